@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from portal.database import connection
-from portal.directory.schools import get_calendar
+from portal.directory.schools_and_kernen import get_calendar
 from portal.workdays import Calendar
 
 

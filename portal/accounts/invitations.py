@@ -14,7 +14,6 @@ from portal.audit import AuditEntry
 from portal.database import db, fetch_tuples, lock
 from portal.database.cache import fetch_kept
 from portal.database.validity import current_or_future, valid_on
-from portal.directory.employers import find_employer
 from portal.directory.models import (
     Assignment,
     ContactDetail,
@@ -24,6 +23,7 @@ from portal.directory.models import (
     Substitute,
 )
 from portal.directory.similar_people import KnownPerson, find_similar, load_owners, load_people
+from portal.directory.who_works_where import find_employer
 from portal.site import Site
 from portal.text import fold
 

@@ -19,8 +19,8 @@ from portal.audit.event_texts import describe_event
 from portal.data_register import Column, Kept, Mark, list_columns
 from portal.database import BaseModel, fetch_tuples
 from portal.directory.change_texts import FIELD_NAMES, describe
-from portal.directory.kernen import with_workplace
 from portal.directory.models import Assignment, Kern, Person, School
+from portal.directory.schools_and_kernen import with_workplace
 from portal.labelled_enum import LabelledEnum
 from portal.web.formatting import capital, day, moment, weekday_names
 

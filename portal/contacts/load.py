@@ -12,11 +12,9 @@ from typing import NamedTuple
 
 from portal.contacts import who_to_call
 from portal.contacts.who_to_call import ContactAnswer, ContactFacts
-from portal.directory import schools as directory
+from portal.directory import schools_and_kernen as directory
 from portal.directory import timeline
 from portal.directory.contact_details import Contact, ContactPointRow, list_contact_points
-from portal.directory.holders_and_substitutes import list_absent, list_holders, list_vacancies
-from portal.directory.kernen import count_workplaces
 from portal.directory.models import CheckedBy
 from portal.directory.read_models import (
     MunicipalityRow,
@@ -27,7 +25,9 @@ from portal.directory.read_models import (
     SchoolRow,
     VacancyRow,
 )
+from portal.directory.schools_and_kernen import count_workplaces
 from portal.directory.timeline import TimelineEvent
+from portal.directory.who_works_where import list_absent, list_holders, list_vacancies
 from portal.region import current_region
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from wtforms import ValidationError
 
-from portal.directory import schools as directory
+from portal.directory import schools_and_kernen as directory
 from portal.directory.read_models import MunicipalityRow, PlaceRow, PostcodeRow, SchoolRow
 from portal.search.question import (
     list_codes,

@@ -1,8 +1,8 @@
 """Commands on assignments and vacancies; contradictions are refused.
 
-Every change by a user goes through this module, absences.py, people.py or contact_details.py; only
-the seeds write these tables directly. Each command writes through the change set of a notice, in
-the caller's transaction.
+Every change by a user goes through this module, absences.py, new_people.py, who_works_where.py or
+contact_details.py; only the seeds write these tables directly. Each command writes through the
+change set of a notice, in the caller's transaction.
 
 Periods are half-open, in Amsterdam dates: `valid_until` is exclusive, None leaves the end open.
 """
@@ -12,7 +12,6 @@ from typing import Any
 
 from portal.database.validity import current_or_future, overlaps
 from portal.directory.change_sets import ChangeSet, RuleViolation
-from portal.directory.kernen import WORKPLACE_KEY, with_workplace
 from portal.directory.models import (
     Assignment,
     Kern,
@@ -24,6 +23,7 @@ from portal.directory.models import (
     Workplace,
     is_open,
 )
+from portal.directory.schools_and_kernen import WORKPLACE_KEY, with_workplace
 
 
 def assign(

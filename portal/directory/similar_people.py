@@ -14,8 +14,8 @@ from peewee import SQL, fn
 from portal import clock, phones
 from portal.database.cache import fetch_kept
 from portal.database.validity import current_or_future
-from portal.directory.employers import list_moved
 from portal.directory.models import ContactDetail, DetailKind, Organisation, Person
+from portal.directory.who_works_where import list_moved
 from portal.person_names import INFIXES, full_name, name_in_list
 from portal.text import fold, join_words
 

@@ -15,10 +15,7 @@ from peewee import fn
 from portal import clock
 from portal.database.cache import fetch_kept
 from portal.database.validity import current_or_future, valid_on
-from portal.directory import schools as directory
-from portal.directory.employers import list_moved, works_for
-from portal.directory.holders_and_substitutes import list_holders, list_vacancies
-from portal.directory.kernen import list_kernen
+from portal.directory import schools_and_kernen as directory
 from portal.directory.models import (
     Assignment,
     ContactPoint,
@@ -30,6 +27,8 @@ from portal.directory.models import (
     Vacancy,
 )
 from portal.directory.read_models import SchoolRow
+from portal.directory.schools_and_kernen import list_kernen
+from portal.directory.who_works_where import list_holders, list_moved, list_vacancies, works_for
 from portal.editing.division_drafts import Cells
 from portal.notices.choices import Choices
 from portal.notices.drafts import UNKNOWN, VACANT, Draft

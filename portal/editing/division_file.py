@@ -11,8 +11,6 @@ from portal import phones
 from portal.database import fetch_tuples
 from portal.database.validity import current_or_future, last_day
 from portal.directory.contact_details import list_person_details
-from portal.directory.employers import list_moved
-from portal.directory.kernen import WORKPLACE_KEY
 from portal.directory.models import (
     Assignment,
     DetailKind,
@@ -25,6 +23,8 @@ from portal.directory.models import (
     Vacancy,
     is_open,
 )
+from portal.directory.schools_and_kernen import WORKPLACE_KEY
+from portal.directory.who_works_where import list_moved
 from portal.editing.division import list_schools_of
 from portal.notices.permissions import Author
 from portal.person_names import full_name

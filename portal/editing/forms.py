@@ -17,7 +17,7 @@ from portal.directory.models import (
     School,
     SettingKey,
 )
-from portal.directory.schools import list_sectors
+from portal.directory.schools_and_kernen import list_sectors
 from portal.editing.detail_forms import read_value
 from portal.editing.edit_form import CheckedEditForm, EditForm
 from portal.editing.queries import list_contact_points, list_partners

@@ -10,8 +10,6 @@ from portal import clock
 from portal.accounts.models import Account
 from portal.database import fetch_tuples
 from portal.database.validity import current_or_future, valid_on
-from portal.directory.employers import list_moved, works_for
-from portal.directory.kernen import WORKPLACE_KEY, with_workplace
 from portal.directory.models import (
     Assignment,
     ContactDetail,
@@ -23,7 +21,8 @@ from portal.directory.models import (
     School,
     is_open,
 )
-from portal.directory.schools import list_roles
+from portal.directory.schools_and_kernen import WORKPLACE_KEY, list_roles, with_workplace
+from portal.directory.who_works_where import list_moved, works_for
 from portal.freshness import USUAL, first_fresh_day
 from portal.labelled_enum import LabelledEnum
 from portal.search import choices

@@ -5,10 +5,10 @@ from portal.accounts.access import current_user_or_none
 from portal.accounts.models import Account
 from portal.accounts.roles import COORDINATOR_ROLES, AccountRole
 from portal.directory.change_sets import Change, ChangeSet, ChangeSetKind, read_values
-from portal.directory.employers import find_employer, list_joining, works_for
 from portal.directory.models import ContactDetail, DetailKind, Person, Vacancy
 from portal.directory.similar_people import find_similar
 from portal.directory.undoing import may_take_back
+from portal.directory.who_works_where import find_employer, list_joining, works_for
 from portal.notices.choices import Choices
 from portal.notices.permissions import get_author, may_post_about
 from portal.search import choices

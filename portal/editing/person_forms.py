@@ -8,8 +8,8 @@ from wtforms.validators import StopValidation
 
 from portal import phones
 from portal.database.validity import last_day
-from portal.directory.kernen import has_kernen
 from portal.directory.models import Absence, Person, ReachedBy, Vacancy
+from portal.directory.schools_and_kernen import has_kernen
 from portal.directory.similar_people import find_similar
 from portal.editing.detail_forms import DetailForm
 from portal.editing.edit_form import EditForm

@@ -8,9 +8,8 @@ from portal import clock
 from portal.accounts.mails import address_changed
 from portal.accounts.models import Account
 from portal.database.validity import current_or_future, day_after, overlaps, valid_on
-from portal.directory import absences, assignments, employers, people
+from portal.directory import absences, assignments, new_people, who_works_where
 from portal.directory.change_sets import ChangeSet, RuleViolation
-from portal.directory.kernen import find_workplaces
 from portal.directory.models import (
     Absence,
     Assignment,
@@ -23,7 +22,8 @@ from portal.directory.models import (
     Vacancy,
     Workplace,
 )
-from portal.directory.people import NewPerson
+from portal.directory.new_people import NewPerson
+from portal.directory.schools_and_kernen import find_workplaces
 from portal.editing.detail_forms import read_value, write_detail
 from portal.editing.edit_page import change_row
 from portal.editing.permissions import may_move_accounts
@@ -62,10 +62,10 @@ def _change_employer(
     change_set: ChangeSet, person: Person, organisation: int, since: date | None
 ) -> None:
     today = clock.today()
-    if organisation == employers.find_employer(person, since or today):
+    if organisation == who_works_where.find_employer(person, since or today):
         return
     if since:
-        employers.move(change_set, person, organisation, since)
+        who_works_where.move(change_set, person, organisation, since)
         return
     row = list_employed(person.id)[-1]
     change_row(change_set, row, {"organisation": organisation})
@@ -75,7 +75,7 @@ def add_person(change_set: ChangeSet, form: NewPersonForm) -> None:
     """Add a person with a number and an address."""
     names = (form.given_name.data, form.infix.data, form.family_name.data)
     new = NewPerson(*names, int(form.organisation.data), form.phone.number, form.email.data or "")
-    change_row(change_set, people.register(change_set, new), form.columns(Person))
+    change_row(change_set, new_people.register(change_set, new), form.columns(Person))
 
 
 def save_detail(change_set: ChangeSet, form: PersonDetailForm, editor: Account, site: Site) -> None:
@@ -111,7 +111,9 @@ def begin_posts(change_set: ChangeSet, form: BeginForm, person: Person, editor: 
         if number == form.NOBODY:
             continue
         post = Assignment.get_by_id(int(number))
-        if not may_post_about(author, post.person_id, employers.find_employer(post.person, first)):
+        if not may_post_about(
+            author, post.person_id, who_works_where.find_employer(post.person, first)
+        ):
             raise form.refuse(form.leaving, f"{post.person.name} werkt elders. Meld een wijziging.")
         change_set.end(post, first)
     for school in find_workplaces(form.schools.data):
@@ -184,7 +186,7 @@ def list_employed(person: int) -> list[Any]:
     """A person (id), and their employment that counts today if there is one: the last of these rows
     has their organisation."""
     found: list[Any] = [Person.get_by_id(person)]
-    if person in employers.list_moved(clock.today()):
+    if person in who_works_where.list_moved(clock.today()):
         present = valid_on(Employment, clock.today()) & ~Employment.is_pending
         found += Employment.select().where((Employment.person == person) & present)
     return found

@@ -19,7 +19,7 @@ from portal.directory.models import (
     School,
     SettingKey,
 )
-from portal.directory.schools import (
+from portal.directory.schools_and_kernen import (
     find_municipality,
     list_municipalities,
     list_roles,

@@ -18,7 +18,7 @@ from portal.directory.models import (
     RoleInSector,
     School,
 )
-from portal.directory.schools import list_roles
+from portal.directory.schools_and_kernen import list_roles
 from portal.editing.edit_page import change_row, write_row
 from portal.editing.forms import (
     AnswerForm,

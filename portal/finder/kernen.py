@@ -11,10 +11,14 @@ from portal.contacts import load
 from portal.contacts.load import first_of_each_role
 from portal.contacts.who_to_call import ContactAnswer
 from portal.directory import timeline
-from portal.directory.kernen import find_kern, list_kernen, list_members
 from portal.directory.models import kern_slug
 from portal.directory.read_models import SchoolRow
-from portal.directory.schools import list_schools_by_code
+from portal.directory.schools_and_kernen import (
+    find_kern,
+    list_kernen,
+    list_members,
+    list_schools_by_code,
+)
 from portal.finder.forms import DayForm
 from portal.finder.vcard import make_kernteam_cards
 from portal.finder.views import asked_day, download_vcards, show_fallbacks, take_along

@@ -10,12 +10,12 @@ from portal.contacts.load import PersonNews, first_of_each_role, list_news
 from portal.contacts.residence_form import ELSEWHERE
 from portal.contacts.who_to_call import AnswerState, ContactAnswer
 from portal.database.cache import cached_until_change
-from portal.directory import people, timeline
-from portal.directory import schools as directory
+from portal.directory import schools_and_kernen as directory
+from portal.directory import timeline, who_works_where
 from portal.directory.contact_details import Contact, ContactPointRow, Detail, list_contact_points
 from portal.directory.detail_owners import DetailOwner, find_by_address, find_by_number
-from portal.directory.kernen import count_workplaces
 from portal.directory.read_models import MunicipalityRow, PlaceRow, Post, RoleRow
+from portal.directory.schools_and_kernen import count_workplaces
 from portal.directory.timeline import TimelineEvent
 from portal.search.attempts import Attempt, list_attempts
 from portal.search.corrections import Vocabulary, list_unmatched
@@ -95,7 +95,7 @@ def search(text: str, on: date) -> SearchResults:
     question = parse_question(text, list_names())
     found = _find_owners(question, on) or _find(question, list_contact_points(on))
     meant = found.attempt.question
-    holders = people.list_posts(on, _ids(found.hits, PERSON)) if meant.roles else []
+    holders = who_works_where.list_posts(on, _ids(found.hits, PERSON)) if meant.roles else []
     places = directory.list_places(ids=_ids(found.hits, PLACE))
     return SearchResults(
         hits=_holders_first(found.hits, holders, meant.roles)[:LIMIT],
@@ -113,7 +113,7 @@ def search(text: str, on: date) -> SearchResults:
 def list_results(found: SearchResults, hits: Sequence[Hit]) -> dict[Hit, Result]:
     """The lines of these documents of a search, in their order; without one that is not there on
     its day."""
-    posts = people.list_posts(found.on, _ids(hits, PERSON))
+    posts = who_works_where.list_posts(found.on, _ids(hits, PERSON))
     context = _Context(
         found.on, found.question, directory.list_roles(), list_contact_points(found.on), posts,
         timeline.list_coming(_refs(hits, SCHOOL), found.on, posts=posts),
@@ -342,7 +342,7 @@ def _residence_fields(residence: MunicipalityRow | None) -> dict[str, str]:
 
 def _person_results(hits: Sequence[Hit], context: _Context) -> dict[Hit, Result]:
     results = {}
-    rows = people.list_people(context.on, _ids(hits, PERSON))
+    rows = who_works_where.list_people(context.on, _ids(hits, PERSON))
     news = list_news(rows, context.posts, context.coming, context.on)
     for person in rows:
         own = [post for post in context.posts if post.person_id == person.id]

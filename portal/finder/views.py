@@ -26,16 +26,16 @@ from portal.contacts.residence_form import read_residence
 from portal.contacts.who_to_call import ContactAnswer
 from portal.database.flags import is_demo
 from portal.database.noted_reads import Reads, noted
-from portal.directory import people, timeline
-from portal.directory import schools as directory
+from portal.directory import schools_and_kernen as directory
+from portal.directory import timeline, who_works_where
 from portal.directory.contact_details import Contact, list_contact_points
-from portal.directory.holders_and_substitutes import list_absent, list_replaced
-from portal.directory.kernen import find_kern
 from portal.directory.merging import find_kept
 from portal.directory.models import kern_slug
 from portal.directory.read_models import MunicipalityRow, PersonRow, SchoolRow
 from portal.directory.retention import is_forgotten
+from portal.directory.schools_and_kernen import find_kern
 from portal.directory.sort_names import sort_name
+from portal.directory.who_works_where import list_absent, list_replaced
 from portal.finder import results, vcard
 from portal.finder.forms import DayForm, NameForm, PupilForm, SchoolsForm, SearchForm
 from portal.finder.remembered import People, recall, remember, remembered
@@ -120,7 +120,7 @@ def _own_work() -> dict[str, Any] | None:
 def _make_own_work(person: int, since: date | None) -> tuple[dict[str, Any], int, People | None]:
     """The same of a person (id) and a day, its size and themselves; {} for who works in none."""
     today = clock.today()
-    codes = people.list_schools_of(today, person)
+    codes = who_works_where.list_schools_of(today, person)
     kernteams = load.kernteams(directory.list_schools_by_code(codes), today)
     if not kernteams:
         return {}, 0, None
@@ -316,7 +316,7 @@ def take_along(team: list[ContactAnswer], school: SchoolRow, day: date) -> dict[
 def download_vcards(name: str, cards: list[ContactCard]) -> Response:
     """The cards as a file; vCard 3.0 where the address asks for it."""
     path = request.full_path.rstrip("?")
-    names = people.find_names([c.contact.person_id for c in cards if c.contact.person_id])
+    names = who_works_where.find_names([c.contact.person_id for c in cards if c.contact.person_id])
     old = request.args.get("versie") == "3"
     vcards = vcard.write_vcards(cards, names, current_site(), path, clock.now(), old=old)
     return download(name, vcards, "text/vcard")
@@ -351,7 +351,7 @@ def municipality(slug: str) -> Response:
 def person(person: int) -> str:
     """A person's contact details, roles and schools, now and later."""
     day = asked_day()
-    posts = people.list_posts_ahead(day, person)
+    posts = who_works_where.list_posts_ahead(day, person)
     present = [post for post in posts if post.valid_from <= day]
     schools = directory.list_schools_by_code({post.school for post in posts}, day)
     coming = timeline.list_coming([school.code for school in schools], day)
@@ -378,7 +378,7 @@ def person_file(person: int) -> Response:
     """A person as a vCard, as their page shows them to the same viewer. `?versie=3` gives vCard
     3.0."""
     day = asked_day()
-    posts = people.list_posts(day, [person])
+    posts = who_works_where.list_posts(day, [person])
     card = vcard.make_person_card(_find_person(day, person), posts)
     return download_vcards(f"contact-{person}.vcf", [card])
 
@@ -386,7 +386,7 @@ def person_file(person: int) -> Response:
 def _find_person(day: date, person: int) -> PersonRow:
     """The person (id) as they are on this day; leads to the one into whom they were merged, and
     answers 410 where they were forgotten, and 404 where there is none."""
-    if found := people.list_people(day, [person]):
+    if found := who_works_where.list_people(day, [person]):
         return found[0]
     kept = find_kept(person) or abort(410 if is_forgotten(person) else 404)
     abort(redirect(url_for(str(request.endpoint), person=kept), 301))
@@ -404,9 +404,11 @@ def role(key: str) -> Response:
     all_points = list_contact_points(day)
     text = form.name_or_place.data
     ids = list_with_words(PERSON, text) if text else None
-    letters = people.count_people_in_role(day, key, ids) if valid else []
+    letters = who_works_where.count_people_in_role(day, key, ids) if valid else []
     sheet = Sheet.asked(SHEET, sum(number for _, number in letters))
-    names = people.list_people_in_role(day, key, ids, sheet.skipped, SHEET) if valid else []
+    names = (
+        who_works_where.list_people_in_role(day, key, ids, sheet.skipped, SHEET) if valid else []
+    )
     holders = _list_holders(key, names, day)
     return respond(
         "finder/role.html",
@@ -435,8 +437,8 @@ def _list_holders(
 ) -> list[tuple[str, PersonNews]]:
     """These people (ids, each with a sort key) in a role (key) on the day `on`, with their news."""
     ids = [person for person, _ in shown]
-    found = people.list_people(on, ids)
-    posts = [post for post in people.list_posts(on, ids) if post.role == role]
+    found = who_works_where.list_people(on, ids)
+    posts = [post for post in who_works_where.list_posts(on, ids) if post.role == role]
     coming = timeline.list_coming((), on, posts=posts)
     news = list_news(found, posts, coming, on)
     return [(key, news[person]) for person, key in shown]

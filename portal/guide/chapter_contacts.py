@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from portal import clock
-from portal.directory import schools as directory
+from portal.directory import schools_and_kernen as directory
 from portal.directory.contact_details import Contact, list_contact_points
 from portal.directory.models import DetailKind
 

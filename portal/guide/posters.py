@@ -15,7 +15,7 @@ from portal import clock
 from portal.accounts.access import requires_reader
 from portal.contacts import load
 from portal.contacts.who_to_call import ContactAnswer
-from portal.directory import schools as directory
+from portal.directory import schools_and_kernen as directory
 from portal.directory import timeline
 from portal.directory.contact_details import Contact, Detail, list_contact_points, viewing_as
 from portal.directory.models import DetailKind, Visibility

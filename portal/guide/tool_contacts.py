@@ -10,8 +10,8 @@ from portal.accounts.access import current_person_id
 from portal.contacts import load
 from portal.contacts.residence_form import read_residence, set_residence_choices
 from portal.contacts.who_to_call import ContactAnswer
-from portal.directory import people
-from portal.directory import schools as directory
+from portal.directory import schools_and_kernen as directory
+from portal.directory import who_works_where
 from portal.directory.models import is_kern
 from portal.directory.read_models import MunicipalityRow, PlaceRow, SchoolRow
 from portal.guide.forms import SchoolForm
@@ -58,7 +58,7 @@ def read_question(form: SchoolForm) -> ToolQuestion:
     """Read the question that was sent. It is answered once the questions of the tool itself were
     sent along, or where the tool has none."""
     person = current_person_id()
-    codes = people.list_schools_of(clock.today(), person) if person else []
+    codes = who_works_where.list_schools_of(clock.today(), person) if person else []
     own = [row for row in directory.list_schools_by_code(codes) if not is_kern(row.code)]
     if len(own) == 1 and "school" not in request.args:
         form.school.data = own[0].slug

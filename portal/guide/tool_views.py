@@ -10,7 +10,7 @@ from flask import Response, abort, make_response, render_template, request
 
 from portal import clock
 from portal.accounts.access import requires_reader
-from portal.directory import schools as directory
+from portal.directory import schools_and_kernen as directory
 from portal.guide import attendance_rules, forms, leave_rules, second_expert_rules, tools
 from portal.guide.attendance_advice import Limits, Outcome, limits_on
 from portal.guide.content import current_content

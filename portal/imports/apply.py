@@ -12,7 +12,6 @@ from portal.database import db
 from portal.database.validity import overlaps
 from portal.directory import absences, assignments, contact_details
 from portal.directory.change_sets import MODELS, ChangeSet, RuleViolation
-from portal.directory.kernen import has_kernen
 from portal.directory.models import (
     Absence,
     Assignment,
@@ -27,6 +26,7 @@ from portal.directory.models import (
     Visibility,
     Workplace,
 )
+from portal.directory.schools_and_kernen import has_kernen
 from portal.imports.difference import Difference, identify
 from portal.imports.present_posts import HeldPost
 from portal.imports.read_models import ImportedPerson, ImportedPost

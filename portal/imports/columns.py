@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from itertools import islice, zip_longest
 from typing import NamedTuple
 
-from portal.directory.kernen import has_kernen
+from portal.directory.schools_and_kernen import has_kernen
 from portal.imports import cells
 from portal.imports.name_finders import Found, RoleFinder
 from portal.labelled_enum import LabelledEnum

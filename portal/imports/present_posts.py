@@ -22,7 +22,7 @@ from portal.directory.models import (
     Role,
     Vacancy,
 )
-from portal.directory.schools import list_workplaces
+from portal.directory.schools_and_kernen import list_workplaces
 from portal.search.choices import label_schools
 from portal.web.formatting import day
 

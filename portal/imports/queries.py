@@ -15,7 +15,7 @@ from portal.database import Outdated, connection, db, fetch_tuples, for_update, 
 from portal.database.directory_version import find_version, lock_directory
 from portal.directory.change_sets import ChangeSet, ChangeSetKind, ChangeSetState, RuleViolation
 from portal.directory.models import Organisation, Person
-from portal.directory.schools import list_roles
+from portal.directory.schools_and_kernen import list_roles
 from portal.imports import apply
 from portal.imports.columns import Column
 from portal.imports.difference import (

@@ -11,7 +11,7 @@ from portal.database import db, fetch_tuples
 from portal.database.directory_version import lock_directory
 from portal.directory.change_sets import ChangeSet, ChangeSetKind
 from portal.directory.models import Role, School
-from portal.directory.schools import list_roles
+from portal.directory.schools_and_kernen import list_roles
 from portal.imports.models import Import, RememberedWord
 from portal.imports.read_models import HIDDEN, NEW, QuestionKind
 from portal.search.documents import update_documents

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from portal import audit, clock
 from portal.accounts.access import require_user, requires_coordinator
 from portal.database import Outdated
-from portal.directory.schools import list_roles, list_schools_by_code, list_workplaces
+from portal.directory.schools_and_kernen import list_roles, list_schools_by_code, list_workplaces
 from portal.idempotency import once
 from portal.imports import difference, forms, queries, remembered_words
 from portal.imports.columns import Field

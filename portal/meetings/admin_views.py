@@ -5,7 +5,7 @@ from flask import Blueprint, render_template
 
 from portal import clock
 from portal.accounts.access import requires_coordinator
-from portal.directory.schools import get_calendar
+from portal.directory.schools_and_kernen import get_calendar
 from portal.meetings import queries
 from portal.meetings.models import Meeting
 from portal.meetings.rules import closes_at

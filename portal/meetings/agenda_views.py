@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from portal import clock
 from portal.accounts.access import requires_sign_in
 from portal.database import Outdated
-from portal.directory.schools import get_calendar
+from portal.directory.schools_and_kernen import get_calendar
 from portal.idempotency import once
 from portal.meetings import queries
 from portal.meetings.expected_people import list_expected, list_leading_roles

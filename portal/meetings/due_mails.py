@@ -10,8 +10,8 @@ from typing import Any
 from portal import clock
 from portal.accounts.sign_in_addresses import list_emails
 from portal.database import db
-from portal.directory.people import list_people
-from portal.directory.schools import get_calendar
+from portal.directory.schools_and_kernen import get_calendar
+from portal.directory.who_works_where import list_people
 from portal.mail.message import Mail
 from portal.mail.outbox import enqueue, rename
 from portal.meetings import mails, queries

@@ -9,9 +9,9 @@ from typing import NamedTuple
 from portal import clock
 from portal.database import fetch_tuples
 from portal.directory.contact_details import Contact
-from portal.directory.holders_and_substitutes import list_holders
 from portal.directory.models import Role
 from portal.directory.read_models import PostHolder
+from portal.directory.who_works_where import list_holders
 from portal.meetings.models import Meeting
 from portal.meetings.rules import is_expected
 from portal.meetings.viewers import IS_MEMBER, list_workplaces

@@ -14,7 +14,7 @@ from wtforms import (
 )
 
 from portal import clock
-from portal.directory.schools import get_calendar
+from portal.directory.schools_and_kernen import get_calendar
 from portal.meetings.expected_people import list_leading_roles
 from portal.meetings.kinds import Consent, Discussion, Subject
 from portal.meetings.models import Meeting, MeetingSlot

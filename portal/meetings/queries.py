@@ -9,7 +9,7 @@ from peewee import JOIN, Case, fn
 from portal import clock
 from portal.database import Outdated, add_unless_present, db, fetch_tuples, for_update
 from portal.directory.models import Kern, Role, School, at_workplace
-from portal.directory.schools import get_calendar
+from portal.directory.schools_and_kernen import get_calendar
 from portal.meetings.kinds import MeetingState, Outcome, Reply, SlotKind
 from portal.meetings.models import Meeting, MeetingSlot, Participant
 from portal.meetings.rules import MOST_SLOTS, closes_at

@@ -21,7 +21,7 @@ from portal.directory.models import (
     School,
     Substitute,
 )
-from portal.directory.schools import list_schools
+from portal.directory.schools_and_kernen import list_schools
 from portal.meetings.models import Meeting
 from portal.meetings.rules import Post, Seat, find_seat, may_see
 

@@ -21,7 +21,7 @@ from portal import clock
 from portal.accounts.access import current_user_or_none, require_user, requires_sign_in
 from portal.calendars.icalendar import PUBLISH, calendar
 from portal.database import Outdated
-from portal.directory.schools import get_calendar
+from portal.directory.schools_and_kernen import get_calendar
 from portal.idempotency import once
 from portal.meetings import calendar_feeds, due_mails, mails, queries
 from portal.meetings.expected_people import list_expected, list_leaders

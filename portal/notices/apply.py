@@ -10,10 +10,8 @@ from typing import cast
 from portal import clock
 from portal.database import fetch_tuples
 from portal.database.validity import current_or_future, valid_on
-from portal.directory import absences, assignments, contact_details, employers, people
+from portal.directory import absences, assignments, contact_details, new_people, who_works_where
 from portal.directory.change_sets import ChangeSet, RuleViolation, list_created, select_created
-from portal.directory.employers import find_employer
-from portal.directory.kernen import WORKPLACE_KEY, find_workplaces, list_kernen, with_workplace
 from portal.directory.models import (
     Absence,
     Assignment,
@@ -28,6 +26,13 @@ from portal.directory.models import (
     Vacancy,
     is_open,
 )
+from portal.directory.schools_and_kernen import (
+    WORKPLACE_KEY,
+    find_workplaces,
+    list_kernen,
+    with_workplace,
+)
+from portal.directory.who_works_where import find_employer
 from portal.notices.drafts import NEW, STAYS, UNKNOWN, VACANT, Draft
 from portal.notices.kinds import NoticeKind, Subject
 
@@ -68,7 +73,7 @@ def list_affected_schools(draft: Draft, posts: Sequence[Assignment]) -> set[str]
         Assignment.select(Assignment.code())
         .join(Person)
         .where(
-            employers.works_for([draft.organisation], draft.valid_from)
+            who_works_where.works_for([draft.organisation], draft.valid_from)
             & valid_on(Assignment, draft.valid_from)
         )
     )
@@ -145,9 +150,9 @@ class _People:
             return self._found[successor]
         if self._new is None:
             if new := self._draft.new_person:
-                self._new = people.register(self._change_set, new)
+                self._new = new_people.register(self._change_set, new)
             else:  # what was typed about them is cleared
-                self._new = people.find_registered(self._change_set)
+                self._new = new_people.find_registered(self._change_set)
         if self._new is None:
             raise RuleViolation("Deze persoon is er niet meer. Kies iemand anders.")
         return self._new
@@ -239,7 +244,7 @@ def _move(draft: Draft, change_set: ChangeSet, named: _People) -> None:
     person = Person.get_by_id(draft.person)
     organisation = cast(int, draft.organisation)
     is_pending = named.must_confirm(organisation)
-    employers.move(change_set, person, organisation, draft.valid_from, is_pending=is_pending)
+    who_works_where.move(change_set, person, organisation, draft.valid_from, is_pending=is_pending)
     new = {DetailKind.PHONE: draft.more_phone, DetailKind.EMAIL: draft.more_email}
     contact_details.replace_all(change_set, person, new, draft.valid_from)
 

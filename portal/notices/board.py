@@ -9,9 +9,9 @@ from portal import clock
 from portal.database.cache import cached_until_change
 from portal.database.compiled import prepared
 from portal.database.distinct import list_distinct
-from portal.directory import schools as directory
-from portal.directory.kernen import list_kernen
+from portal.directory import schools_and_kernen as directory
 from portal.directory.models import Municipality, Organisation, Place, School, is_open
+from portal.directory.schools_and_kernen import list_kernen
 from portal.notices.days_and_phases import ARCHIVED_AFTER, Phase, find_phase, start_label
 from portal.notices.kinds import NoticeKind
 from portal.notices.models import Notice, NoticeSchool, Recipient

@@ -11,11 +11,8 @@ from portal import clock, phones
 from portal.database import fetch_tuples
 from portal.database.cache import fetch_kept
 from portal.database.validity import current_or_future, valid_on
-from portal.directory import schools as directory
+from portal.directory import schools_and_kernen as directory
 from portal.directory.assignments import list_assignments
-from portal.directory.employers import works_for
-from portal.directory.holders_and_substitutes import list_holders, list_vacancies
-from portal.directory.kernen import list_kernen
 from portal.directory.models import (
     Assignment,
     ContactDetail,
@@ -28,6 +25,8 @@ from portal.directory.models import (
     School,
     is_kern,
 )
+from portal.directory.schools_and_kernen import list_kernen
+from portal.directory.who_works_where import list_holders, list_vacancies, works_for
 from portal.notices.confirmation import list_trusted
 from portal.notices.differences import Staffing, describe_posts, no_details
 from portal.notices.drafts import NEW

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from portal import phones
-from portal.directory.people import NewPerson
+from portal.directory.new_people import NewPerson
 from portal.notices.kinds import NoticeKind
 
 # Answers to "who takes this post over", beside the id of a person as text and "" for no answer.

@@ -11,9 +11,9 @@ from wtforms import BooleanField, HiddenField, SelectField, SelectMultipleField,
 
 from portal import clock, phones
 from portal.database.validity import day_after, last_day
-from portal.directory.kernen import has_kernen
 from portal.directory.models import Organisation, is_kern
-from portal.directory.people import NewPerson
+from portal.directory.new_people import NewPerson
+from portal.directory.schools_and_kernen import has_kernen
 from portal.directory.similar_people import find_similar
 from portal.notices.choices import (
     NEW_COLLEAGUE,

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from enum import Enum
 from typing import Self
 
-from portal.directory.kernen import count_workplaces
+from portal.directory.schools_and_kernen import count_workplaces
 from portal.labelled_enum import LabelledEnum
 from portal.web.formatting import count
 

@@ -14,7 +14,6 @@ from portal.database.directory_version import lock_directory
 from portal.database.validity import current_or_future, last_day
 from portal.directory.change_sets import ChangeSet, RuleViolation, is_outdated, list_created
 from portal.directory.change_sets import preview as rolled_back
-from portal.directory.employers import find_employer
 from portal.directory.models import (
     Absence,
     Assignment,
@@ -25,6 +24,7 @@ from portal.directory.models import (
     School,
     Substitute,
 )
+from portal.directory.who_works_where import find_employer
 from portal.mail.outbox import enqueue
 from portal.notices import announcing_afterwards, apply, mails, queries
 from portal.notices.audience import (

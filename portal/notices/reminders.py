@@ -7,7 +7,7 @@ from peewee import fn
 from portal import clock
 from portal.database import db
 from portal.database.validity import valid_on
-from portal.directory import schools as directory
+from portal.directory import schools_and_kernen as directory
 from portal.directory.models import Absence
 from portal.mail.outbox import enqueue
 from portal.notices import mails

@@ -14,7 +14,7 @@ from portal.accounts.access import (
     requires_sign_in,
 )
 from portal.database import Outdated
-from portal.directory import schools as directory
+from portal.directory import schools_and_kernen as directory
 from portal.directory.change_sets import RuleViolation, list_of_notice
 from portal.idempotency import FIELD, make_form_key
 from portal.notices import audience, completing, publishing, queries, receipts

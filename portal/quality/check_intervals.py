@@ -11,7 +11,7 @@ from portal.database import fetch_tuples
 from portal.database.cache import fetch_kept
 from portal.directory.change_sets import OF_FILES, Change, ChangeSet, ChangeSetKind
 from portal.directory.models import Assignment, Role
-from portal.directory.schools import list_roles
+from portal.directory.schools_and_kernen import list_roles
 
 _YEAR = timedelta(days=365)
 

@@ -13,14 +13,6 @@ from portal.database import add_unless_present, db, fetch_tuples
 from portal.database.cache import cached_until_change
 from portal.database.validity import valid_on
 from portal.directory.contact_details import Contact, list_contact_points
-from portal.directory.employers import list_moved
-from portal.directory.holders_and_substitutes import (
-    list_absent,
-    list_holders,
-    list_stand_ins,
-    list_vacancies,
-)
-from portal.directory.kernen import list_kernen
 from portal.directory.models import (
     Assignment,
     CheckedBy,
@@ -36,7 +28,14 @@ from portal.directory.models import (
     is_open,
 )
 from portal.directory.read_models import PostHolder, RoleRow, SchoolRow
-from portal.directory.schools import list_roles, list_schools_by_code
+from portal.directory.schools_and_kernen import list_kernen, list_roles, list_schools_by_code
+from portal.directory.who_works_where import (
+    list_absent,
+    list_holders,
+    list_moved,
+    list_stand_ins,
+    list_vacancies,
+)
 from portal.freshness import USUAL, first_fresh_day
 from portal.quality import coverage
 from portal.quality.coverage import SCHOOLS, Facts, Gap, Holder, Post, Workplace

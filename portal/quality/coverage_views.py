@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from portal import audit, clock
 from portal.accounts.access import require_user, requires_coordinator
-from portal.directory import schools
+from portal.directory import schools_and_kernen as directory
 from portal.quality import coverage, coverage_trend, suspicious_queries
 from portal.quality.coverage import Gap, Post
 from portal.quality.coverage_forms import CoverageForm
@@ -40,7 +40,7 @@ def overview() -> Response:
         form=form,
         gaps=list(Gap),
         total=coverage.count("Alles", chosen),
-        by_role=coverage.count_by_role(chosen, schools.list_roles()),
+        by_role=coverage.count_by_role(chosen, directory.list_roles()),
         by_organisation=coverage.count_by_organisation(chosen),
         lacking=describe(shown, today),
         coming=list_coming(shown, today),
@@ -87,9 +87,9 @@ def _read_filter() -> tuple[CoverageForm, Posts]:
     form, posts = CoverageForm(), find_posts(clock.today())
     names = sorted({post.organisation for post in posts.counts})
     form.role.choices = [
-        ("", "alle functies"), *((role.key, role.label) for role in schools.list_roles()),
+        ("", "alle functies"), *((role.key, role.label) for role in directory.list_roles()),
     ]  # fmt: skip
-    form.municipality.choices = schools.list_municipality_choices()
+    form.municipality.choices = directory.list_municipality_choices()
     form.organisation.choices = [("", "alle organisaties"), *((name, name) for name in names)]
     return form, posts
 

@@ -11,7 +11,6 @@ from portal import phones
 from portal.database.compiled import prepared
 from portal.database.validity import valid_on
 from portal.directory.contact_details import VIEWER_VISIBILITY, visible_to
-from portal.directory.employers import list_moved
 from portal.directory.models import (
     Assignment,
     CheckedBy,
@@ -25,6 +24,7 @@ from portal.directory.models import (
     School,
     is_open,
 )
+from portal.directory.who_works_where import list_moved
 from portal.person_names import full_name
 from portal.quality.models import ReportKind
 from portal.quality.round_schedule import is_due

@@ -11,13 +11,10 @@ from portal.accounts.roles import COORDINATOR_ROLES, AccountRole
 from portal.database import db, fetch_tuples, for_update, lock
 from portal.database.directory_version import lock_directory
 from portal.database.validity import valid_on
-from portal.directory import people
-from portal.directory import schools as directory
+from portal.directory import schools_and_kernen as directory
+from portal.directory import who_works_where
 from portal.directory.change_sets import Change, ChangeSet
 from portal.directory.contact_details import Contact, list_contact_points
-from portal.directory.employers import find_employer
-from portal.directory.holders_and_substitutes import list_holders
-from portal.directory.kernen import list_members
 from portal.directory.models import (
     Assignment,
     CheckedBy,
@@ -26,6 +23,8 @@ from portal.directory.models import (
 )
 from portal.directory.read_models import SchoolRow
 from portal.directory.record_checks import record_check
+from portal.directory.schools_and_kernen import list_members
+from portal.directory.who_works_where import find_employer, list_holders
 from portal.mail.outbox import enqueue
 from portal.notices.permissions import get_author
 from portal.quality import mails, report_rules
@@ -79,7 +78,7 @@ def find_contact(owner: str) -> Contact | None:
     """The contact with this owner (as in Contact) today, with what the viewer may see."""
     kind, key, today = owner[:1], owner[1:], clock.today()
     if kind == "p" and (number := read_number(key)):
-        found = people.list_people(today, [number])
+        found = who_works_where.list_people(today, [number])
         return found[0].contact if found else None
     if kind == "c":
         contacts = (point.contact for point in list_contact_points(today))

@@ -7,7 +7,6 @@ from portal.accounts.models import ListedDomain
 from portal.database import add_unless_present, fetch_tuples
 from portal.database.cache import cached_until_change
 from portal.database.validity import valid_on
-from portal.directory.employers import list_moved
 from portal.directory.models import (
     ContactDetail,
     ContactPoint,
@@ -17,6 +16,7 @@ from portal.directory.models import (
     School,
     is_open,
 )
+from portal.directory.who_works_where import list_moved
 from portal.person_names import full_name
 from portal.quality.models import Dismissal
 from portal.quality.suspicious import OwnedDetail, Owner, Suspicion, find_suspicions

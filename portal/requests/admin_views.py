@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from portal import audit, clock
 from portal.accounts.access import is_coordinator, require_user, requires_coordinator
-from portal.directory import schools
+from portal.directory import schools_and_kernen as directory
 from portal.idempotency import once
 from portal.mail import outbox
 from portal.mail.outbox import MailState
@@ -60,7 +60,7 @@ def list_requests() -> Response:
     """Shows the requests, those in which the requester waits first."""
     form = _make_list_form()
     is_valid = form.validate()
-    calendar, today = schools.get_calendar(), clock.today()
+    calendar, today = directory.get_calendar(), clock.today()
     rows = _list_filtered(form, LIMIT + 1) if is_valid else []
     open_requests = queries.list_requests()
     return respond(
@@ -204,7 +204,7 @@ def _make_list_form() -> ListForm:
         (ListForm.CLOSED, "afgesloten"), (ListForm.ALL, "alle"),
     ]  # fmt: skip
     form.kind.choices = [("", "alle soorten"), *((kind.key, kind.name) for kind in list_kinds())]
-    form.municipality.choices = schools.list_municipality_choices()
+    form.municipality.choices = directory.list_municipality_choices()
     return form
 
 
@@ -265,7 +265,7 @@ def _list_mails(row: RequestRow, steps: list[Step]) -> dict[int, list[MailState]
 
 def _make_sections(rows: list[RequestRow]) -> list[tuple[str, list[Statistics]]]:
     """The headings of the statistics, each with its counts."""
-    calendar = schools.get_calendar()
+    calendar = directory.get_calendar()
     catalogue_rows = subject_catalogue.list_subjects()
 
     def count_subjects(kind: RequestKind) -> list[Statistics]:
@@ -277,7 +277,7 @@ def _make_sections(rows: list[RequestRow]) -> list[tuple[str, list[Statistics]]]
     by_kind = ((kind_names[row.kind_key], row) for row in rows)
     by_municipality = ((row.municipality, row) for row in rows)
     by_year = ((_year_label(school_year(row.received_on)), row) for row in rows)
-    municipalities = [row.name for row in schools.list_municipalities(in_region=True)]
+    municipalities = [row.name for row in directory.list_municipalities(in_region=True)]
     return [
         ("Per soort", count_by_name(by_kind, calendar, kind_names.values())),
         *(

@@ -10,7 +10,7 @@ from wtforms import BooleanField, SelectMultipleField, ValidationError
 
 from portal import clock, email_addresses
 from portal.accounts.administration import list_coordinators
-from portal.directory import schools
+from portal.directory import schools_and_kernen as directory
 from portal.privacy.forms import FreeTextField, GuardedForm
 from portal.requests import queries, session_calendar, workflow
 from portal.requests.limits import LimitReached
@@ -104,7 +104,7 @@ class PlanForm(StepForm):
     )
 
     def __init__(self, row: RequestRow, session: Session | None = None, **kwargs: Any) -> None:
-        school = schools.find_school(row.school_code)
+        school = directory.find_school(row.school_code)
         known: dict[str, Any] = {
             "place": f"{row.school}, {school.street}, {row.place}" if school else row.school
         }
@@ -119,12 +119,12 @@ class PlanForm(StepForm):
         super().__init__(row, data=known, **kwargs)
         # The kernteam of the day, as the page of the school shows it.
         on_the_day = (
-            schools.find_school(row.school_code, self.day.data) if self.day.data else school
+            directory.find_school(row.school_code, self.day.data) if self.day.data else school
         )
         self._around = on_the_day.around if on_the_day else []
         self.roles.choices = [
             (role.key, role.label)
-            for role in schools.list_roles()
+            for role in directory.list_roles()
             if role.member and on_the_day and role.is_around(on_the_day)
         ]
 
@@ -161,9 +161,10 @@ class PlanForm(StepForm):
     def validate_accept_free_day(self, field: BooleanField) -> None:
         """A session on a day without school is possible, but seldom meant."""
         day = self.day.data
-        if field.data or not day or self.day.errors or schools.get_calendar().is_working_day(day):
+        if field.data or not day or self.day.errors or directory.get_calendar().is_working_day(day):
             return
-        names = [holiday.name for holiday in schools.get_calendar().holidays_on(day)] or ["weekend"]
+        holidays = directory.get_calendar().holidays_on(day)
+        names = [holiday.name for holiday in holidays] or ["weekend"]
         raise ValidationError(
             f"Op deze dag is het {names[0].lower()}. Kies een andere dag of zet het vinkje."
         )

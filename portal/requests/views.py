@@ -11,11 +11,12 @@ from portal.accounts.access import client_network, current_person_id, current_us
 from portal.accounts.models import Account
 from portal.calendars.icalendar import PUBLISH
 from portal.database.flags import is_demo
-from portal.directory import people, schools
+from portal.directory import schools_and_kernen as directory
+from portal.directory import who_works_where
 from portal.directory.contact_details import list_person_details
-from portal.directory.holders_and_substitutes import list_holders
 from portal.directory.models import DetailKind
 from portal.directory.read_models import Post
+from portal.directory.who_works_where import list_holders
 from portal.idempotency import make_form_key, once
 from portal.mail import outbox
 from portal.mail.models import OutgoingMail
@@ -333,7 +334,7 @@ def _make_form(kind: RequestKind, **answers: Any) -> RequestForm:
     if "subject" in form:
         form.offer_subjects(subject_catalogue.list_subjects(SubjectKind(kind.subjects)))
     if "roles" in form:
-        form.offer_roles(schools.list_roles())
+        form.offer_roles(directory.list_roles())
     return form
 
 
@@ -341,7 +342,7 @@ def _list_own_posts() -> list[Post]:
     """The posts of the requester today, read once per request."""
     if "own_posts" not in g:
         person = current_person_id()
-        g.own_posts = people.list_posts(clock.today(), [person]) if person else []
+        g.own_posts = who_works_where.list_posts(clock.today(), [person]) if person else []
     posts: list[Post] = g.own_posts
     return posts
 
@@ -364,7 +365,7 @@ def _known_answers(kind: RequestKind) -> dict[str, Any]:
         known["job_title"] = posts[0].role_label
         if len({post.school for post in posts}) == 1:
             known["school"] = known["school"] or posts[0].school
-    school = schools.find_school(known["school"]) if known["school"] else None
+    school = directory.find_school(known["school"]) if known["school"] else None
     if school and posts and "participants" in kind.questions:
         known["roles"] = {holder.role for holder in list_holders(today, school.around)}
     if school and "school_address" in kind.questions:
@@ -389,7 +390,7 @@ def _make_draft(form: RequestForm) -> Draft:
         level=form.level or Level.PO,
         name=form.name.data,
         email=form.email.data,
-        answers=summarise(form, schools.get_calendar()),
+        answers=summarise(form, directory.get_calendar()),
     )
 
 
@@ -406,7 +407,7 @@ def _list_demo_mails(key: str) -> list[OutgoingMail]:
 def _render_form(form: RequestForm, duplicates: list[RequestRow], saved_token: str = "") -> str:
     today = clock.today()
     addresses = mailboxes.get_addresses()
-    holidays = schools.get_calendar().holidays
+    holidays = directory.get_calendar().holidays
     return render_template(
         "requests/new.html",
         form=form,

@@ -12,7 +12,6 @@ from peewee import SQL, fn
 from portal import clock
 from portal.database import current_engine
 from portal.database.cache import fetch_kept
-from portal.directory.employers import list_moved
 from portal.directory.models import (
     ContactPoint,
     Municipality,
@@ -23,7 +22,8 @@ from portal.directory.models import (
     is_open,
 )
 from portal.directory.read_models import SchoolRow
-from portal.directory.schools import chosen_schools, list_schools, list_schools_by_code
+from portal.directory.schools_and_kernen import chosen_schools, list_schools, list_schools_by_code
+from portal.directory.who_works_where import list_moved
 from portal.person_names import full_name, name_in_list
 from portal.search.documents import PERSON, SCHOOL
 from portal.search.index import SearchDocument

@@ -5,7 +5,7 @@ from typing import Any
 
 from portal.accounts.models import Account
 from portal.accounts.roles import AccountRole
-from portal.directory.schools import get_calendar
+from portal.directory.schools_and_kernen import get_calendar
 from portal.meetings import queries
 from portal.meetings.expected_people import list_expected
 from portal.meetings.kinds import Discussion, Reply, SlotKind

@@ -8,7 +8,7 @@ from portal.accounts.models import Account
 from portal.accounts.roles import AccountRole
 from portal.clock import AMSTERDAM
 from portal.directory.models import School
-from portal.directory.schools import get_calendar
+from portal.directory.schools_and_kernen import get_calendar
 from portal.keys import hash_secret
 from portal.region import Region, RequestKind, current_region
 from portal.requests.kinds import LEVEL_OF_SECTOR, Level, get_kind

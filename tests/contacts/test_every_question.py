@@ -15,10 +15,10 @@ from flask import Flask
 
 from portal.contacts import who_to_call
 from portal.contacts.who_to_call import AnswerState, ContactAnswer, ContactFacts
-from portal.directory import schools as directory
+from portal.directory import schools_and_kernen as directory
 from portal.directory.contact_details import list_contact_points
-from portal.directory.holders_and_substitutes import list_holders, list_vacancies
 from portal.directory.read_models import MunicipalityRow
+from portal.directory.who_works_where import list_holders, list_vacancies
 from portal.region import current_region
 from tests.clock import TODAY
 

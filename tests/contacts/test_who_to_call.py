@@ -14,7 +14,7 @@ import pytest
 
 from portal.contacts import load, who_to_call
 from portal.database import connection, db
-from portal.directory import schools as directory
+from portal.directory import schools_and_kernen as directory
 from portal.directory.models import (
     Absence,
     Assignment,

@@ -14,7 +14,7 @@ from portal.accounts.sign_in_links import redeem_link, request_sign_in
 from portal.admin.health import get_backup_state, get_mail_state
 from portal.backups.make_and_restore import make_backup
 from portal.database import connection
-from portal.directory.schools import get_calendar
+from portal.directory.schools_and_kernen import get_calendar
 from portal.jobs.worker import Job, tick
 from portal.mail import outbox
 from portal.mail.delivery import deliver_due

@@ -18,10 +18,10 @@ from playhouse.schema_diff import diff_models
 from portal.config import ROOT
 from portal.database import BaseModel, connection, db
 from portal.database.cache import _shared
-from portal.directory import schools as directory
+from portal.directory import schools_and_kernen as directory
 from portal.directory.change_sets import Change
-from portal.directory.holders_and_substitutes import list_holders
 from portal.directory.models import Assignment, Role, School
+from portal.directory.who_works_where import list_holders
 from portal.notices.models import (
     Notice,
     NoticeLine,

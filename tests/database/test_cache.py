@@ -19,7 +19,7 @@ from portal.database import BaseModel, cache, connection, db
 from portal.database.directory_version import DirectoryVersion, TableVersion, find_version
 from portal.database.flags import DatabaseFlag
 from portal.directory import models
-from portal.directory import schools as directory
+from portal.directory import schools_and_kernen as directory
 from portal.directory.change_sets import Change, ChangeSet
 from portal.directory.models import (
     Employment,

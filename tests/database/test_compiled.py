@@ -7,9 +7,8 @@ from flask import Flask
 from peewee import SCOPE_NORMAL, SCOPE_SOURCE, SCOPE_VALUES, fn
 
 from portal.database import BaseModel, connection, db, fetch_tuples
-from portal.directory import contact_details, people, timeline
-from portal.directory import holders_and_substitutes as holding
-from portal.directory import schools as directory
+from portal.directory import contact_details, timeline, who_works_where
+from portal.directory import schools_and_kernen as directory
 from portal.directory.change_sets import Change
 from portal.directory.models import (
     Absence,
@@ -33,15 +32,15 @@ def _prepared_queries() -> list[tuple[Any, tuple[Any, ...]]]:
     new_number = ContactDetail.valid_from > TODAY
     long_ago = TODAY.replace(year=2020)
     return [
-        (holding._holders, (TODAY, schools, None)),
-        (holding._holders, (TODAY, schools[:1], ["directeur", "cjg-coach"])),
-        (holding._holders, (TODAY, None, ["directeur"])),
-        (holding._substitutes, (substitute.absence.valid_from, [substitute.assignment_id])),
-        (people._people, (holders[:3],)),
-        (people._people, (holders,)),
-        (people._posts, (TODAY, holders)),
-        (people._posts_ahead, (TODAY, holders)),
-        (holding._vacancies, (TODAY, [row.school_id for row in Vacancy.select()])),
+        (who_works_where._holders, (TODAY, schools, None)),
+        (who_works_where._holders, (TODAY, schools[:1], ["directeur", "cjg-coach"])),
+        (who_works_where._holders, (TODAY, None, ["directeur"])),
+        (who_works_where._substitutes, (substitute.absence.valid_from, [substitute.assignment_id])),
+        (who_works_where._people, (holders[:3],)),
+        (who_works_where._people, (holders,)),
+        (who_works_where._posts, (TODAY, holders)),
+        (who_works_where._posts_ahead, (TODAY, holders)),
+        (who_works_where._vacancies, (TODAY, [row.school_id for row in Vacancy.select()])),
         (timeline._periods, (*[schools[:1]] * 2, [0], long_ago)),
         (timeline._periods, (*[[vacancy.school_id]] * 2, [0], long_ago)),
         (timeline._periods, (*[[substitute.assignment.school_id]] * 2, [0], long_ago)),
@@ -89,7 +88,7 @@ def test_a_prepared_query_with_an_empty_list_runs_no_statement(
     app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(db.obj, "execute_sql", None)
-    assert people._people([]) == []
+    assert who_works_where._people([]) == []
 
 
 def test_a_column_is_written_as_peewee_would_write_it(app: Flask) -> None:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from peewee import DoesNotExist
 
 from portal.database import connection, db
-from portal.directory import absences, assignments, contact_details, people
+from portal.directory import absences, assignments, contact_details, new_people
 from portal.directory.change_sets import (
     BuiltUpon,
     Change,
@@ -25,7 +25,6 @@ from portal.directory.change_sets import (
     is_outdated,
     preview,
 )
-from portal.directory.holders_and_substitutes import list_holders, list_vacancies
 from portal.directory.models import (
     CHILDREN_FIRST,
     Absence,
@@ -46,6 +45,7 @@ from portal.directory.models import (
     Vacancy,
 )
 from portal.directory.undoing import list_dependents, undo, undo_from
+from portal.directory.who_works_where import list_holders, list_vacancies
 from portal.search.documents import update_documents
 from portal.search.index import SearchDocument
 from tests.clock import TODAY
@@ -107,9 +107,9 @@ def apply_step(step: Step) -> ChangeSet | None:
             if step.kind == "assign":
                 assignments.assign(change_set, person, role, school, begin, end)
             elif step.kind == "new":
-                new = people.NewPerson("Noora", "", "Nieuw", 1, "+31612345000", "")
+                new = new_people.NewPerson("Noora", "", "Nieuw", 1, "+31612345000", "")
                 assignments.assign(
-                    change_set, people.register(change_set, new), role, school, begin, end
+                    change_set, new_people.register(change_set, new), role, school, begin, end
                 )
             elif step.kind in ("hand over", "end"):
                 successor = Person.get_by_id(step.which % 3 + 1) if step.kind != "end" else None
@@ -353,7 +353,7 @@ def test_a_later_change_by_an_earlier_notice_is_no_dependency() -> None:
 
 def test_an_absence_of_a_new_person_depends_on_the_notice_that_created_them() -> None:
     first, second = begin_change_set(), begin_change_set()
-    new = people.register(first, people.NewPerson("Noora", "", "Nieuw", 1, "", ""))
+    new = new_people.register(first, new_people.NewPerson("Noora", "", "Nieuw", 1, "", ""))
     absences.report_absence(second, new, WEEKS[2])
     assert list_dependents(first) == [second.id]
 

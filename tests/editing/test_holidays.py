@@ -4,7 +4,7 @@ import pytest
 
 from portal.database import connection
 from portal.directory.models import Holiday
-from portal.directory.schools import get_calendar
+from portal.directory.schools_and_kernen import get_calendar
 from tests.conftest import CheckedClient
 from tests.editing.conftest import refusals, save, trail, undo
 

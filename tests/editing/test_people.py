@@ -8,7 +8,6 @@ from flask import Flask
 from portal.accounts.models import Account
 from portal.database import connection
 from portal.directory.change_sets import ChangeSet
-from portal.directory.employers import find_employer
 from portal.directory.models import (
     Absence,
     Assignment,
@@ -18,6 +17,7 @@ from portal.directory.models import (
     Substitute,
     Vacancy,
 )
+from portal.directory.who_works_where import find_employer
 from portal.mail.models import OutgoingMail
 from tests.clock import TODAY
 from tests.conftest import CheckedClient

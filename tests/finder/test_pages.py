@@ -12,7 +12,6 @@ from portal.database import connection, db
 from portal.directory.assignments import assign
 from portal.directory.change_sets import ChangeSet, ChangeSetKind
 from portal.directory.contact_details import VIEWER_VISIBILITY, add_detail
-from portal.directory.holders_and_substitutes import list_holders
 from portal.directory.models import (
     Assignment,
     ContactDetail,
@@ -21,7 +20,7 @@ from portal.directory.models import (
     School,
     Visibility,
 )
-from portal.directory.people import list_people
+from portal.directory.who_works_where import list_holders, list_people
 from portal.search.documents import update_documents
 from tests.checks import parse, text, texts
 from tests.clock import TODAY

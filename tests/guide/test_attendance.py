@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from portal.database import connection
-from portal.directory.schools import get_calendar
+from portal.directory.schools_and_kernen import get_calendar
 from portal.guide import attendance_rules, leave_rules
 from portal.guide.attendance_advice import Advice, Limits, Threshold, limits_on
 from portal.web.formatting import weekday

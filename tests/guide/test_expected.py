@@ -18,7 +18,7 @@ import pytest
 from flask import Flask
 
 from portal.database import connection
-from portal.directory.schools import list_schools
+from portal.directory.schools_and_kernen import list_schools
 from portal.guide import forms
 from portal.web.formatting import weekday
 from tests.checks import parse, text, texts

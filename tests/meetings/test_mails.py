@@ -10,7 +10,7 @@ from portal.accounts.models import Account
 from portal.clock import AMSTERDAM, day_of
 from portal.database import connection
 from portal.directory.models import Assignment
-from portal.directory.schools import get_calendar
+from portal.directory.schools_and_kernen import get_calendar
 from portal.mail.models import OutgoingMail
 from portal.meetings import mails, queries
 from portal.meetings.models import Participant

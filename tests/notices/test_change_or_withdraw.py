@@ -8,8 +8,8 @@ import pytest
 from portal.accounts.models import Account
 from portal.database import connection, db
 from portal.directory.change_sets import ChangeSet, ChangeSetKind
-from portal.directory.holders_and_substitutes import list_holders, list_vacancies
 from portal.directory.models import Absence, Assignment, Person, School
+from portal.directory.who_works_where import list_holders, list_vacancies
 from portal.mail.models import OutgoingMail
 from portal.notices.models import Notice, Recipient
 from tests.factories import (

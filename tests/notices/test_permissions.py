@@ -5,7 +5,6 @@ import pytest
 from portal.accounts.models import Account
 from portal.accounts.roles import AccountRole
 from portal.database import connection, db
-from portal.directory.employers import move
 from portal.directory.models import (
     Assignment,
     ContactDetail,
@@ -15,6 +14,7 @@ from portal.directory.models import (
     School,
     Vacancy,
 )
+from portal.directory.who_works_where import move
 from portal.notices.confirmation import list_confirmers, may_confirm, needs_confirmation
 from portal.notices.kinds import TYPED
 from portal.notices.models import Notice

@@ -13,7 +13,7 @@ from portal import clock
 from portal.data_register import Mark, list_columns
 from portal.database import connection, db
 from portal.directory.models import Assignment, CheckedBy, ContactDetail, Vacancy
-from portal.directory.schools import list_roles
+from portal.directory.schools_and_kernen import list_roles
 from portal.quality import coverage, coverage_trend
 from portal.quality.coverage import Gap, Post
 from portal.quality.coverage_queries import describe, find_posts, list_weeks, store_week

@@ -7,7 +7,7 @@ from itertools import pairwise
 from flask import Flask
 
 from portal.database import connection
-from portal.directory import schools as directory
+from portal.directory import schools_and_kernen as directory
 from portal.quality.models import Confirmation
 from portal.quality.round_schedule import STEP_AFTER, Step
 from tests.bench.year import live

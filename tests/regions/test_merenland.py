@@ -12,7 +12,7 @@ from portal.contacts import who_to_call
 from portal.contacts.load import load_facts
 from portal.contacts.who_to_call import AnswerState, ContactAnswer
 from portal.database import connection
-from portal.directory import schools as directory
+from portal.directory import schools_and_kernen as directory
 from portal.directory.read_models import MunicipalityRow, SchoolRow
 from portal.mail.models import OutgoingMail
 from portal.region import read_region

@@ -13,8 +13,8 @@ from portal.config import SEEDS, Config
 from portal.database import connection
 from portal.database.cache import _shared
 from portal.database.noted_reads import tables_of
-from portal.directory import schools as directory
-from portal.directory.kernen import list_kernen, list_members
+from portal.directory import schools_and_kernen as directory
+from portal.directory.schools_and_kernen import list_kernen, list_members
 from portal.finder.results import search
 from portal.region import read_region
 from tests.checks import parse

@@ -7,7 +7,7 @@ from flask import Flask
 
 from portal.database import connection, db
 from portal.directory.models import Assignment, Setting, SettingKey
-from portal.directory.schools import chosen_schools, list_schools
+from portal.directory.schools_and_kernen import chosen_schools, list_schools
 from portal.region import QUESTIONS
 from portal.requests import forms
 from portal.requests.kinds import find_kind_by_slug, list_kinds

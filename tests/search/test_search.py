@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from portal import clock
-from portal.directory import schools as directory
+from portal.directory import schools_and_kernen as directory
 from portal.directory.contact_details import viewing_as
 from portal.directory.models import Visibility
 from portal.finder.results import Result, search

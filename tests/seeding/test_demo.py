@@ -16,9 +16,9 @@ from portal.accounts.models import ListedDomain, SetUpLink
 from portal.config import SEEDS
 from portal.database import connection, db, open_database
 from portal.database.flags import is_demo
-from portal.directory import schools as directory
-from portal.directory.holders_and_substitutes import list_holders, list_vacancies
+from portal.directory import schools_and_kernen as directory
 from portal.directory.models import Organisation
+from portal.directory.who_works_where import list_holders, list_vacancies
 from portal.mail.message import Mail
 from portal.mail.outbox import enqueue
 from portal.region import read_region

@@ -11,7 +11,7 @@ from flask import Flask
 
 from portal.config import SEEDS
 from portal.database import connection, db
-from portal.directory import schools as directory
+from portal.directory import schools_and_kernen as directory
 from portal.directory.contact_details import list_contact_points
 from portal.directory.models import ContactDetail, Municipality, Visibility
 from portal.region import Region, read_region

@@ -1,0 +1,411 @@
+"""Reads who works where on a day (Amsterdam): people, their organisation and posts, absence and
+substitutes, and vacancies.
+
+`Person.organisation` is somebody's first one; an employment says for which other organisation they
+work in a period. Each function runs a fixed number of statements, for any number of rows.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from peewee import JOIN, SQL, fn
+
+from portal.database import fetch_tuples
+from portal.database.cache import cached_until_change, fetch_kept
+from portal.database.compiled import prepared
+from portal.database.validity import current_or_future, valid_on
+from portal.directory.change_sets import ChangeSet, RuleViolation
+from portal.directory.contact_details import Contact, Detail, list_person_details
+from portal.directory.models import (
+    Absence,
+    Assignment,
+    CheckedBy,
+    Employment,
+    Kern,
+    Organisation,
+    Person,
+    Place,
+    Role,
+    School,
+    Substitute,
+    Vacancy,
+    is_open,
+)
+from portal.directory.read_models import PersonRow, Post, PostHolder, VacancyRow
+from portal.directory.schools_and_kernen import WORKPLACE_KEY, with_workplace
+from portal.person_names import full_name
+
+# ---- The organisation that somebody works for
+
+
+class Employer(NamedTuple):
+    """An organisation."""
+
+    id: int
+    key: str
+    name: str
+
+
+@cached_until_change
+def list_moved(on: date) -> Mapping[int, Employer]:
+    """The people (ids) who work for another than their first organisation on the day `on`."""
+    query = (
+        Employment.select(
+            Employment.person, Organisation.id, Organisation.key, Organisation.name
+        ).join(Organisation).where(valid_on(Employment, on) & ~Employment.is_pending)
+    )  # fmt: skip
+    return {person: Employer(*employer) for person, *employer in fetch_tuples(query)}
+
+
+def list_joining(organisations: Collection[int], on: date) -> set[int]:
+    """The people (ids) who move to one of these organisations on the day `on` or later, or did."""
+    there = Employment.organisation.in_(list(organisations)) & ~Employment.is_pending
+    there &= current_or_future(Employment, on)
+    return {person for (person,) in fetch_tuples(Employment.select(Employment.person).where(there))}
+
+
+def find_employer(person: Person, on: date) -> int:
+    """The organisation (id) of a person on the day `on`."""
+    moved = list_moved(on).get(person.id)
+    return moved.id if moved else int(person.organisation_id)
+
+
+def works_for(organisations: Collection[int], on: date) -> Any:
+    """The condition that a person works for one of these organisations on the day `on`."""
+    moved = list_moved(on)
+    joined = [person for person, employer in moved.items() if employer.id in organisations]
+    first = Person.organisation.in_(list(organisations)) & Person.id.not_in(list(moved))
+    return first | Person.id.in_(joined)
+
+
+def move(
+    change_set: ChangeSet, person: Person, organisation: int, on: date, *, is_pending: bool = False
+) -> None:
+    """Let a person work for another organisation from the day `on`; a pending employment changes
+    nothing until the organisation confirms it.
+
+    Raises RuleViolation where they do already, or move again later.
+    """
+    if find_employer(person, on) == organisation:
+        raise RuleViolation(f"{person.name} werkt daar dan al. Kies een andere organisatie.")
+    later = current_or_future(Employment, on) & (Employment.person == person)
+    for employment in Employment.select().where(later):
+        if employment.valid_from >= on:
+            raise RuleViolation(
+                f"{person.name} gaat later al naar een andere organisatie. Kies een dag daarna."
+            )
+        change_set.end(employment, on)
+    change_set.change(person)  # its document in the search names both organisations
+    change_set.add(
+        Employment, person=person, organisation=organisation, valid_from=on, is_pending=is_pending
+    )
+
+
+# ---- The posts of schools and kernen
+
+PERSON_COLUMNS = (
+    Person.id, Person.given_name, Person.infix, Person.family_name, Person.working_days,
+    Person.hours, Person.reached_by, Organisation.name,
+)  # fmt: skip
+
+
+def list_holders(
+    on: date, schools: Collection[str] | None = None, roles: Collection[str] | None = None
+) -> list[PostHolder]:
+    """The holders of roles on the day `on`, those who began first in front; all, or those at these
+    schools and kernen (codes) or in these roles (keys). A substitute who is absent is left out."""
+    rows = _holders(
+        on, None if schools is None else list(schools), None if roles is None else list(roles)
+    )
+    absent = list_absent(on)
+    substitutes = {
+        assignment: person
+        for assignment, *person in _substitutes(on, [row[0] for row in rows if row[3] in absent])
+        if person[0] not in absent
+    }
+    people = {row[3] for row in rows} | {person[0] for person in substitutes.values()}
+    details, moved = list_person_details(people, on), list_moved(on)
+    holders = []
+    for (
+        assignment, school, role, person, *columns, employer, valid_from, is_pending, source,
+        checked_on, checked_by,
+    ) in rows:  # fmt: skip
+        substitute = substitutes.get(assignment)
+        holders.append(
+            PostHolder(
+                assignment=assignment,
+                school=school,
+                role=role,
+                contact=make_contact(
+                    (person, *columns),
+                    details,
+                    moved,
+                    source,
+                    (checked_on, checked_by),
+                ),
+                employer=moved[person].key if person in moved else employer,
+                since=valid_from,
+                is_pending=is_pending,
+                is_absent=person in absent,
+                absent_until=absent.get(person),
+                substitute=(
+                    make_contact(substitute, details, moved, source, (checked_on, checked_by))
+                    if substitute
+                    else None
+                ),
+            )
+        )
+    return holders
+
+
+@prepared
+def _holders(on: date, schools: list[str] | None, roles: list[str] | None) -> Any:
+    query = (
+        Assignment.select(
+            Assignment.id,
+            Assignment.code(),
+            Role.key,
+            *PERSON_COLUMNS,
+            Organisation.key,
+            Assignment.valid_from,
+            Assignment.is_pending,
+            Assignment.source,
+            Assignment.checked_on,
+            Assignment.checked_by,
+        )
+        .join(Role)
+        .switch(Assignment)
+        .join(Person)
+        .join(Organisation)
+        .switch(Assignment)
+        .left_outer_join(School)
+        .where(valid_on(Assignment, on) & is_open(on))
+        .order_by(Role.position, Assignment.valid_from, Person.sort_key, Person.id, Assignment.id)
+    )
+    if schools is not None:
+        query = query.where(Assignment.at(schools))
+    if roles is not None:
+        # Of ten schools: SQLite would begin with all holders of the role, found by its index.
+        key = Role.key if schools is None else fn.COALESCE(Role.key, "")
+        query = query.where(key.in_(roles))
+    return query
+
+
+@prepared
+def _substitutes(on: date, assignments: list[int]) -> Any:
+    return (
+        Substitute.select(Substitute.assignment, *PERSON_COLUMNS)
+        .join(Absence)
+        .switch(Substitute)
+        .join(Person)
+        .join(Organisation)
+        .where(valid_on(Absence, on) & Substitute.assignment.in_(assignments))
+        .order_by(Substitute.id)
+    )
+
+
+def list_vacancies(on: date, schools: Collection[str] | None) -> list[VacancyRow]:
+    """The open posts on the day `on`: all, or those at these schools and kernen (codes)."""
+    rows = _vacancies(on, None if schools is None else list(schools))
+    return [VacancyRow(*row) for row in rows]
+
+
+@prepared
+def _vacancies(on: date, schools: list[str] | None) -> Any:
+    there = valid_on(Vacancy, on)
+    return (
+        Vacancy.select(
+            Vacancy.code(), Role.key, Vacancy.valid_from, Vacancy.valid_until, Vacancy.known_on
+        )
+        .join(Role)
+        .where(there if schools is None else there & Vacancy.at(schools))
+    )
+
+
+def list_stand_ins(on: date, assignments: Sequence[int]) -> dict[int, int]:
+    """The substitutes on the day `on` for the holders of these assignments (ids), unless they are
+    absent too: a person (id) per assignment."""
+    absent, rows = list_absent(on), _substitutes(on, list(assignments))
+    return {assignment: person for assignment, person, *_ in rows if person not in absent}
+
+
+def list_replaced(on: date, substitute: int) -> list[tuple[int, str, str]]:
+    """The people for whom this person (id) stands in on the day `on`: id, name and role (label)."""
+    query = (
+        Person.select(*PERSON_COLUMNS[:4], Role.label)
+        .join(Absence)
+        .join(Substitute)
+        .join(Assignment)
+        .join(Role)
+        .where(valid_on(Absence, on) & (Substitute.person == substitute))
+        .order_by(Role.position, Person.sort_key, Person.id)
+    )
+    rows = ((other, full_name(*name), role) for other, *name, role in fetch_tuples(query))
+    return list(dict.fromkeys(rows))
+
+
+@cached_until_change
+def list_absent(on: date) -> Mapping[int, date | None]:
+    """The people (ids) who are absent on the day `on`, and until when (exclusive): an absence in
+    which other people stand in from a day on has a second period after it."""
+    absences = Absence.select(Absence.person, Absence.valid_from, Absence.valid_until)
+    coming = absences.where(current_or_future(Absence, on)).order_by(Absence.valid_from)
+    absent: dict[int, date | None] = {}
+    for person, first, until in fetch_tuples(coming):
+        if first <= on or (person in absent and absent[person] == first):
+            absent[person] = until
+    return absent
+
+
+def make_contact(
+    person: Sequence[Any],
+    details: Mapping[int, tuple[Detail, ...]],
+    moved: Mapping[int, Employer],
+    source: str,
+    check: tuple[date | None, CheckedBy],
+) -> Contact:
+    """A person as a contact, from the columns of `PERSON_COLUMNS`; `moved` as `list_moved`
+    gives. The check is that of their first number; that of the post is for who has none."""
+    number, given, infix, family, days, hours, reached_by, organisation = person
+    contact = Contact(
+        name=full_name(given, infix, family),
+        organisation=moved[number].name if number in moved else organisation,
+        person_id=number,
+        days=days,
+        hours=hours,
+        reached_by=reached_by,
+        details=details[number],
+        source=source,
+        owner=f"p{number}",
+    )
+    # A new post is no check of the number.
+    first = contact.first()
+    on, by = (first.checked_on, first.checked_by) if first else check
+    return contact._replace(checked_on=on, checked_by=by)
+
+
+# ---- People and their posts
+
+
+def count_people_in_role(on: date, role: str, ids: Any = None) -> list[tuple[str, int]]:
+    """The number of people who hold the role (key) on the day `on`, of all or of those whom the
+    query `ids` finds, per first letter of the sort key of their organisation."""
+    held, key = _people_in_role(on, role, ids)
+    letter = fn.UPPER(fn.SUBSTR(key, 1, 1)).alias("letter")
+    counts = held.select(letter, fn.COUNT(SQL("*"))).group_by(letter).order_by(letter)
+    return fetch_kept(counts) if ids is None else fetch_tuples(counts)
+
+
+def list_people_in_role(
+    on: date, role: str, ids: Any = None, skipped: int = 0, most: int | None = None
+) -> list[tuple[int, str]]:
+    """The same people (ids) by organisation and name, `most` of them after the first `skipped`;
+    each with the sort key of their organisation."""
+    held, key = _people_in_role(on, role, ids)
+    ordered = held.select(Person.id, key).order_by(key, Person.sort_key, Person.id)
+    return fetch_tuples(ordered.offset(skipped).limit(most))
+
+
+def _people_in_role(on: date, role: str, ids: Any) -> tuple[Any, Any]:
+    """The query for the people who hold a role, and the sort key of their organisation of that
+    day."""
+    held = Assignment.select(Assignment.person).join(Role).switch(Assignment)
+    held = held.left_outer_join(School).where(
+        (Role.key == role) & valid_on(Assignment, on) & is_open(on)
+    )
+    later = Organisation.alias()
+    moved = valid_on(Employment, on) & ~Employment.is_pending & (Employment.person == Person.id)
+    query = Person.select().join(Organisation).switch(Person)
+    query = query.join(Employment, JOIN.LEFT_OUTER, on=moved)
+    query = query.join(later, JOIN.LEFT_OUTER, on=Employment.organisation == later.id)
+    query = query.where(Person.id.in_(held))
+    query = query if ids is None else query.where(Person.id.in_(ids))
+    return query, fn.COALESCE(later.sort_key, Organisation.sort_key)
+
+
+def list_people(on: date, ids: Collection[int]) -> list[PersonRow]:
+    """The people with these ids, with their contact details and absence on the day `on`."""
+    # Ordered by check date: of a person's assignments, the one checked last remains.
+    people = {row[0]: row for row in _people(list(ids))}
+    details, absent, moved = list_person_details(ids, on), list_absent(on), list_moved(on)
+    return [
+        PersonRow(
+            number,
+            make_contact(
+                person, details, moved, source or "", (checked_on, checked_by or CheckedBy.SOURCE)
+            ),
+            number in absent,
+            absent.get(number),
+        )
+        for number, (*person, source, checked_on, checked_by) in people.items()
+    ]
+
+
+@prepared
+def _people(ids: list[int]) -> Any:
+    return (
+        Person.select(
+            *PERSON_COLUMNS, Assignment.source, Assignment.checked_on, Assignment.checked_by
+        )
+        .join(Organisation)
+        .switch(Person)
+        .join(Assignment, JOIN.LEFT_OUTER)
+        .where(Person.id.in_(ids))
+        .order_by(Person.id, Assignment.checked_on.asc(nulls="first"), Assignment.id)
+    )
+
+
+def find_names(ids: Collection[int]) -> dict[int, tuple[str, str]]:
+    """Per person (id) the given name and the family name with its infix, as in an address book."""
+    query = Person.select(Person.id, Person.given_name, Person.infix, Person.family_name)
+    return {
+        person: (given, f"{infix} {family}".strip())
+        for person, given, infix, family in fetch_tuples(query.where(Person.id.in_(ids)))
+    }
+
+
+def list_schools_of(on: date, person: int) -> list[str]:
+    """The schools (codes) where a person (id) works on the day `on`."""
+    return list(dict.fromkeys(post.school for post in list_posts(on, [person])))
+
+
+def list_posts(on: date, people: Collection[int]) -> list[Post]:
+    """The posts of these people (ids) on the day `on`, by role and school."""
+    return [Post(*row) for row in _posts(on, list(people))]
+
+
+def list_posts_ahead(on: date, person: int) -> list[Post]:
+    """The posts of a person (id) on the day `on` or later, by role and school."""
+    return [Post(*row) for row in _posts_ahead(on, [person])]
+
+
+@prepared
+def _posts(on: date, people: list[int]) -> Any:
+    return _posts_of(people, valid_on(Assignment, on) & is_open(on))
+
+
+@prepared
+def _posts_ahead(on: date, people: list[int]) -> Any:
+    return _posts_of(people, current_or_future(Assignment, on) & is_open(on))
+
+
+def _posts_of(people: list[int], when: Any) -> Any:
+    posts = with_workplace(
+        Assignment.select(
+            Assignment.person,
+            Role.key,
+            Role.label,
+            Assignment.code(),
+            fn.COALESCE(School.name, Kern.name),
+            fn.COALESCE(School.slug, Kern.code),
+            fn.COALESCE(Place.name, ""),
+            Assignment.valid_from,
+            Assignment.valid_until,
+        )
+    )
+    return (
+        posts.join(Role)
+        .where(Assignment.person.in_(people) & when)
+        .order_by(Role.position, WORKPLACE_KEY, School.code, Assignment.id)
+    )
