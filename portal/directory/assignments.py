@@ -7,9 +7,13 @@ change set of a notice, in the caller's transaction.
 Periods are half-open, in Amsterdam dates: `valid_until` is exclusive, None leaves the end open.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from peewee import chunked
+
+from portal.database.compiled import read_models
 from portal.database.validity import current_or_future, overlaps
 from portal.directory.change_sets import ChangeSet, RuleViolation
 from portal.directory.models import (
@@ -151,12 +155,16 @@ def list_open_posts(school: School, on: date) -> list[Any]:
     ]
 
 
-def end_posts(change_set: ChangeSet, school: School, on: date) -> int:
-    """End the posts of a school that closes on the day `on`; gives how many."""
-    posts = list_open_posts(school, on)
-    for post in posts:
-        change_set.end(post, on)
-    return len(posts)
+def end_posts(change_set: ChangeSet, schools: Sequence[str], on: date) -> int:
+    """End the posts of these schools (codes), which close on the day `on`; gives how many."""
+    ended = 0
+    for model in (Assignment, Vacancy):
+        for codes in chunked(schools, 500):
+            there = model.school.in_(codes) & current_or_future(model, on)
+            posts = read_models(model.select().where(there))
+            change_set.end_many(model, posts, on)
+            ended += len(posts)
+    return ended
 
 
 def columns_of(workplace: Workplace) -> dict[str, Workplace | None]:

@@ -204,6 +204,18 @@ class ChangeSet(BaseModel):
         elif row.valid_until is None or row.valid_until > on:
             self.change(row, valid_until=on)
 
+    def end_many(self, model: Any, rows: Iterable[Any], on: date) -> None:
+        """End rows of a model, all valid on the day `on` or later, as `end` does, with few
+        statements."""
+        ended = []
+        for row in rows:
+            if row.valid_from and row.valid_from >= on:
+                self.remove(row)
+            else:
+                ended.append((row, {"valid_until": row.valid_until}))
+                row.valid_until = on
+        self.change_many(model, ended)
+
     def row_versions(self) -> str:
         """The rows that existed before this change set, with their versions then. Stored in a
         preview, so that `is_outdated` can tell whether they changed since."""

@@ -3,8 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import cache
 from string import Formatter
 from typing import Any, NamedTuple
+
+from peewee import chunked
 
 from portal import phones
 from portal.database.compiled import read_models
@@ -17,6 +20,7 @@ from portal.web.formatting import weekday_names
 ERASED = "gewist"
 GONE = "is er niet meer"
 CHECKED = "nagekeken"  # nothing else changed
+_AT_ONCE = 1000  # rows of a statement; PostgreSQL takes some 65,000 parameters
 
 
 class ChangeText(NamedTuple):
@@ -82,7 +86,7 @@ FIELD_NAMES = {
 
 def describe(changes: Iterable[Change]) -> dict[int, ChangeText]:
     """The texts of these changes by their id; a change that only records a dependency is left out.
-    Runs one statement per table at most."""
+    Runs one statement per table at most, for a thousand rows."""
     shown = [change for change in changes if (change.before, change.after) != ("{}", "{}")]
     names = _Names(shown)
     return {change.id: names.describe(change) for change in shown}
@@ -107,11 +111,14 @@ class _Names:
             if not wanted:
                 continue
             named = _list_named(_TABLES[model._meta.table_name][1])
-            for row in read_models(model.select().where(model._meta.primary_key.in_(list(wanted)))):
-                values = row.__data__
-                wanted[str(values[model._meta.primary_key.name])] = values
-                _add_references(needed, model, {name: values[name] for name in named})
+            key = model._meta.primary_key
+            for keys in chunked(list(wanted), _AT_ONCE):
+                for row in read_models(model.select().where(key.in_(keys))):
+                    values = row.__data__
+                    wanted[str(values[key.name])] = values
+                    _add_references(needed, model, {name: values[name] for name in named})
         self._rows = needed
+        self._known: dict[tuple[Any, Any], str] = {}  # names
 
     def describe(self, change: Change) -> ChangeText:
         model = MODELS[change.table]
@@ -123,6 +130,11 @@ class _Names:
         )  # fmt: skip
 
     def _name(self, model: Any, key: Any) -> str:
+        if (model, key) not in self._known:
+            self._known[model, key] = self._make_name(model, key)
+        return self._known[model, key]
+
+    def _make_name(self, model: Any, key: Any) -> str:
         _, template = _TABLES[model._meta.table_name]
         values = self._rows[model].get(str(key), {})
         texts = {name: self._text(model, name, values.get(name)) for name in _list_named(template)}
@@ -170,6 +182,7 @@ class _Names:
         return number.replace(" ", "\N{NO-BREAK SPACE}") if number != text else text or "leeg"
 
 
+@cache
 def _foreign(model: Any) -> set[str]:
     return {field.name for field in model._meta.refs}
 
@@ -180,5 +193,6 @@ def _add_references(needed: Any, model: Any, values: Mapping[str, Any]) -> None:
             needed[target].setdefault(str(values[field.name]), {})
 
 
+@cache
 def _list_named(template: str) -> list[str]:
     return [name for _, name, _, _ in Formatter().parse(template) if name]

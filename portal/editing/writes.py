@@ -38,7 +38,7 @@ def write_school(change_set: ChangeSet, form: SchoolForm) -> None:
     """Change a school and the organisation that has its name. Raises RuleViolation where it closes
     while it has posts, unless their end is confirmed."""
     (school,), closed_on = form.rows, _read_closing(form)
-    if closed_on and end_posts(change_set, school, closed_on) and not form.ends_posts.data:
+    if closed_on and end_posts(change_set, [school.code], closed_on) and not form.ends_posts.data:
         raise form.refuse(
             form.ends_posts, "Er zijn dan nog plekken. Zet het vinkje als die stoppen."
         )

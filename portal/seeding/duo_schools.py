@@ -1,8 +1,9 @@
 """The rows of schools out of files of DUO, and which of them close."""
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -81,22 +82,26 @@ def sync_schools(
                 f"schools: {len(closing)} van de {len(open_ones)} scholen zouden sluiten. Is elk "
                 "bestand van DUO heel? Klopt het toch, gebruik dan `flask seed --close-schools`."
             )
-    gone = 0
+    gone: defaultdict[date, list[str]] = defaultdict(list)
     for school in closing:
         day = sectors[school.sector_id]
         values = {"closed_on": day, "checked_on": max(day, school.checked_on)}
         if update.change(school, values):
-            gone += 1
-            update.end_posts(school, day)
+            gone[day].append(school.code)
+    for day, codes in gone.items():
+        update.end_posts(codes, day)
     difference = sync(
         School, "scholen", ("code",), rows, keep_missing=True, update=update,
         present=schools.values(),
     )  # fmt: skip
     followed = sum(
         update.follow(school.organisation, {"name": school.name})
-        for school in School.select().where(School.code.in_(renamed))
+        for school in School.select(School, Organisation)
+        .join(Organisation)
+        .where(School.code.in_(renamed))
     )
-    return [staff._replace(changed=staff.changed + followed), difference._replace(removed=gone)]
+    removed = sum(map(len, gone.values()))
+    return [staff._replace(changed=staff.changed + followed), difference._replace(removed=removed)]
 
 
 def _are_many(closing: list[School], open_ones: list[School]) -> bool:

@@ -176,7 +176,7 @@ def _load(region: Region, upload: DuoUpload, update: FileUpdate) -> Found:
             continue
         if current and _is_another(current, row):
             if f"{OTHER}{school.code}" in update.accepted:
-                update.end_posts(current, clock.today())
+                update.end_posts([current.code], clock.today())
             elif f"{SAME}{school.code}" not in update.accepted:
                 reused.append(
                     ReusedCode(

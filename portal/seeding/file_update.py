@@ -6,7 +6,7 @@ conflict: it stays as it is, until a coordinator chooses the file.
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -31,6 +31,7 @@ from portal.web.formatting import count
 
 _OF_FILES = (ChangeSetKind.REGION_UPDATE, ChangeSetKind.DUO_UPDATE)
 Load = Callable[["FileUpdate"], Any]
+_SHOWN = 200  # lines of a group on a page
 _PROVENANCE = {"source", "checked_on", "checked_by"}
 
 
@@ -115,10 +116,10 @@ class FileUpdate:
         self.change_set.remove(row)
         return True
 
-    def end_posts(self, school: Any, on: date) -> None:
-        """End the posts of a school on the day `on`."""
+    def end_posts(self, schools: Sequence[str], on: date) -> None:
+        """End the posts of these schools (codes) on the day `on`."""
         if self.change_set:
-            self.ending += end_posts(self.change_set, school, on)
+            self.ending += end_posts(self.change_set, schools, on)
 
     def _find_typed(self, model: Any) -> "_Typed":
         if model not in self._typed:
@@ -175,28 +176,34 @@ def _find_typed(model: Any) -> _Typed:
     return _Typed(fields, removed)
 
 
+class Group(NamedTuple):
+    """The lines of a proposal under one heading in Dutch, and their number also where a page shows
+    the first ones only."""
+
+    heading: str
+    number: int
+    lines: list[ChangeText]
+
+
 class Proposal(NamedTuple):
     """The effect of a file on the directory, in words."""
 
-    lines: list[ChangeText]
+    groups: list[Group]
     conflicts: list[tuple[str, ChangeText]]  # each with its key
     checked: int  # rows that are equal, and were looked up on a later day
     many_closing: int  # schools, where they are more than is likely
     ending: int  # posts at schools that close
     found: Any  # the result of reading the file
-    change_set: int  # id
+    version: str  # a hash of all that is told
 
     @property
-    def groups(self) -> list[tuple[str, list[ChangeText]]]:
-        """The lines under a heading in Dutch: what is new, what ends, what is otherwise."""
-        groups: dict[str, list[ChangeText]] = {"Nieuw": [], "Weg of gesloten": [], "Anders": []}
-        for line in self.lines:
-            first = line.difference.partition(",")[0]
-            ends = first == "weg" or first.startswith("gesloten vanaf: eerst geen")
-            groups["Nieuw" if first == "nieuw" else "Weg of gesloten" if ends else "Anders"].append(
-                line
-            )
-        return [(heading, lines) for heading, lines in groups.items() if lines]
+    def lines(self) -> list[ChangeText]:
+        """All lines that it holds."""
+        return [line for group in self.groups for line in group.lines]
+
+    def shorten(self) -> "Proposal":
+        """The same with the first lines of each group, for a page."""
+        return self._replace(groups=[g._replace(lines=g.lines[:_SHOWN]) for g in self.groups])
 
     @property
     def refusal(self) -> str:
@@ -206,15 +213,6 @@ class Proposal(NamedTuple):
             f"Er sluiten scholen waar nog mensen werken: {ending}. Klopt dat? Gebruik dan "
             "--close-schools. Er is niets veranderd."
         )
-
-    @property
-    def version(self) -> str:
-        """A hash of what is shown."""
-        # Without the ids: those of new rows differ each time.
-        lines = [text[:3] for text in self.lines]
-        conflicts = [(key, text[:3]) for key, text in self.conflicts]
-        shown = repr((lines, conflicts, self.checked, self.many_closing, self.found))
-        return hashlib.sha256(shown.encode()).hexdigest()
 
 
 def propose(kind: ChangeSetKind, load: Load) -> Proposal:
@@ -267,4 +265,19 @@ def _run(change_set: ChangeSet, load: Load, accepted: Collection[str]) -> Propos
     ]
     checked = len(checks) + sum(text.difference == CHECKED for text in shown)
     counts = (checked, update.many_closing, update.ending)
-    return Proposal(lines, conflicts, *counts, found, change_set.id)
+    # Without the ids: those of new rows differ each time.
+    told = [text[:3] for text in lines], [(key, text[:3]) for key, text in conflicts]
+    version = hashlib.sha256(repr((*told, *counts[:2], found)).encode()).hexdigest()
+    return Proposal(_group(lines), conflicts, *counts, found, version)
+
+
+def _group(lines: Iterable[ChangeText]) -> list[Group]:
+    """The lines under what is new, what ends, what is otherwise."""
+    groups: dict[str, list[ChangeText]] = {"Nieuw": [], "Weg of gesloten": [], "Anders": []}
+    for line in lines:
+        first = line.difference.partition(",")[0]
+        ends = first == "weg" or first.startswith("gesloten vanaf: eerst geen")
+        groups["Nieuw" if first == "nieuw" else "Weg of gesloten" if ends else "Anders"].append(
+            line
+        )
+    return [Group(heading, len(found), found) for heading, found in groups.items() if found]

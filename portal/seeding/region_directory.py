@@ -8,6 +8,7 @@ from pathlib import Path
 from portal import clock, phones
 from portal.contacts.who_to_call import RULES
 from portal.database import db
+from portal.database.cache import cached_until_change
 from portal.database.directory_version import lock_directory
 from portal.database.flags import mark_region, set_proposal
 from portal.database.validity import day_after
@@ -81,6 +82,19 @@ def propose_region(region: Region, *, close_many: bool = True) -> Proposal:
     return propose(
         ChangeSetKind.REGION_UPDATE, partial(load_directory, region, close_many=close_many)
     )
+
+
+def find_region_proposal(region: Region, on: date) -> Proposal:
+    """What the files of a region change on a day (today), shortened, and kept until the directory
+    or a file changes. Raises as `load_directory`."""
+    files = [path for path in region.folder.rglob("*.*") if path.is_file()]
+    stamps = frozenset((str(path), path.stat().st_mtime_ns) for path in files)
+    return _propose_files(region, on, stamps)
+
+
+@cached_until_change
+def _propose_files(region: Region, on: date, stamps: object) -> Proposal:
+    return propose_region(region).shorten()
 
 
 def apply_region(

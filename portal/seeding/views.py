@@ -17,7 +17,7 @@ from portal.region import current_region
 from portal.seeding import duo_update
 from portal.seeding.file_update import Proposal
 from portal.seeding.forms import ApplyForm, DuoForm
-from portal.seeding.region_directory import apply_region, propose_region
+from portal.seeding.region_directory import apply_region, find_region_proposal
 from portal.seeding.seed_files import SeedError
 from portal.web.form_size import with_file
 
@@ -54,7 +54,7 @@ def duo_difference() -> Answer:
     return _answer(
         "seeding/duo_difference.html",
         ChangeSetKind.DUO_UPDATE,
-        lambda: duo_update.propose_upload(region, upload),
+        lambda: duo_update.propose_upload(region, upload).shorten(),
         lambda accepted, version: duo_update.apply_upload(
             region, upload, account, accepted, version
         ),
@@ -72,7 +72,7 @@ def region() -> Answer:
         return _answer(
             "seeding/region.html",
             ChangeSetKind.REGION_UPDATE,
-            lambda: propose_region(region),
+            lambda: find_region_proposal(region, clock.today()),
             lambda accepted, version: apply_region(region, account, accepted, version),
         )
     except (SeedError, UnreadableFile) as fault:

@@ -27,6 +27,7 @@ from portal.directory.models import (
 )
 from portal.directory.undoing import undo
 from portal.region import Region, choose_region, read_region
+from portal.seeding import file_update
 from portal.seeding.export import export_region
 from portal.seeding.file_update import FileUpdate, propose
 from portal.seeding.region_directory import load_directory
@@ -107,6 +108,21 @@ def test_a_coordinator_sees_the_difference_applies_it_and_undoes_it(
     with connection():
         assert Role.get(Role.key == "cjg-coach").label == "CJG-coach"
         assert Holiday.select().where(Holiday.name == "Nieuwjaarsdag").exists()
+
+
+def test_of_many_changes_a_page_names_the_first_and_counts_all(
+    client: CheckedClient, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(file_update, "_SHOWN", 1)
+    for name in ("CJG-coach", "directeur"):
+        change(folder, "roles.toml", f'label = "{name}"', f'label = "{name} nieuw"')
+    choose_region(read_region(folder))
+    page = client.get("/beheer/regio").text
+    assert "2 veranderingen" in page and "Anders (2)" in page
+    assert "Hier staan de eerste 1." in page and page.count(": naam: eerst") == 1
+    assert apply(client).status_code == 302
+    with connection():
+        assert Role.select().where(Role.label.endswith(" nieuw")).count() == 2
 
 
 def test_what_a_seed_proposes_waits_at_beheer_until_it_is_applied(
