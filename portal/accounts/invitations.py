@@ -1,7 +1,7 @@
 """Invitations: who an account belongs to, what its role needs, and many people at once."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -12,7 +12,7 @@ from portal.accounts.models import ACCOUNTS_LOCK, Account, ListedDomain
 from portal.accounts.roles import AccountRole
 from portal.audit import AuditEntry
 from portal.database import db, fetch_tuples, lock
-from portal.database.cache import fetch_kept
+from portal.database.cache import cached_until_change, fetch_kept
 from portal.database.validity import current_or_future, valid_on
 from portal.directory.models import (
     Assignment,
@@ -41,9 +41,17 @@ class Candidate(NamedTuple):
 
     person: KnownPerson
     email: str  # lower case
-    account: Account | None  # of a reader by domain, who becomes a member
+    account: int | None  # id, of a reader by domain, who becomes a member
     group: str  # the name of the organisation, or one for all schools
     reason: str = ""
+
+
+class _AtWork(NamedTuple):
+    """A person with a post, or who stands in."""
+
+    person: KnownPerson  # without their numbers and addresses
+    group: str
+    emails: list[str]  # their own
 
 
 class Round(NamedTuple):
@@ -152,52 +160,63 @@ def invite_round_again(actor: Account, on: str, site: Site) -> int:
     return len(accounts)
 
 
-def list_candidates(actor: Account, organisation: int | None = None) -> list[Candidate]:
+def list_candidates(actor: Account, organisation: int | None = None) -> Iterator[Candidate]:
     """The people with a post, or who stand in, and without access, by organisation and name, those
     of the schools last; of one organisation (id) or of all. An editor invites the own people, with
     their first address at a domain of the organisation. Runs a fixed number of statements."""
     today, is_editor = clock.today(), actor.role is AccountRole.EDITOR
     organisation = (actor.organisation_id or 0) if is_editor else organisation
-    known = load_people(today)
-    posts = Assignment.select(Assignment.person).where(current_or_future(Assignment, today))
-    at_work = {id for (id,) in fetch_kept(posts | Substitute.select(Substitute.person))}
-    accounts = list(Account.select())
-    by_email = {email: row for row in accounts for email in (row.email, row.moved_to)}
-    had_access = {row.person_id for row in accounts}
-    without_access = at_work - {row.person_id for row in accounts if row.is_active(today)}
+    columns = Account.id, Account.email, Account.moved_to, Account.person, Account.by_domain
+    accounts = fetch_tuples(Account.select(*columns, Account.active_until))
+    had_access = {person for *_, person, _, _ in accounts}
+    has_access = {p for *_, p, _, until in accounts if until is None or today < until}
+    by_email = {email: row for row in accounts for email in row[1:3]}
     listed = set(fetch_tuples(ListedDomain.select(ListedDomain.organisation, ListedDomain.domain)))
-    addresses = list_own_addresses(None)
-    people = (
-        person
-        for person in known
-        if person.id in without_access and organisation in (None, person.organisation)
-    )
-    candidates = []
-    schools = {id for (id,) in fetch_kept(School.select(School.organisation))}
-
-    def order(one: KnownPerson) -> tuple[bool, str, str]:
-        return one.organisation in schools, fold(one.organisation_name), fold(one.label)
-
-    for person in sorted(people, key=order):
-        own = addresses[person.id]
-        at_domain = [one for one in own if (person.organisation, one.rpartition("@")[2]) in listed]
-        email = next(iter((at_domain if is_editor else []) + own), "")
-        account = by_email.get(email)
-        others = [owner.label for owner in known.list_owners(email) if owner != person]
-        reason = ""
+    at_work, shared = _load_at_work(today)
+    for person, group, own in at_work:
+        if person.id in has_access or organisation not in (None, person.organisation):
+            continue
+        at_domain = is_editor and [
+            one for one in own if (person.organisation, one.rpartition("@")[2]) in listed
+        ]
+        email = next(iter([*(at_domain or []), *own]), "")
+        account, reason = by_email.get(email), ""
         if not email:
             reason = "Heeft geen e-mailadres."
         elif person.id in had_access:
             reason = "Had een account, en de toegang is gestopt."
-        elif others:
+        elif others := [one.label for one in shared.get(email, ()) if one.id != person.id]:
             reason = f"Dit e-mailadres is ook van {' en '.join(others)}."
-        elif account and (account.person_id or not account.by_domain):
+        elif account and (account[3] or not account[4]):
             reason = "Dit e-mailadres heeft al een account."
         elif is_editor and not at_domain:
             reason = "Dit adres is niet van de organisatie."
+        yield Candidate(person, email, account[0] if account else None, group, reason)
+
+
+@cached_until_change
+def _load_at_work(on: date) -> tuple[list[_AtWork], dict[str, list[KnownPerson]]]:
+    """The people at work on the day `on` or later, in the order of a list, and by each address that
+    several people have these people."""
+    known, addresses = load_people(on), list_own_addresses(None)
+    posts = Assignment.select(Assignment.person).where(current_or_future(Assignment, on))
+    at_work = {id for (id,) in fetch_tuples(posts | Substitute.select(Substitute.person))}
+    schools = {id for (id,) in fetch_tuples(School.select(School.organisation))}
+    names = {one.organisation_name: fold(one.organisation_name) for one in known}
+
+    def order(one: KnownPerson) -> tuple[bool, str, str]:
+        return one.organisation in schools, names[one.organisation_name], fold(one.name)
+
+    people, shared = [], {}
+    for person in sorted((one for one in known if one.id in at_work), key=order):
         group = "Scholen" if person.organisation in schools else person.organisation_name
-        candidates.append(Candidate(person, email, account, group, reason))
-    return candidates
+        nothing: frozenset[str] = frozenset()  # this list is kept, so it is small
+        small = person._replace(phones=nothing, emails=nothing)
+        people.append(_AtWork(small, group, addresses.get(person.id, [])))
+        for email in addresses.get(person.id, ()):
+            if len(owners := known.list_owners(email)) > 1:
+                shared[email] = owners
+    return people, shared
 
 
 def invite_people(
@@ -212,8 +231,9 @@ def invite_people(
             for candidate in list_candidates(actor, organisation)
             if candidate.person.id in people and not candidate.reason
         ]
-        for person, email, account, *_ in chosen:
-            account = account or Account(email=email, created_at=clock.now())
+        for person, email, known, *_ in chosen:
+            account = Account.get_by_id(known) if known else Account(email=email)
+            account.created_at = account.created_at or clock.now()
             account.name, account.role = person.name, AccountRole.MEMBER
             account.person_id, account.organisation_id = person.id, person.organisation
             account.by_domain = False

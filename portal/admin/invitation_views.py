@@ -19,6 +19,7 @@ from portal.site import current_site
 from portal.web.forms import read_number
 
 MOST = 500  # people on a page; a form has at most 1,000 fields
+FEWEST_UNABLE = 20  # people below a full page
 
 
 @blueprint.route("/uitnodigen", methods=["GET", "POST"])
@@ -30,7 +31,7 @@ def invitations() -> tuple[str, int] | Response:
     and mails each of them once; `ronde` (a day) mails who was invited then and never came."""
     actor, form = require_user().account, InvitationsForm()
     organisation = read_number(request.args.get("organisatie"))
-    candidates = list_candidates(actor, organisation)
+    candidates = list(list_candidates(actor, organisation))
     able = [one for one in candidates if not one.reason][:MOST]
     ticked = set(form.people.data or ())
     is_sent = request.method == "POST"
@@ -52,6 +53,7 @@ def invitations() -> tuple[str, int] | Response:
         groups=[(name, list(rows)) for name, rows in groupby(able, lambda one: one.group)],
         ticked=ticked,
         unable=[one for one in candidates if one.reason],
+        unable_shown=max(MOST - len(able), FEWEST_UNABLE),
         rounds=list_rounds(actor),
         invited=read_number(request.args.get("uitgenodigd")),
         organisation=organisation,
