@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 
 # Letters that NFKD does not decompose.
@@ -15,6 +16,11 @@ _LETTERS = str.maketrans(
 _BLANK = re.compile(r"[^\S\n]|[\u115f\u2800\u3164\uffa0]")
 # Letters and marks that nobody sees, of the categories of visible ones.
 _UNSEEN = frozenset("\u034f\u1160\u17b4\u17b5")
+# Optional words in names: "vd Zwart", "Zwart" and "van der Zwart" are one name.
+SMALL_WORDS = frozenset([
+    "v", "d", "s", "t", "vd", "vdr", "van", "vander", "vande", "de", "den", "der", "het", "een",
+    "in", "op", "te", "ten", "ter", "en", "of", "bij", "voor", "aan",
+])  # fmt: skip
 _JOINER, _EMOJI_STYLE = "\u200d", "\ufe0f"
 
 
@@ -60,6 +66,11 @@ def fold(text: str) -> str:
 def join_words(text: str) -> str:
     """`fold` without blanks: people join and part the words of a name as they like."""
     return fold(text).replace(" ", "")
+
+
+def without_small_words(words: Iterable[str]) -> list[str]:
+    """Drop the words that one name has and another spelling of it lacks."""
+    return [word for word in words if word not in SMALL_WORDS]
 
 
 def slug(text: str) -> str:

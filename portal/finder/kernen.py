@@ -22,7 +22,8 @@ from portal.directory.schools_and_kernen import (
 from portal.finder.forms import DayForm
 from portal.finder.vcard import make_kernteam_cards
 from portal.finder.views import asked_day, download_vcards, show_fallbacks, take_along
-from portal.search.index import Document, PageKind, PageRow, register_pages
+from portal.search.finding import PageKind, PageRow, register_pages
+from portal.search.index import Document
 from portal.web.fragments import respond
 from portal.web.menu import register_entry
 

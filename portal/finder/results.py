@@ -1,38 +1,39 @@
-"""Search results: finds the documents for a search text and joins the contact to call to each."""
+"""Search results: joins the contact to call to each document that a search finds, and writes the
+lines as HTML: each is made once, and gets the marks in its title anew."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from flask import current_app
+from markupsafe import Markup, escape
+
 from portal.contacts import load, who_to_call
 from portal.contacts.load import PersonNews, first_of_each_role, list_news
 from portal.contacts.residence_form import ELSEWHERE
 from portal.contacts.who_to_call import AnswerState, ContactAnswer
-from portal.database.cache import cached_until_change
+from portal.database.noted_reads import noted
 from portal.directory import schools_and_kernen as directory
 from portal.directory import timeline, who_works_where
 from portal.directory.contact_details import Contact, ContactPointRow, Detail, list_contact_points
-from portal.directory.detail_owners import DetailOwner, find_by_address, find_by_number
 from portal.directory.read_models import MunicipalityRow, PlaceRow, Post, RoleRow
 from portal.directory.schools_and_kernen import count_workplaces
 from portal.directory.timeline import TimelineEvent
-from portal.search.attempts import Attempt, list_attempts
-from portal.search.corrections import Vocabulary, list_unmatched
-from portal.search.documents import DESK, MUNICIPALITY, PERSON, PLACE, ROLE, SCHOOL
-from portal.search.index import Hit, count_words, find_documents, list_page_kinds
+from portal.finder.remembered import recall, remember
+from portal.search.finding import LIMIT, find_hits, list_names, list_page_kinds
+from portal.search.index import DESK, MUNICIPALITY, PERSON, PLACE, ROLE, SCHOOL, Hit
 from portal.search.question import (
-    Names,
     Question,
     is_ambiguous,
-    list_place_names,
-    list_role_names,
-    list_role_words,
     parse_question,
 )
 from portal.text import fold
+from portal.web.formatting import capital
 
-LIMIT, NAMESAKES = 10, 40
+_WORD = re.compile(r"[^\W_]+")
+_TITLE = Markup("\0")  # stands for the title while a line is made
 
 
 class Result(NamedTuple):
@@ -82,18 +83,10 @@ class _Context(NamedTuple):
     coming: Mapping[str, Sequence[TimelineEvent]]  # per school (code) that was found
 
 
-class _Found(NamedTuple):
-    """The documents for a question, best first, with the attempt that found them."""
-
-    hits: list[Hit]
-    attempt: Attempt
-    details: Mapping[Hit, Detail]  # as in SearchResults
-
-
 def search(text: str, on: date) -> SearchResults:
     """The documents for `text`, for the contacts of the day `on` (Amsterdam)."""
     question = parse_question(text, list_names())
-    found = _find_owners(question, on) or _find(question, list_contact_points(on))
+    found = find_hits(question, on)
     meant = found.attempt.question
     holders = who_works_where.list_posts(on, _ids(found.hits, PERSON)) if meant.roles else []
     places = directory.list_places(ids=_ids(found.hits, PLACE))
@@ -133,112 +126,11 @@ def list_results(found: SearchResults, hits: Sequence[Hit]) -> dict[Hit, Result]
     return {hit: by_hit[hit] for hit in hits if hit in by_hit}
 
 
-@cached_until_change
-def list_names() -> Names:
-    """The names of roles and places that a question may hold."""
-    places = list_place_names(
-        directory.list_places(), directory.list_postcodes(), directory.list_municipalities()
-    )
-    roles = directory.list_roles()
-    return Names(list_role_names(roles), places, list_role_words(roles))
-
-
-@cached_until_change
-def _vocabulary() -> Vocabulary:
-    return Vocabulary(*count_words())
-
-
-def _find_owners(question: Question, on: date) -> _Found | None:
-    """The owners of the number or address in the question, if it has one that is known."""
-    owners: list[DetailOwner] = []
-    if question.number:
-        owners = find_by_number(question.number, on)
-    elif question.address:
-        owners = find_by_address(question.address, on)
-    if not owners:
-        return None
-    details: dict[Hit, Detail] = {}
-    for owner in owners:
-        details.setdefault(_hit_of(owner), owner.detail)
-    return _Found(list(details), Attempt(question, question.words), details)
-
-
 def _holders_first(hits: list[Hit], posts: Sequence[Post], roles: Sequence[str]) -> list[Hit]:
     """The hits with the people who hold one of the roles before other people."""
     holders = {Hit(PERSON, str(post.person_id)) for post in posts if post.role in roles}
     first_person = next((at for at, hit in enumerate(hits) if hit.kind == PERSON), len(hits))
     return hits[:first_person] + sorted(hits[first_person:], key=lambda hit: hit not in holders)
-
-
-def _hit_of(owner: DetailOwner) -> Hit:
-    if owner.school:
-        return Hit(SCHOOL, owner.school)
-    return Hit(DESK, owner.contact_point) if owner.contact_point else Hit(PERSON, str(owner.person))
-
-
-def _find(question: Question, contact_points: Sequence[ContactPointRow]) -> _Found:
-    """The documents of the first attempt that finds any; pages come after the directory."""
-    words = question.typed if question.roles else question.words
-    pages: list[Hit] = []
-    for number, attempt in enumerate(list_attempts(question, list_names(), _vocabulary)):
-        if attempt.is_loose and pages and not question.roles:
-            break
-        hits = _find_in_directory(attempt, contact_points)
-        if not number and len(hits) <= LIMIT:  # otherwise none would be shown
-            pages = find_documents(words, LIMIT, pages=True) if hits else _find_pages(words)
-        if hits:
-            return _Found(hits + pages, attempt, {})
-        if not attempt.dropped and (attempt.has_home or not pages):
-            more = _find_pages(attempt.words)
-            if more and attempt.is_guess:
-                return _Found(more, attempt, {})
-            # The name of a kern holds that of a place.
-            named = _find_pages(words, in_names=True)
-            pages = list(dict.fromkeys(named + more + pages))
-    return _Found(pages, Attempt(question, question.words), {})
-
-
-def _find_pages(words: list[str], *, in_names: bool = False) -> list[Hit]:
-    """The pages with these words, for an attempt that finds nothing in the directory. The words of
-    the index, which such attempts need anyway, tell first whether any document can have these."""
-    if list_unmatched(words, _vocabulary()):
-        return []
-    return find_documents(words, LIMIT, pages=True, in_names=in_names)
-
-
-def _find_in_directory(attempt: Attempt, contact_points: Sequence[ContactPointRow]) -> list[Hit]:
-    names = attempt.question.names_without(attempt.dropped)
-    desks = dict.fromkeys(Hit(DESK, point.key) for point in contact_points if names & point.names)
-    if attempt.places:
-        return [hit for words in attempt.places for hit in find_documents(words, 1)]
-    if attempt.words:
-        hits = find_documents(attempt.words, LIMIT + 1)
-        if attempt.question.roles and len(hits) > LIMIT and hits[0].kind == PERSON:
-            # The namesakes from whom `_holders_first` chooses.
-            hits = find_documents(attempt.words, NAMESAKES)
-        if attempt.has_home:
-            return [hit for hit in hits if hit.kind in (SCHOOL, DESK)]
-        return list(desks | dict.fromkeys(hits))
-    roles = attempt.question.roles
-    return [
-        *(Hit(ROLE, key) for key in roles),
-        *desks,
-        *_find_municipalities(roles, contact_points),
-    ]
-
-
-def _find_municipalities(
-    roles: Sequence[str], contact_points: Sequence[ContactPointRow]
-) -> list[Hit]:
-    """The region's municipalities, for a role whose contact point differs between them."""
-    first: dict[str, Contact] = {}
-    for point in contact_points:
-        if point.role in roles:
-            first.setdefault(point.municipality, point.contact)
-    if len(set(first.values())) < 2:
-        return []
-    region = directory.list_municipalities(in_region=True)
-    return [Hit(MUNICIPALITY, row.code) for row in region if row.code in first]
 
 
 def _refs(hits: Iterable[Hit], kind: str) -> list[str]:
@@ -403,3 +295,74 @@ def _call_in_municipality(code: str, context: _Context) -> tuple[str, Detail | N
     role, points = [*asked, *shown_first, *in_municipality][0]
     caption, detail = _call([point.contact for point in points])
     return f"{role.label}: {caption or points[0].contact.name}", detail
+
+
+# ---- The lines as HTML
+
+
+class _Line(NamedTuple):
+    """A line around its title."""
+
+    before: str  # HTML
+    title: str
+    after: str  # HTML
+    person: int | None  # id; whose number it shows
+
+
+def list_lines(found: SearchResults) -> tuple[list[Markup], frozenset[int | None]]:
+    """The lines of a search, and the people (ids) whose numbers they show."""
+    keys = {} if found.details else _list_keys(found)
+    lines = {hit: line for hit, key in keys.items() if (line := recall(*key))}
+    if missing := [hit for hit in found.hits if hit not in lines]:
+        lines |= _make_lines(found, missing, keys)
+    shown = [line for hit in found.hits if (line := lines.get(hit))]
+    return (
+        [Markup(line.before + _mark(line.title, found.words) + line.after) for line in shown],  # noqa: S704
+        frozenset(line.person for line in shown),
+    )
+
+
+def _make_lines(
+    found: SearchResults, hits: list[Hit], keys: dict[Hit, tuple[object, ...]]
+) -> dict[Hit, _Line]:
+    context: dict[str, object] = {"day": found.on}
+    current_app.update_template_context(context)
+    template = current_app.jinja_env.get_template("finder/_line.html").make_module(context)
+    lines = {}
+    with noted() as reads:
+        for hit, result in list_results(found, hits).items():
+            before, after = getattr(template, "line")(result, _TITLE).split(_TITLE)  # noqa: B009 - a macro
+            lines[hit] = _Line(str(before), capital(result.title), str(after), _owner(result))
+    for hit, line in lines.items():
+        if hit in keys:
+            size = len(line.before) + len(line.after)
+            remember(*keys[hit], content=line, size=size, people={line.person}, reads=reads)
+    return lines
+
+
+def _list_keys(found: SearchResults) -> dict[Hit, tuple[object, ...]]:
+    """The key of each line: its hit, and the rest that it depends on besides the directory. A desk
+    says why it answers to the words."""
+    question, words = found.question, tuple(found.question.words)
+    asked = found.on, question.roles, tuple(question.residences)
+    return {hit: (hit, *asked, words if hit.kind == DESK else ()) for hit in found.hits}
+
+
+def _owner(result: Result) -> int | None:
+    owner = result.detail.owner if result.detail else ""
+    return int(owner[1:]) if owner.startswith("p") else None
+
+
+def _mark(title: str, words: list[str]) -> str:
+    """The title as HTML, with the beginnings marked that were searched (folded)."""
+    beginnings = tuple(filter(None, words))
+
+    def mark(found: re.Match[str]) -> str:
+        piece, folded = found[0], fold(found[0])
+        if not folded.startswith(beginnings):
+            return piece
+        length = max(len(word) for word in beginnings if folded.startswith(word))
+        return f"\0{piece[:length]}\1{piece[length:]}"
+
+    marked = str(escape(_WORD.sub(mark, title)))
+    return marked.replace("\0", "<mark>").replace("\1", "</mark>")

@@ -39,11 +39,11 @@ from portal.directory.who_works_where import list_absent, list_replaced
 from portal.finder import results, vcard
 from portal.finder.forms import DayForm, NameForm, PupilForm, SchoolsForm, SearchForm
 from portal.finder.remembered import People, recall, remember, remembered
-from portal.finder.result_markup import list_lines
+from portal.finder.results import list_lines
 from portal.finder.vcard import ContactCard
 from portal.freshness import USUAL
 from portal.search.choices import label_schools, list_with_words
-from portal.search.documents import PERSON, SCHOOL
+from portal.search.index import PERSON, SCHOOL
 from portal.site import current_site
 from portal.web.csv_and_excel import download
 from portal.web.fragments import answer_fragment, respond, wants_fragment

@@ -9,7 +9,7 @@ from portal.guide.content import get_tool_title
 from portal.guide.searchable_pages import PAGES
 from portal.guide.views import blueprint
 from portal.region import current_region
-from portal.search.index import register_pages
+from portal.search.finding import register_pages
 from portal.web.menu import register_entry, register_link
 
 

@@ -6,7 +6,8 @@ from portal.guide.content import Content, current_content
 from portal.guide.glossary import Term
 from portal.guide.rendering import render_chapter
 from portal.region import current_region
-from portal.search.index import Document, PageKind, PageRow
+from portal.search.finding import PageKind, PageRow
+from portal.search.index import Document
 
 _GLOSSARY = "woorden"
 _GLOSSARY_WORDS = "afkortingen woordenlijst begrippen"

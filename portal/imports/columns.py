@@ -10,8 +10,7 @@ from portal.imports import cells
 from portal.imports.name_finders import Found, RoleFinder
 from portal.labelled_enum import LabelledEnum
 from portal.readers.tables import Row, Table
-from portal.search.spellings import SMALL_WORDS
-from portal.text import clean_line, fold, join_words
+from portal.text import clean_line, fold, join_words, without_small_words
 
 
 class Field(LabelledEnum):
@@ -250,7 +249,7 @@ def _guess_heading(heading: str, roles: RoleFinder) -> str:
         return Field.PEOPLE
     # "Mobiel/tel", "bereikbaar op", "Werkdagen (vast)": each part says the same, or only one does.
     parts = [part for part in re.split(r"[/&+()]| en | of ", plain) if part.strip()]
-    said = {_FIELDS.get("".join(w for w in fold(p).split() if w not in SMALL_WORDS)) for p in parts}
+    said = {_FIELDS.get("".join(without_small_words(fold(p).split()))) for p in parts}
     said -= {None} if "(" in plain else set()  # "Mail (werk)"
     if said in ({Field.PHONE, Field.MOBILE}, {Field.PHONE}, {Field.MOBILE}):
         return Field.PHONE

@@ -13,8 +13,8 @@ from typing import NamedTuple
 from portal.directory.read_models import RoleRow, SchoolRow
 from portal.imports.known_names import OrganisationRow, Snapshot
 from portal.search.question import list_role_names, split_at_names
-from portal.search.spellings import SMALL_WORDS, SPELLINGS, TYPES_OF_SCHOOL
-from portal.text import fold, join_words
+from portal.search.spellings import SPELLINGS, TYPES_OF_SCHOOL
+from portal.text import SMALL_WORDS, fold, join_words, without_small_words
 
 
 class Candidate(NamedTuple):
@@ -116,7 +116,7 @@ def _words(name: str) -> tuple[str, ...]:
 def _plain_keys(name: str) -> set[str]:
     """The name joined, with its small words and without them."""
     words = _words(name)
-    return {"".join(words), "".join(w for w in words if w not in SMALL_WORDS)} - {""}
+    return {"".join(words), "".join(without_small_words(words))} - {""}
 
 
 def _loose_keys(name: str) -> set[str]:
@@ -422,7 +422,7 @@ def _describe(row: SchoolRow) -> _School:
 
 
 def _initial_keys(name: str) -> list[str]:
-    large = [word for word in _words(name) if word not in SMALL_WORDS]
+    large = without_small_words(_words(name))
     return [key for words in (fold(name).split(), large) if len(key := _initials(words)) >= 3]
 
 

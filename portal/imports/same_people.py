@@ -18,8 +18,7 @@ from portal.imports.read_models import (
     QuestionKind,
     RowKey,
 )
-from portal.search.spellings import SMALL_WORDS
-from portal.text import fold
+from portal.text import fold, without_small_words
 
 EVERYWHERE, HERE = "overal", "hier"
 _MOST_ALIKE = 100  # people of one name that are compared
@@ -44,7 +43,7 @@ class _Known:
     def initials(self) -> str:
         """Those of the name without its small words."""
         words = fold(self.text.name).split()
-        return "".join(word[0] for word in words if word not in SMALL_WORDS)
+        return "".join(word[0] for word in without_small_words(words))
 
     def add(self, person: PersonText, draft: "Draft | None") -> "_Known":
         """Add what a row tells."""
@@ -405,4 +404,4 @@ def _is_whole(person: PersonText) -> bool:
 def _name_key(name: str) -> str:
     """A name joined, without its small words: of "Gerrit Jan v. Dam" and "Gerrit-Jan van Dam"."""
     words = fold(name).split()
-    return "".join(word for word in words if word not in SMALL_WORDS) or "".join(words)
+    return "".join(without_small_words(words)) or "".join(words)

@@ -40,7 +40,7 @@ from portal.search.choices import (
     list_with_words,
 )
 from portal.search.choices import PersonChoice as PersonChoice
-from portal.search.documents import PERSON, SCHOOL
+from portal.search.index import PERSON, SCHOOL
 from portal.text import fold
 from portal.web.forms import read_number
 from portal.web.long_choices import LONGEST, Findable

@@ -1,14 +1,15 @@
-"""The attempts at a question, from the words as typed to the words that are left of it. Pure: the
-words of the index are an argument, which is called only where the typed words find nothing."""
+"""The attempts at a question of which the words as typed find nothing, up to the words that are
+left of it. Pure: the words of the index are an argument."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from itertools import chain, combinations, islice
 from typing import NamedTuple
 
 from portal.search.corrections import Vocabulary, correct, list_unmatched, respell, spell_out
 from portal.search.question import Names, Question, make_question
-from portal.search.spellings import TYPES_OF_SCHOOL, without_small_words
+from portal.search.spellings import TYPES_OF_SCHOOL
+from portal.text import without_small_words
 
 _MOST_DROPS = 20  # attempts with a word less
 
@@ -29,18 +30,14 @@ class Attempt(NamedTuple):
         return self.is_guess or bool(self.dropped)
 
 
-def list_attempts(
-    question: Question, names: Names, known: Callable[[], Vocabulary]
-) -> Iterator[Attempt]:
-    """The attempts in their order; the first one that finds something is the answer."""
+def list_attempts(question: Question, names: Names, vocabulary: Vocabulary) -> Iterator[Attempt]:
+    """The attempts after the words as typed, in their order; the first one that finds something is
+    the answer."""
     seen = [Attempt(question, question.words)]
-    yield seen[0]
-    if question.words:
-        vocabulary = known()
-        for attempt in _list_more(question, names, vocabulary):
-            if attempt not in seen and not list_unmatched(attempt.words, vocabulary):
-                seen.append(attempt)
-                yield attempt
+    for attempt in _list_more(question, names, vocabulary) if question.words else ():
+        if attempt not in seen and not list_unmatched(attempt.words, vocabulary):
+            seen.append(attempt)
+            yield attempt
 
 
 def _list_more(question: Question, names: Names, vocabulary: Vocabulary) -> Iterator[Attempt]:

@@ -25,8 +25,7 @@ from portal.directory.read_models import SchoolRow
 from portal.directory.schools_and_kernen import chosen_schools, list_schools, list_schools_by_code
 from portal.directory.who_works_where import list_moved
 from portal.person_names import full_name, name_in_list
-from portal.search.documents import PERSON, SCHOOL
-from portal.search.index import SearchDocument
+from portal.search.index import PERSON, SCHOOL, SearchDocument
 from portal.text import fold
 from portal.web.forms import read_number
 from portal.web.long_choices import Findable, Options, offer

@@ -8,7 +8,7 @@ from itertools import takewhile
 from operator import eq
 from typing import Self
 
-from portal.search.spellings import SMALL_WORDS, without_small_words
+from portal.text import SMALL_WORDS, without_small_words
 
 _SHORTEST = BEGINNING = 3  # letters: a shorter word resembles too many others
 _LEAST_SIMILAR, _LEAST_SIMILAR_SHORT = 72, 80  # of 100; the second for words of _SHORTEST letters

@@ -26,12 +26,18 @@ from portal.directory.models import (
     Visibility,
     is_open,
 )
+from portal.search.finding import list_page_kinds
 from portal.search.index import (
+    DESK,
     FIRST_PAGE_KIND,
+    MUNICIPALITY,
+    PERSON,
+    PLACE,
+    ROLE,
+    SCHOOL,
     Document,
     is_empty,
     list_changed,
-    list_page_kinds,
     remove_document,
     replace_documents,
     write_document,
@@ -40,9 +46,6 @@ from portal.search.spellings import other_spellings, synonyms
 from portal.text import fold
 
 _MOST_AT_ONCE = 200  # documents; more are quicker to write with all others of their kind
-
-ROLE, MUNICIPALITY, PLACE, DESK = "role", "municipality", "place", "desk"
-SCHOOL, PERSON = "school", "person"
 
 
 def fill_index() -> None:

@@ -2,28 +2,26 @@
 
 The index holds undated names, aliases and addresses. Answers and numbers are joined for the asked
 day. The stored rank orders the hits: scoring or sorting every hit costs many times the search.
-Features register the kinds of pages that the search box also finds.
 """
 
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping
-from itertools import chain
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from peewee import BigIntegerField, CharField, TextField, chunked
 
-from portal.database import BaseModel, current_engine, fetch_tuples
-from portal.database.directory_version import lock_directory, note_table
-from portal.database.noted_reads import unnoted
-from portal.search.spellings import without_small_words
+from portal.database import BaseModel, fetch_tuples
+from portal.database.directory_version import lock_directory
 from portal.text import fold
 
+# The kinds of documents of the directory.
+ROLE, MUNICIPALITY, PLACE, DESK = "role", "municipality", "place", "desk"
+SCHOOL, PERSON = "school", "person"
 FIRST_PAGE_KIND = 7  # kinds from this order on are pages of features
 # Ranks: a range per kind, filled from its middle with gaps, so that a document between two others
 # seldom moves any. Wider gaps make the index larger and a search slower.
 _PER_KIND = 1 << 40
-_FIRST_NAME = 2 * _PER_KIND  # before it are the roles
-_FIRST_PAGE = FIRST_PAGE_KIND * _PER_KIND
+FIRST_NAME = 2 * _PER_KIND  # before it are the roles
+FIRST_PAGE = FIRST_PAGE_KIND * _PER_KIND
 _GAP = 1 << 11
 
 
@@ -158,74 +156,3 @@ def _fold(document: Document) -> Document:
         " ".join(dict.fromkeys(fold(text).split())) for text in (document.names, document.context)
     )
     return document._replace(title=fold(document.title), names=names, context=context)
-
-
-def find_documents(
-    words: list[str], limit: int, *, pages: bool = False, in_names: bool = False
-) -> list[Hit]:
-    """The documents with all `words` (folded), the last word as a prefix: of the directory, or of
-    the pages of features. With `in_names`, only those with the words in a name.
-
-    The order: documents with exactly this title, with the words in a name, with the last word as
-    the beginning of a name, with the words in the context, with the last word as the beginning of
-    a word there.
-    """
-    if not words:
-        return []
-    ranks = (_FIRST_PAGE, 2 * _FIRST_PAGE) if pages else (0, _FIRST_PAGE)
-    titles: dict[Hit, str] = {}
-    for names_only in (True,) if in_names else (True, False):
-        if len(titles) < limit:  # otherwise they would rank lower
-            for kind, ref, title in current_engine().find_words(
-                words, ranks, limit, names_only, both=not pages
-            ):
-                titles.setdefault(Hit(kind, ref), title)
-    exact = without_small_words(words)
-    return sorted(titles, key=lambda hit: without_small_words(titles[hit].split()) != exact)[:limit]
-
-
-def count_words() -> tuple[Mapping[str, int], set[str]]:
-    """Every word of the documents of the directory, folded, with the number of those that have it;
-    and the plain words of roles and pages."""
-    note_table(SearchDocument)  # for all that is read below
-    rank = SearchDocument.rank
-    plain_ones = SearchDocument.select(
-        SearchDocument.title, SearchDocument.names, SearchDocument.context
-    ).where((rank < _FIRST_NAME) | (rank >= _FIRST_PAGE))
-    with unnoted():
-        texts = fetch_tuples(plain_ones)
-        counts = Counter(dict(current_engine().count_words()))
-    plain = Counter(chain.from_iterable(set(" ".join(text).split()) for text in texts))
-    return counts - plain, set(plain)
-
-
-class PageRow(NamedTuple):
-    """A found page; `endpoint` and `values` make its address."""
-
-    label: str  # of its kind
-    title: str
-    about: str
-    endpoint: str
-    values: dict[str, Any]
-
-
-class PageKind(NamedTuple):
-    """A kind of page: `documents` lists its documents for the index, `find` gives the page of each
-    of these refs that still exists."""
-
-    name: str
-    documents: Callable[[], Iterable[Document]]
-    find: Callable[[Collection[str]], dict[str, PageRow]]
-
-
-_kinds: dict[str, PageKind] = {}
-
-
-def register_pages(kind: PageKind) -> None:
-    """Add a kind of page; results list the kinds in the order of registration."""
-    _kinds[kind.name] = kind
-
-
-def list_page_kinds() -> list[PageKind]:
-    """The registered kinds, in their order."""
-    return list(_kinds.values())

@@ -15,8 +15,7 @@ from stdnum.nl import brin
 from portal import phones
 from portal.directory.read_models import MunicipalityRow, PlaceRow, PostcodeRow, RoleRow
 from portal.search.corrections import BEGINNING
-from portal.search.spellings import without_small_words
-from portal.text import fold, join_words
+from portal.text import fold, join_words, without_small_words
 
 # The words around a name in a question, and titles before it.
 _AROUND_A_NAME = frozenset([

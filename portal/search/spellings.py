@@ -6,11 +6,6 @@ import re
 
 from portal.text import fold
 
-# Optional words in names: "vd Zwart", "Zwart" and "van der Zwart" are one name.
-SMALL_WORDS = frozenset([
-    "v", "d", "s", "t", "vd", "vdr", "van", "vander", "vande", "de", "den", "der", "het", "een",
-    "in", "op", "te", "ten", "ter", "en", "of", "bij", "voor", "aan",
-])  # fmt: skip
 TYPES_OF_SCHOOL = frozenset([
     "school", "scholen", "basisschool", "basisscholen", "mavo", "havo", "vwo", "vmbo", "atheneum",
     "gymnasium", "middelbare", "onderwijs", "so", "sbo", "vso",
@@ -43,11 +38,6 @@ SPELLINGS = (
 )
 _COMPOUND = re.compile(r"([a-z]{3,})(school|lyceum|college|mavo|gymnasium)")
 _WHOLE = frozenset(["basisschool", "hogeschool", "praktijkschool"])
-
-
-def without_small_words(words: list[str]) -> list[str]:
-    """Drop the words that one name has and another spelling of it lacks."""
-    return [word for word in words if word not in SMALL_WORDS]
 
 
 def synonyms(name: str) -> list[str]:

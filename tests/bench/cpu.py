@@ -23,8 +23,7 @@ from typing import Any
 from portal.app import create_app
 from portal.config import ROOT
 from portal.database import connection
-from portal.finder import results
-from portal.search import index, question
+from portal.search import finding, question
 from tests.bench.fill import bench_config, filled
 from tests.bench.measure import CONDITIONS, NEW, SEEN, VISITORS, YARDSTICKS
 from tests.bench.typed import mix
@@ -143,10 +142,10 @@ def _print_search(schools: int) -> None:
     """The CPU time of the search query alone, over a hundred texts."""
     create_app(bench_config(filled(schools)))
     with connection():
-        names = results.list_names()
+        names = finding.list_names()
         parsed = [question.parse_question(text, names).words for text in mix()]
         asked = [words for words in parsed if words]
-        _print_percentiles("search query alone", lambda w: index.find_documents(w, 11), asked)
+        _print_percentiles("search query alone", lambda w: finding.find_documents(w, 11), asked)
         gold = (Path(__file__).parents[1] / "search" / "gold.csv").read_text("utf-8")
         texts = [row["zoekvraag"] for row in csv.DictReader(gold.splitlines())]
         parse = partial(question.parse_question, names=names)

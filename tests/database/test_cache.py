@@ -33,13 +33,13 @@ from portal.directory.models import (
     SettingKey,
     Visibility,
 )
-from portal.finder import results
 from portal.jobs.worker import tick
 from portal.mail.message import Mail
 from portal.mail.models import OutgoingMail
 from portal.mail.outbox import enqueue
 from portal.quality.models import Confirmation, ConfirmationRound, Report
 from portal.quality.round_schedule import Step
+from portal.search import finding
 from portal.search.index import SearchDocument
 from tests.conftest import CheckedClient
 from tests.contracts.test_structure import counted
@@ -212,13 +212,13 @@ def test_the_words_of_the_search_are_read_again_after_a_change_of_them_only(
     portal_copy: Flask,
 ) -> None:
     with connection():
-        words = results._vocabulary()
+        words = finding.list_words()
         Sector.update(label="anders").where(Sector.key == "po").execute()
-        assert results._vocabulary() is words
+        assert finding.list_words() is words
         SearchDocument.update(title="schelpenmeester").where(
             SearchDocument.ref == "cjg-coach"
         ).execute()
-        assert "schelpenmeester" in results._vocabulary()
+        assert "schelpenmeester" in finding.list_words()
 
 
 def test_a_cached_query_is_not_run_again_while_nothing_changes(app: Flask) -> None:

@@ -15,7 +15,7 @@ from portal.database.directory_version import find_version
 from portal.database.noted_reads import tables_of
 from portal.directory import timeline
 from portal.directory.models import Absence, Assignment, Person, Visibility
-from portal.search.index import find_documents
+from portal.search.finding import find_documents
 from tests.clock import TODAY, StoppedClock
 from tests.conftest import FRAGMENT, CheckedClient
 from tests.contracts.test_structure import counted

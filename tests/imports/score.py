@@ -22,8 +22,7 @@ from portal.imports.known_names import Snapshot, load_snapshot
 from portal.imports.read_models import ImportedPerson, Interpretation, Question, RowKey
 from portal.readers.files import read_tables
 from portal.region import current_region
-from portal.search.spellings import SMALL_WORDS
-from portal.text import fold
+from portal.text import SMALL_WORDS, fold
 from tests.clock import TODAY
 from tests.imports.messy_workbook import ExpectedPost, MessyWorkbook, make_workbook
 

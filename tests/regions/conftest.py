@@ -13,7 +13,7 @@ from portal.app import create_app
 from portal.config import Config
 from portal.database import db, open_database
 from portal.region import choose_region, current_region
-from portal.search import index
+from portal.search import finding
 from tests.clock import TODAY, stopped_at
 from tests.conftest import TEMPLATES, CheckedClient, config, copied, make_app
 
@@ -37,8 +37,8 @@ def _bollenstreek(tmp_path_factory: pytest.TempPathFactory) -> Flask:
 
 def make_region_app(name: str, folders: pytest.TempPathFactory) -> Flask:
     """The portal of a region with its demo."""
-    kinds = dict(index._kinds)
-    index._kinds.clear()
+    kinds = dict(finding._kinds)
+    finding._kinds.clear()
     settings = Config.from_environment({"REGION": name})
     assert settings.database_url.endswith(f"/{name}.sqlite")
     database = folders.mktemp(name) / f"{name}.sqlite"
@@ -51,24 +51,24 @@ def make_region_app(name: str, folders: pytest.TempPathFactory) -> Flask:
         result = app.test_cli_runner().invoke(args=["seed", "--demo"])
     assert result.exit_code == 0, result.output
     db.close()
-    app.extensions["searchable"] = dict(index._kinds)
-    index._kinds.clear()
-    index._kinds.update(kinds)
+    app.extensions["searchable"] = dict(finding._kinds)
+    finding._kinds.clear()
+    finding._kinds.update(kinds)
     return app
 
 
 @contextmanager
 def serving(app: Flask) -> Iterator[Flask]:
     """This portal; the other region comes back after the test."""
-    other, kinds = current_region(), dict(index._kinds)
+    other, kinds = current_region(), dict(finding._kinds)
     settings: Config = app.config["KERNWIJZER"]
-    index._kinds.clear()
-    index._kinds.update(app.extensions["searchable"])
+    finding._kinds.clear()
+    finding._kinds.update(app.extensions["searchable"])
     choose_region(settings.region)
     open_database(settings.database_url)
     yield app
-    index._kinds.clear()
-    index._kinds.update(kinds)
+    finding._kinds.clear()
+    finding._kinds.update(kinds)
     choose_region(other)
 
 

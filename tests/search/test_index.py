@@ -9,12 +9,14 @@ from flask import Flask
 from portal.database import connection, db, fetch_tuples
 from portal.directory.models import Organisation, Person, Place, School
 from portal.search.choices import list_with_words
-from portal.search.documents import PERSON, SCHOOL, reindex, update_documents
+from portal.search.documents import reindex, update_documents
+from portal.search.finding import find_documents
 from portal.search.index import (
+    PERSON,
+    SCHOOL,
     Document,
     Hit,
     SearchDocument,
-    find_documents,
     replace_documents,
     write_document,
 )

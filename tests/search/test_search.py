@@ -18,6 +18,8 @@ from portal.directory import schools_and_kernen as directory
 from portal.directory.contact_details import viewing_as
 from portal.directory.models import Visibility
 from portal.finder.results import Result, search
+from portal.search import finding
+from portal.search.corrections import Vocabulary
 from tests.conftest import FRAGMENT
 from tests.contracts.test_structure import counted
 
@@ -30,6 +32,17 @@ def list_results(text: str) -> list[Result]:
 
 def titles(text: str) -> list[str]:
     return [result.title for result in list_results(text)]
+
+
+def test_words_that_are_found_as_typed_need_no_words_of_the_index(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail() -> Vocabulary:
+        raise AssertionError("asked")
+
+    with app.test_request_context():
+        monkeypatch.setattr(finding, "list_words", fail)
+        assert titles("camelot")[0] == "Basisschool Camelot"
 
 
 KINDS = {
