@@ -4,7 +4,6 @@ import errno
 import socket
 import sys
 from contextlib import suppress
-from datetime import datetime
 from pathlib import Path
 
 import click
@@ -32,10 +31,8 @@ from portal.doctor.examination import examine
 from portal.imports.shell import import_file
 from portal.jobs.worker import work
 from portal.keys import rotate
-from portal.readers.duo import read_duo
 from portal.region import current_region
 from portal.search.documents import reindex
-from portal.seeding import duo_update
 from portal.seeding.demo_people import load_demo
 from portal.seeding.export import export_region
 from portal.seeding.new_region import make_region
@@ -89,23 +86,6 @@ def register_commands(app: Flask) -> None:  # noqa: C901 - each command counts
         require(refuse_other_region)
         with telling_faults():
             for line in import_file(file, sender, roles, is_applied=is_applied):
-                click.echo(line)
-
-    @app.cli.command("import-duo")
-    @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-    @click.option("--day", "made_on", type=click.DateTime(["%Y-%m-%d"]), help="Van deze dag.")
-    @click.option("--apply", "applies", is_flag=True, help="Pas het toe.")
-    @click.option("--close-schools", is_flag=True, help="Ook als er veel scholen sluiten.")
-    def import_duo(
-        file: Path, made_on: datetime | None, applies: bool, close_schools: bool
-    ) -> None:
-        """Vertel wat een nieuw bestand van DUO verandert."""
-        bring_up_to_date()
-        require(refuse_other_region)
-        region, day = current_region(), made_on.date() if made_on else clock.today()
-        with telling_faults():
-            duo_update.store_upload(region, file.name, read_duo(file.name, file.read_bytes()), day)
-            for line in duo_update.tell(region, applies=applies, close_many=close_schools):
                 click.echo(line)
 
     @app.cli.command("export-region")

@@ -110,35 +110,6 @@ def apply_upload(
     return proposal
 
 
-def tell(region: Region, *, applies: bool, close_many: bool) -> Iterator[str]:
-    """The effect of the file in lines of Dutch text; with `applies` it is applied, where nothing
-    has to be decided first. Raises SeedError where something has."""
-    upload = DuoUpload.get()
-    proposal = propose_upload(region, upload)
-    for line in proposal.lines:
-        yield f"{line.noun} {line.name}: {line.difference}"
-    for _, text in proposal.conflicts:
-        yield f"Blijft zoals iemand het invulde: {text.noun} {text.name}: {text.difference}"
-    yield from proposal.found.hints
-    yield from (f"Niet gelezen: {reason}" for reason in proposal.found.refused)
-    for reused in proposal.found.reused:
-        yield f"Een andere school met code {reused.code}? {reused.old} werd {reused.new}"
-    if not proposal.lines:
-        yield "Er verandert niets."
-    elif not applies:
-        yield "Dit is nog niet veranderd. Gebruik --apply, of kijk bij Beheer."
-    elif proposal.many_closing and not close_many:
-        raise SeedError(
-            f"Er zouden {proposal.many_closing} scholen sluiten. Is het bestand heel? Gebruik dan "
-            "--close-schools. Er is niets veranderd."
-        )
-    elif proposal.ending and not close_many:
-        raise SeedError(proposal.refusal)
-    else:
-        apply_upload(region, upload, None, (), proposal.version)
-        yield "Toegepast."
-
-
 def _loader(region: Region, upload: DuoUpload) -> Callable[[FileUpdate], Found]:
     def load(update: FileUpdate) -> Found:
         return _load(region, upload, update)

@@ -358,17 +358,3 @@ def test_a_difference_that_changed_meanwhile_is_shown_again(client: CheckedClien
 def test_another_file_is_refused(client: CheckedClient, data: bytes, day: str, words: str) -> None:
     answer = upload(client, data, day)
     assert answer.status_code == 422 and words in answer.text
-
-
-def test_the_command_tells_and_applies(portal_copy: Flask, tmp_path: Path) -> None:
-    runner = portal_copy.test_cli_runner()
-    before = facts()
-    told = runner.invoke(args=["import-duo", str(NEW), "--day", "2026-04-01"])
-    assert told.exit_code == 0 and "Dit is nog niet veranderd" in told.output
-    refused = runner.invoke(args=["import-duo", str(NEW), "--day", "2026-04-01", "--apply"])
-    assert refused.exit_code == 1 and "--close-schools" in refused.output
-    assert facts() == before
-    args = ["import-duo", str(NEW), "--day", "2026-04-01", "--apply", "--close-schools"]
-    done = runner.invoke(args=args)
-    assert done.exit_code == 0 and "Toegepast." in done.output
-    assert differences(before, facts()) == expected()
