@@ -17,7 +17,7 @@ CODES = 10  # on paper
 # own: nobody waits at a download.
 ASKED_AGAIN = {
     # Exports.
-    "admin.export_trail": "admin.trail_page", "admin.export_leak": "admin.leak_page",
+    "admin.export_trail": "admin.trail_page",
     "editing.export_division": "editing.division", "coverage.export": "coverage.overview",
     "request_admin.export": "request_admin.list_requests", "imports.rejected": "imports.progress",
     # Imports. Not where a file is sent, which would be lost: the page before asks, and what applies

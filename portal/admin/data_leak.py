@@ -5,7 +5,6 @@ of these keeps.
 """
 
 import re
-from collections.abc import Iterator
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -16,7 +15,6 @@ from portal.config import current_config
 from portal.data_register import ALL, Mark, list_columns
 from portal.directory.models import Person
 from portal.text import fold
-from portal.web.formatting import day, moment
 from portal.web.logs import count_pages
 
 MOST = 10_000
@@ -72,23 +70,6 @@ def list_opened(asked: Asked) -> list[tuple[str, int]]:
         return []
     counts = count_pages(folder, asked.since, asked.until, asked.account)
     return [(re.sub("<[^>]+>", "…", route), times) for route, times in counts.most_common()]
-
-
-def list_rows(asked: Asked) -> Iterator[tuple[str, str, str]]:
-    """Everything above as rows of a file: when, who, and what."""
-    for entry in list_downloads(asked):
-        yield moment(entry.at), entry.who, entry.title
-    for sign_in in list_sign_ins(asked):
-        for on in sign_in.days:
-            yield day(on), sign_in.account.name, "Ingelogd"
-        for begun, seen, device in sign_in.sessions:
-            text = f"Ingelogd met {device}, laatst gezien op {moment(seen)}"
-            yield moment(begun), sign_in.account.name, text
-    period = f"{day(asked.since)} tot en met {day(asked.until)}"
-    if opened := list_opened(asked):
-        who = Account.get_by_id(asked.account).name
-        for address, times in opened:
-            yield period, who, f"{address}: {times} keer geopend"
 
 
 def list_kinds() -> list[str]:

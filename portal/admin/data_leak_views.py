@@ -1,16 +1,14 @@
-"""The pages for a data leak: who saw or downloaded what, as a file too, and the sheet for the
-report to the Autoriteit Persoonsgegevens within 72 hours (AVG, art. 33)."""
+"""The pages for a data leak: who saw or downloaded what, and the sheet for the report to the
+Autoriteit Persoonsgegevens within 72 hours (AVG, art. 33)."""
 
 from flask import Response, abort, render_template, request
 
-from portal import audit
-from portal.accounts.access import require_user, requires_coordinator
+from portal.accounts.access import requires_coordinator
 from portal.accounts.administration import list_accounts
 from portal.admin import data_leak
 from portal.admin.forms import LeakForm
 from portal.admin.views import blueprint
 from portal.config import current_config
-from portal.web.csv_and_excel import csv_file
 from portal.web.fragments import respond
 
 
@@ -32,18 +30,6 @@ def leak_page() -> Response:
         has_log=current_config().logs is not None,
         query={f.name: request.args[f.name] for f in form if request.args.get(f.name)},
     )
-
-
-@blueprint.get("/beheer/gezien.csv")
-@requires_coordinator
-def export_leak() -> Response:
-    """Downloads the same as CSV."""
-    form = _make_form()
-    if not form.validate():
-        abort(404)
-    rows = list(data_leak.list_rows(form.asked))
-    audit.record(require_user().account.id, "exported", "usage", len(rows))
-    return csv_file("wie-heeft-wat-gezien.csv", ("Wanneer", "Wie", "Wat"), rows)
 
 
 @blueprint.get("/beheer/gezien/meldblad")

@@ -8,7 +8,7 @@ _SUBJECTS = {
     "division": "plek in de verdeling", "domain": "maildomein", "import": "regel van een import",
     "mail": "mail", "mailbox": "mailbox", "notice": "melding", "request": "aanvraag",
     "second factor": "tweede stap van account", "recovery code": "code op papier van account",
-    "subject": "onderwerp", "trail": "wijziging", "usage": "regel over gebruik",
+    "subject": "onderwerp", "trail": "wijziging",
 }  # fmt: skip
 
 _ACTIONS = {

@@ -15,7 +15,7 @@ from tests.clock import TODAY, stopped_at
 from tests.conftest import CheckedClient
 from tests.factories import coach, holder
 
-PAGE, SHEET, FILE = "/beheer/gezien", "/beheer/gezien/meldblad", "/beheer/gezien.csv"
+PAGE, SHEET = "/beheer/gezien", "/beheer/gezien/meldblad"
 
 
 @pytest.fixture
@@ -92,26 +92,11 @@ def test_the_kinds_of_pages_that_one_account_opened_are_counted(
     assert "Kies bij “Wie” één account" in coordinator.get(PAGE).text
 
 
-def test_the_file_holds_what_the_page_shows_and_is_recorded_itself(
-    coordinator: CheckedClient,
-) -> None:
-    download("coordinator", 7)
-    coordinator.get(f"/personen/{coach().id}")
-    answer = coordinator.get(f"{FILE}?wie={account('coordinator').id}")
-    assert answer.mimetype == "text/csv"
-    for part in ("7 × plek in de dekking: gedownload", "Ingelogd", "/personen/…: 1 keer geopend"):
-        assert part in answer.text
-    lines = len(answer.text.splitlines()) - 1
-    assert f"{lines} × regel over gebruik: gedownload" in coordinator.get(PAGE).text
-    assert f"{lines} × regel over gebruik" in coordinator.get("/beheer/spoor?soort=download").text
-
-
 def test_a_last_day_before_the_first_is_refused_in_words(coordinator: CheckedClient) -> None:
     wrong = "?vanaf=2-2-2026&tot=1-2-2026"
     answer = coordinator.get(PAGE + wrong)
     assert answer.status_code == 422
     assert "Kies een laatste dag die na de eerste komt." in answer.text
-    assert coordinator.get(FILE + wrong).status_code == 404
     assert coordinator.get(SHEET + wrong).status_code == 404
 
 

@@ -32,7 +32,6 @@ MACHINES = {
     "/beheer/import/<int:number>/niet-overgenomen.xlsx", "/beheer/verdeling.xlsx",
     "/organisatie/verdeling.xlsx",
     "/beheer/aanvragen/export.csv", "/beheer/spoor.csv", "/personen/<int:person>.vcf",
-    "/beheer/gezien.csv",
     "/account/gegevens.json", "/beheer/dekking.csv",
     "/scholen/<slug>/kernteam.vcf", "/aanvragen/volgen/<secret:key>/afspraak.ics",
 }  # fmt: skip
@@ -192,16 +191,16 @@ def visit_import(page: Page, step: str, sign_in: SignIn, *, is_wrong: bool) -> N
     page.get_by_role("button", name="Bestand lezen").click()
     page.wait_for_url("**/kolommen")
     number = page.url.split("/")[-2]
-    if step in ("overgenomen", "woorden", "verschil"):
+    if step in ("overgenomen", "verschil"):
         page.locator("select:visible").select_option("unused")
         page.get_by_role("button", name="Verder").click()
         page.wait_for_url("**/vragen")
-    if step in ("overgenomen", "woorden"):
+    if step == "overgenomen":
         page.get_by_label("Overslaan").check()
         page.get_by_role("button", name="Bewaren en verder").click()
         page.get_by_role("button", name="Overnemen").click()
         expect(page.locator("h1")).to_have_text("namen.csv is overgenomen")
-    pages = {"lijst": "", "overgenomen": f"/{number}", "woorden": "/woorden"}
+    pages = {"lijst": "", "overgenomen": f"/{number}"}
     page.goto("/beheer/import" + pages.get(step, f"/{number}/{step}"))
     if is_wrong:
         if step == "vragen":
