@@ -38,21 +38,18 @@ def _show(*, is_outdated: bool = False) -> str:
 @requires_coordinator
 @once("calls.overview")
 def answer(number: int) -> str | tuple[str, int] | Response:
-    """Stores the outcome of a call, or takes it back. What is wrong is asked, and leads to the
-    report, from which it is mended."""
+    """Stores the outcome of a call. What is wrong is asked, and leads to the report, from which it
+    is mended."""
     row, caller = monthly_calls.find_call(number) or abort(404), require_user().account
     said = request.form.get("uitkomst")
     if request.method == "GET" or said == CallOutcome.WRONG:
         return _ask_what_is_wrong(row, caller)
-    if said == "terug":
-        monthly_calls.take_back(row, caller)
-    elif said in set(CallOutcome):
-        try:
-            monthly_calls.answer(row, CallOutcome(said), caller, request.form.get("versie", ""))
-        except Outdated:
-            return _show(is_outdated=True), 409
-    else:
+    if said not in set(CallOutcome):
         abort(400)
+    try:
+        monthly_calls.answer(row, CallOutcome(said), caller, request.form.get("versie", ""))
+    except Outdated:
+        return _show(is_outdated=True), 409
     return redirect(url_for(".overview"))
 
 

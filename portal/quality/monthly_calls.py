@@ -1,7 +1,6 @@
 """Ten calls a month: random rows that a coordinator calls, and the share that was right."""
 
 import random
-from contextlib import suppress
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -10,7 +9,6 @@ from portal.accounts.models import Account
 from portal.database import Outdated, db, fetch_tuples, lock
 from portal.database.directory_version import lock_directory
 from portal.database.validity import valid_on
-from portal.directory.change_sets import Change, ChangeSet, ChangeSetKind, RuleViolation
 from portal.directory.contact_details import Contact, viewing_as
 from portal.directory.models import (
     Assignment,
@@ -25,9 +23,8 @@ from portal.directory.models import (
     is_open,
 )
 from portal.directory.record_checks import record_check
-from portal.directory.undoing import take_back as undo_change_set
 from portal.quality.models import Call, CallOutcome, Report
-from portal.quality.reports import Reporter, add_report, find_contact, withdraw
+from portal.quality.reports import Reporter, add_report, find_contact
 from portal.site import Site
 from portal.web.formatting import month as month_name
 
@@ -128,28 +125,6 @@ def report_wrong(
             return None
         school = row.post.school_id
         return add_report(contact, line, school, text, Reporter(caller, ""), site)[0]
-
-
-def take_back(row: CallRow, caller: Account) -> None:
-    """Take back what an account said of a call today, with its check or reports."""
-    call, today, person = row.call, clock.today(), row.post.person_id
-    mine = (Call.id == call.id) & (Call.account == caller.id) & (Call.called_on == today)
-    with db.atomic():
-        if not Call.update(outcome=None, called_on=None, account=None).where(mine).execute():
-            return
-        for report in Report.select().where((Report.account == caller) & (Report.person == person)):
-            if clock.day_of(report.at) == today:
-                withdraw(report.topic, Reporter(caller, ""))
-        of_post = (Change.table == "assignment") & (Change.row == str(row.post.id))
-        checks = ChangeSet.select().where(
-            (ChangeSet.kind == ChangeSetKind.CONFIRMATION)
-            & (ChangeSet.ref == call.id)
-            & (ChangeSet.author == caller.id)
-            & ChangeSet.id.in_(Change.select(Change.change_set).where(of_post))
-        )
-        for check in checks:
-            with suppress(RuleViolation):  # it was taken back, or somebody changed the row since
-                undo_change_set(check.id, caller.id)
 
 
 def count_open() -> int:

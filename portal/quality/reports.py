@@ -137,13 +137,6 @@ def add_report(
     return report, True
 
 
-def withdraw(topic: str, reporter: Reporter) -> None:
-    """Delete what a reporter reported by mistake, as long as nobody answered."""
-    same = Report.select().where((Report.topic == topic) & _UNANSWERED)
-    mine = [row.id for row in same if reporter_of(row) == reporter.key]
-    Report.delete().where(Report.id.in_(mine) & _UNANSWERED).execute()
-
-
 def reporter_of(report: Report) -> str:
     """The key of the one who reported."""
     return Reporter(report.account, report.network).key

@@ -56,11 +56,8 @@ def own(token: str) -> Answer:
     facts = {fact.topic: fact for fact in list_facts(row.person_id, clock.today())}
     if wrong := facts.get(request.values.get("fout", "")):
         return _ask_what_is_wrong(reporter, wrong)
-    if mistaken := facts.get(request.form.get("toch", "")):
-        reports.withdraw(mistaken.topic, reporter)
-        return redirect(request.path)
     by = CheckedBy.ORGANISATION if other else CheckedBy.SELF
-    return _ask(row, by, other.id if other else None, reporter=reporter, **page)
+    return _ask(row, by, other.id if other else None, **page)
 
 
 def _ask_what_is_wrong(reporter: Reporter, fact: Fact) -> Answer:
@@ -186,16 +183,8 @@ def _ask(row: Confirmation, by: CheckedBy, account: int | None, **page: Any) -> 
     return _show(row, status, **page), status
 
 
-def _show(
-    row: Confirmation,
-    status: int,
-    *,
-    reporter: Reporter | None = None,
-    may_answer: bool = True,
-    **page: Any,
-) -> str:
+def _show(row: Confirmation, status: int, *, may_answer: bool = True, **page: Any) -> str:
     facts = list_facts(row.person_id, clock.today())
     page |= {"row": row, "facts": facts, "version": rounds.get_version(facts)}
-    page |= {"withdrawable": rounds.list_reported(facts, by=reporter) if reporter else set()}
     page |= {"is_done": row.step is Step.CONFIRMED, "wrong": rounds.list_reported(facts)}
     return render_template("quality/confirm.html", status=status, may_answer=may_answer, **page)

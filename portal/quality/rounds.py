@@ -20,7 +20,7 @@ from portal.notices.permissions import get_author
 from portal.quality import mails
 from portal.quality.models import UNANSWERED, Call, Confirmation, ConfirmationRound, Report
 from portal.quality.own_facts import Fact, list_due, list_facts
-from portal.quality.reports import Reporter, add_report, find_contact, reporter_of
+from portal.quality.reports import Reporter, add_report, find_contact
 from portal.quality.round_schedule import (
     OPEN,
     REST,
@@ -202,12 +202,11 @@ def confirm(row: Confirmation, shown: str, by: CheckedBy, account: int | None) -
         ).execute()
 
 
-def list_reported(facts: Iterable[Fact], by: Reporter | None = None) -> set[str]:
-    """The topics of these facts that somebody, or `by`, reported as wrong, and nobody answered
-    yet."""
+def list_reported(facts: Iterable[Fact]) -> set[str]:
+    """The topics of these facts that somebody reported as wrong, and nobody answered yet."""
     about = Report.topic.in_([fact.topic for fact in facts])
     rows = Report.select().where(about & Report.state.in_(UNANSWERED))
-    return {row.topic for row in rows if by is None or reporter_of(row) == by.key}
+    return {row.topic for row in rows}
 
 
 def report_wrong(reporter: Reporter, fact: Fact, text: str, site: Site) -> None:

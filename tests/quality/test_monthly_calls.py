@@ -103,33 +103,6 @@ def test_a_right_number_is_checked_and_counts(coordinator: CheckedClient) -> Non
     assert f"{said}. 8 rijen nog te bellen." in coordinator.get("/beheer").text
 
 
-@pytest.mark.parametrize("outcome", [{"uitkomst": "right"}, {"uitkomst": "wrong", "wat": "gone"}])
-def test_an_outcome_of_today_is_taken_back(
-    coordinator: CheckedClient, outcome: dict[str, str]
-) -> None:
-    first = addresses_in(coordinator.get("/beheer/bellen").text)[0]
-    with connection():
-        before = post_of(first).checked_on
-    coordinator.submit(first, right(coordinator, first) | outcome)
-    page = coordinator.get("/beheer/bellen").text
-    assert "Terugdraaien" in page and "Er is nog niet gebeld" not in page
-    assert coordinator.submit(first, {"uitkomst": "terug"}).status_code == 302
-    assert "Er is nog niet gebeld" in coordinator.get("/beheer/bellen").text
-    with connection():
-        assert post_of(first).checked_on == before
-        assert not Report.select().exists()
-
-
-def test_an_outcome_of_yesterday_stays(coordinator: CheckedClient) -> None:
-    first = addresses_in(coordinator.get("/beheer/bellen").text)[0]
-    coordinator.submit(first, right(coordinator, first))
-    with stopped_at("2026-11-24 09:00:00"):
-        coordinator.sign_in("coordinator")
-        assert "Terugdraaien" not in coordinator.get("/beheer/bellen").text
-        coordinator.submit(first, {"uitkomst": "terug"})
-        assert "1 van de 1 klopten" in coordinator.get("/beheer/bellen").text
-
-
 def test_a_figure_outlives_the_person_and_the_month(coordinator: CheckedClient) -> None:
     first = addresses_in(coordinator.get("/beheer/bellen").text)[0]
     coordinator.submit(first, right(coordinator, first))

@@ -19,7 +19,7 @@ from portal.mail.models import OutgoingMail
 from portal.quality import rounds
 from portal.quality.check_intervals import list_intervals
 from portal.quality.mails import sign
-from portal.quality.models import Confirmation, ConfirmationRound, Report, ReportKind
+from portal.quality.models import Confirmation, ConfirmationRound, Report
 from portal.quality.own_facts import list_due, list_facts
 from portal.quality.round_schedule import Step
 from portal.site import current_site
@@ -34,7 +34,6 @@ from tests.factories import (
     make_detail,
     make_person,
     make_question,
-    make_report,
 )
 
 BEGIN = date(2027, 9, 1)  # a Wednesday
@@ -366,9 +365,6 @@ def test_a_line_that_is_not_right_any_more_is_reported_and_the_rest_confirmed(
         assert report.account_id and report.is_shown and "59 90" in report.text
     page = client.get(link).text
     assert "gemeld als fout" in page and "De rest klopt nog" in page
-    assert client.submit(link, {"toch": topic}).status_code == 302
-    assert "gemeld als fout" not in client.get(link).text
-    assert client.submit(link, answers).status_code == 302
     assert client.submit(link, {"versie": version}).status_code == 302
     with connection():
         assert ContactDetail.get_by_id(number.id).checked_by is CheckedBy.SOURCE
@@ -390,17 +386,6 @@ def test_others_see_at_once_what_the_owner_of_a_link_reports(quiet_portal: Flask
     assert client.submit(link, answers).status_code == 302
     page = CheckedClient(quiet_portal, quiet_portal.response_class).get(f"/personen/{person.id}")
     assert "dat dit e-mailadres niet klopt" in page.text
-
-
-def test_nobody_takes_back_what_another_reader_reported(portal_copy: Flask) -> None:
-    question, client = make_question(coach()), a_client(portal_copy)
-    link, topic = link_of(portal_copy, question), f"p{question.person_id} other"
-    make_report(question.person_id, ReportKind.OTHER, topic=topic, network="elsewhere")
-    page = client.get(link).text
-    assert "gemeld als fout" in page and "Klopt toch" not in page
-    client.submit(link, {"toch": topic})
-    with connection():
-        assert Report.select().where(Report.topic == topic).exists()
 
 
 def test_beside_the_interval_of_a_role_stands_how_many_changed_in_a_year(
