@@ -298,7 +298,7 @@ COLUMNS = (
     Columns("coverage_week", TECHNIQUE, none="week posts filled vacant absent unknown old doubtful "
             "without_number reported"),
     Columns("dismissal", REPORTS, none="digest at", person="account"),
-    Columns("remembered_word", WORDS, none="is_alias used_on", person="sender key word meaning"),
+    Columns("remembered_word", WORDS, none="used_on", person="sender key word meaning"),
     Columns("confirmation_round", ROUNDS, none="begins_on"),
     Columns("confirmation", ROUNDS, none="secret", business="round",
             person="person step since asked_on reminded_on"),

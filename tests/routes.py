@@ -634,13 +634,6 @@ ROUTES = {
         [Case("/beheer/import/{file}/niet-overgenomen.xlsx", KEEP)],
     ),
     "POST /beheer/import/<int:number>/weg": Route([Case("/beheer/import/{file}/weg", KEEP_DONE)]),
-    "GET /beheer/import/woorden": Route(
-        [Case("/beheer/import/woorden", KEEP)],
-        States("coordinator /beheer/import/woorden", "imported woorden", None),
-    ),
-    "POST /beheer/import/woorden/<int:number>/weg": Route(
-        [Case("/beheer/import/woorden/999/weg", KEEP_DONE)],
-    ),
     "GET /beheer/accounts": Route(
         [Case("/beheer/accounts", KEEP)],
         States(
@@ -772,7 +765,6 @@ ROUTES = {
         ),
         counted=["coordinator /beheer/gezien"],
     ),
-    "GET /beheer/gezien.csv": Route([Case("/beheer/gezien.csv", KEEP)]),
     "GET /beheer/gezien/meldblad": Route(
         [Case("/beheer/gezien/meldblad", KEEP)],
         States(None, "coordinator /beheer/gezien/meldblad", None),

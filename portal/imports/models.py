@@ -1,6 +1,6 @@
 """The imports of coordinators, and the words of their files that were explained once."""
 
-from peewee import BooleanField, CharField, DateField, IntegerField, TextField
+from peewee import CharField, DateField, IntegerField, TextField
 
 from portal import clock
 from portal.database import BaseModel
@@ -57,13 +57,7 @@ class RememberedWord(BaseModel):
     key = CharField()
     word = CharField()
     meaning = CharField()
-    is_alias = BooleanField(default=False)  # the finder learned it
     used_on = DateField(default=clock.today)  # of the last import with it
 
     class Meta:
         indexes = ((("sender", "key"), True),)
-
-    @property
-    def kind(self) -> str:
-        """The kind of question that it answers, as in `QuestionKind`; another text for a column."""
-        return self.key.partition(":")[0]

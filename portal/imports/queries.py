@@ -14,7 +14,7 @@ from portal.accounts.forgetting import Forgotten
 from portal.database import Outdated, connection, db, fetch_tuples, for_update, lock
 from portal.database.directory_version import find_version, lock_directory
 from portal.directory.change_sets import ChangeSet, ChangeSetKind, ChangeSetState, RuleViolation
-from portal.directory.models import Organisation, Person
+from portal.directory.models import Person
 from portal.directory.schools_and_kernen import list_roles
 from portal.imports import apply
 from portal.imports.columns import Column
@@ -45,11 +45,8 @@ from portal.imports.remembered_words import IS_PERSON, remember
 from portal.readers.files import read_tables
 from portal.readers.tables import Table, UnreadableFile
 from portal.region import current_region
-from portal.search.choices import PersonChoice, list_organisations, list_people
 from portal.search.documents import update_documents
 from portal.text import fold
-from portal.web.forms import read_number
-from portal.web.long_choices import Options
 
 # Bytes of a file, or characters of its tables, of which each cell takes 30: left to the worker.
 LARGE = 60_000
@@ -414,12 +411,3 @@ def forget_person(one: Forgotten) -> None:
     for word in RememberedWord.select().where(IS_PERSON):
         if word.meaning == str(one.person) or one.traces.is_in(word.word):
             word.delete_instance()
-
-
-def list_choices(values: Collection[str] | None = None) -> tuple[list[PersonChoice], Options]:
-    """The people and the organisations that somebody can choose from: all, or those with an id
-    among these values."""
-    if values is None:
-        return list_people(), list_organisations()
-    ids = [number for value in values if (number := read_number(value))]
-    return list_people(which=Person.id.in_(ids)), list_organisations(Organisation.id.in_(ids))

@@ -1,5 +1,5 @@
-"""The words of a sender that were explained once: what is kept for the next file, what the finder
-learns of it, and how it is forgotten."""
+"""The words of a sender that were explained once: what is kept for the next file, and what the
+finder learns of it."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -7,14 +7,12 @@ from datetime import datetime
 from peewee import fn
 
 from portal import clock
-from portal.database import db, fetch_tuples
-from portal.database.directory_version import lock_directory
-from portal.directory.change_sets import ChangeSet, ChangeSetKind
+from portal.database import fetch_tuples
+from portal.directory.change_sets import ChangeSet
 from portal.directory.models import Role, School
 from portal.directory.schools_and_kernen import list_roles
 from portal.imports.models import Import, RememberedWord
 from portal.imports.read_models import HIDDEN, NEW, QuestionKind
-from portal.search.documents import update_documents
 from portal.search.question import list_role_names
 from portal.text import fold, join_words
 
@@ -47,27 +45,6 @@ def find_sender(account: int) -> str:
     return last.sender if last else ""
 
 
-def list_words() -> list[RememberedWord]:
-    """The remembered words, by sender."""
-    return list(RememberedWord.select().order_by(RememberedWord.sender, RememberedWord.word))
-
-
-def forget(number: int, author: int) -> None:
-    """Forget a word (id) of a sender, for an account (id); the finder too."""
-    with db.atomic():
-        lock_directory()
-        word = RememberedWord.get_or_none(RememberedWord.id == number)
-        if word is None:
-            return
-        word.delete_instance()
-        if word.is_alias and (row := _find_named(word.key, word.meaning)):
-            reason = f"“{word.word}” is vergeten"
-            change_set = ChangeSet.begin(ChangeSetKind.EDIT, author, reason=reason)
-            names = [name for name in row.aliases.split("; ") if fold(name) != fold(word.word)]
-            change_set.change(row, aliases="; ".join(names))
-            update_documents(change_set.list_rows())
-
-
 def remember(
     sender: str, decisions: Mapping[str, tuple[str, str]], change_set: ChangeSet | None
 ) -> None:
@@ -77,27 +54,26 @@ def remember(
     for key, (value, word) in decisions.items():
         if value == NEW or key.startswith(HIDDEN) or len(key) > _LONGEST_KEY:
             continue
-        is_alias = change_set is not None and _learn(key, value, word, change_set)
+        if change_set is not None:
+            _learn(key, value, word, change_set)
         told = {"word": word, "meaning": value}
-        RememberedWord.insert(sender=fold(sender), key=key, is_alias=is_alias, **told).on_conflict(
+        RememberedWord.insert(sender=fold(sender), key=key, **told).on_conflict(
             conflict_target=[RememberedWord.sender, RememberedWord.key],
             update={**told, "used_on": clock.today()},
         ).execute()
 
 
-def _learn(key: str, value: str, word: str, change_set: ChangeSet) -> bool:
-    """Give a school or role the word of a file as another name; whether that was done. A name of a
-    role stays its own, because the next sender may mean that one."""
+def _learn(key: str, value: str, word: str, change_set: ChangeSet) -> None:
+    """Give a school or role the word of a file as another name. A name of a role stays its own,
+    because the next sender may mean that one."""
     row = _find_named(key, value)
     if row is None or len(word) > _LONGEST_ALIAS or ";" in word or "\n" in word:
-        return False
+        return
     aliases = list(filter(None, row.aliases.split("; ")))
     taken = {} if isinstance(row, School) else list_role_names(list_roles())
     names = [row.name if isinstance(row, School) else row.label, *aliases]
-    if join_words(word) in taken or fold(word) in map(fold, names):
-        return False
-    change_set.change(row, aliases="; ".join([*aliases, word]))
-    return True
+    if join_words(word) not in taken and fold(word) not in map(fold, names):
+        change_set.change(row, aliases="; ".join([*aliases, word]))
 
 
 def _find_named(key: str, value: str) -> School | Role | None:

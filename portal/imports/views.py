@@ -1,7 +1,7 @@
 """The pages of an import: the file, its columns, its words, the difference, and the list."""
 
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from itertools import groupby
 from typing import Any, NoReturn
 
@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from portal import audit, clock
 from portal.accounts.access import require_user, requires_coordinator
 from portal.database import Outdated
-from portal.directory.schools_and_kernen import list_roles, list_schools_by_code, list_workplaces
+from portal.directory.schools_and_kernen import list_roles, list_workplaces
 from portal.idempotency import once
 from portal.imports import difference, forms, queries, remembered_words
 from portal.imports.columns import Field
@@ -19,7 +19,7 @@ from portal.imports.models import Import, ImportState
 from portal.imports.queries import GONE
 from portal.imports.read_models import SKIP, QuestionKind
 from portal.readers.tables import UnreadableFile
-from portal.search.choices import label_schools
+from portal.search.choices import label_schools, list_organisations, list_people
 from portal.web.csv_and_excel import xlsx_file
 from portal.web.form_size import with_file
 from portal.web.formatting import count
@@ -43,11 +43,7 @@ def lead_on(error: Outdated) -> BaseResponse:
 @requires_coordinator
 def imports() -> str:
     """The imports, and what to do with them."""
-    return render_template(
-        "imports/imports.html",
-        imports=queries.list_imports(),
-        words=len(remembered_words.list_words()),
-    )
+    return render_template("imports/imports.html", imports=queries.list_imports())
 
 
 @blueprint.get("/beheer/import/nieuw")
@@ -193,26 +189,6 @@ def delete(number: int) -> BaseResponse:
     return redirect(url_for(".imports"))
 
 
-@blueprint.get("/beheer/import/woorden")
-@requires_coordinator
-def words() -> str:
-    """The words that are remembered per sender."""
-    every = remembered_words.list_words()
-    sheet = Sheet.asked(QUESTIONS_PER_PAGE, len(every))
-    shown = sheet.cut(every)
-    label = _labels(_options({one for word in shown for one in word.meaning.split()}))
-    return render_template("imports/words.html", words=shown, label=label, sheet=sheet)
-
-
-@blueprint.post("/beheer/import/woorden/<int:number>/weg")
-@requires_coordinator
-@once("imports.words")
-def forget(number: int) -> BaseResponse:
-    """Forgets a word."""
-    remembered_words.forget(number, require_user().account.id)
-    return redirect(url_for(".words"))
-
-
 def _upload_form() -> forms.UploadForm:
     today = clock.today()
     sender = remembered_words.find_sender(require_user().account.id)
@@ -273,15 +249,14 @@ def _ask(opened: queries.Opened) -> list[forms.Asked]:
     return [forms.ask(question, options, decided.get(question.key, "")) for question in asked]
 
 
-def _options(values: Collection[str] | None = None) -> dict[QuestionKind, dict[str, str]]:
-    """Per kind of question what somebody can choose from, by its label: all, or these values."""
-    people, organisations = queries.list_choices(values)
-    schools = list_workplaces() if values is None else list_schools_by_code(values)
+def _options() -> dict[QuestionKind, dict[str, str]]:
+    """Per kind of question what somebody can choose from, by its label."""
+    schools = label_schools(list_workplaces())
     return {
-        QuestionKind.SCHOOL: {label: code for code, label in label_schools(schools).items()},
+        QuestionKind.SCHOOL: {label: code for code, label in schools.items()},
         QuestionKind.ROLE: {role.label: role.key for role in list_roles()},
-        QuestionKind.PERSON: {one.label: str(one.id) for one in people},
-        QuestionKind.ORGANISATION: {label: number for number, label in organisations},
+        QuestionKind.PERSON: {one.label: str(one.id) for one in list_people()},
+        QuestionKind.ORGANISATION: {label: number for number, label in list_organisations()},
     }
 
 

@@ -14,7 +14,6 @@ from portal.directory.change_sets import ChangeSet, ChangeSetKind
 from portal.directory.models import Role, School
 from portal.editing.division_drafts import save_draft
 from portal.idempotency import FIELD, DoneForm
-from portal.imports.models import RememberedWord
 from portal.jobs.retention import delete_by
 from portal.mail.models import OutgoingMail
 from portal.requests.models import RequestStep
@@ -109,7 +108,6 @@ FORMS = [
     Form("/beheer/import/{file}/vragen", "/beheer/import/{file}/vragen"),
     Form("/beheer/import/{file}/verschil", "/beheer/import/{file}/verschil"),
     Form("/beheer/import", "/beheer/import/{other_file}/weg"),
-    Form("/beheer/import/woorden", "/beheer/import/woorden/{word}/weg"),
     Form("/beheer/scholen/16LF00", "/beheer/scholen/16LF00",
          {"naam": "Ander", "reden": "x", "laatste_dag": "2027-07-31", "stopt": "y",
           "website": "www.anders.example"}),
@@ -205,7 +203,6 @@ class Portal:
         with connection():
             accounts = {account.role: account for account in Account.select()}
             domain = ListedDomain.create(domain="oud.example", organisation=1)
-            word = RememberedWord.create(sender="cjg", key="role:x", word="x", meaning="directeur")
             with db.atomic():
                 change_set = begin_change_set()
                 change_set.change(School.get(), name="Andere Naam")
@@ -238,7 +235,6 @@ class Portal:
             "change_set": change_set.id,
             "file": make_file_import(lines("Camelot;CJG-coach;Noor Proef;;;;;;")).id,
             "other_file": make_file_import().id,
-            "word": word.id,
             "edit": edit.id,
             "import": make_import().id,
             "report": make_report(2).id,
@@ -303,7 +299,7 @@ def test_every_form_has_a_key_or_a_reason_to_need_none(app: Flask) -> None:
     assert posts - once == set(SAFE)
     values = {"domain": 1, "reader": 1, "invited": 1, "request": 1, "notice": 1, "session": 1,
               "mail": 1, "change_set": 1, "edit": 1, "import": 1, "file": 1, "other_file": 1,
-              "word": 1, "report": 1}  # fmt: skip
+              "report": 1}  # fmt: skip
     pressed = {
         adapter.match(
             form.path.format(reference="x", handled="x", **values), "POST", return_rule=True

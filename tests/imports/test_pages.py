@@ -12,12 +12,11 @@ from openpyxl import load_workbook
 from portal import clock
 from portal.database import Outdated, connection
 from portal.directory.change_sets import ChangeSet, ChangeSetKind
-from portal.directory.models import Assignment, Organisation, Person
+from portal.directory.models import Assignment, Person
 from portal.imports import queries
 from portal.imports.difference import fingerprint
 from portal.imports.forms import name_field
-from portal.imports.models import Import, ImportState, RememberedWord
-from portal.imports.read_models import QuestionKind
+from portal.imports.models import Import, ImportState
 from tests.checks import parse, text
 from tests.clock import TODAY
 from tests.conftest import FRAGMENT, CheckedClient
@@ -326,41 +325,6 @@ def test_a_large_file_shows_its_progress(
     with connection():
         queries.read_waiting()
     assert "Dit is een PDF-bestand." in client.get(refused.request.path).text
-
-
-def test_a_remembered_word_is_shown_and_forgotten(client: CheckedClient) -> None:
-    with connection():
-        word = RememberedWord.create(
-            sender="cjg", key="school:mlk", word="MLK", meaning=CAMELOT, is_alias=True
-        )
-    page = client.get("/beheer/import/woorden")
-    words = text(parse(page.text))
-    assert "betekent: Basisschool Camelot, Haarlem" in words
-    assert "de contactzoeker vindt het ook zo" in words
-    assert client.submit(f"/beheer/import/woorden/{word.id}/weg").status_code == 302
-    with connection():
-        assert RememberedWord.select().count() == 0
-
-
-def test_a_remembered_word_names_the_person_or_organisation_that_it_means(
-    client: CheckedClient,
-) -> None:
-    with connection():
-        person = Person.select().order_by(Person.id).first()
-        organisation = Organisation.get_or_none(id=person.id) or Organisation.create(
-            id=person.id, name="Bureau Zeven", kind=Organisation.PARTNER
-        )
-        for kind in (QuestionKind.PERSON, QuestionKind.ORGANISATION):
-            RememberedWord.create(
-                sender="cjg", key=f"{kind}:zeven", word=f"De {kind.label}", meaning=str(person.id)
-            )
-        roles = RememberedWord.create(
-            sender="cjg", key="role:ib/zc", word="IB/ZC", meaning="directeur cjg-coach"
-        )
-    words = text(parse(client.get("/beheer/import/woorden").text))
-    assert f"De persoonbetekent: {person.given_name}" in words
-    assert f"De organisatiebetekent: {organisation.name}" in words
-    assert f"{roles.word}betekent: directeur; CJG-coach" in words
 
 
 # ---- The first time ----------------------------------------------------------------------------
