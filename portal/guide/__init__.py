@@ -24,5 +24,5 @@ def register(app: Flask) -> None:
             title = partial(get_tool_title, slug)
             register_link(app, "school", title, tools.ENDPOINTS[slug], "school")
     if tools.POSTER in region.tools:
-        register_link(app, "school", lambda: "Poster van het kernteam", "guide.poster", "slug")
+        register_link(app, "school", "Poster van het kernteam", "guide.poster", "slug")
     register_pages(PAGES)

@@ -6,17 +6,13 @@ Fields have English names in the code and Dutch names in the page, in addresses 
 from datetime import date
 from typing import Any, ClassVar, cast
 
-from flask import request
-from wtforms import BooleanField, HiddenField, SelectField, SelectMultipleField, ValidationError
+from wtforms import BooleanField, HiddenField, ValidationError
 
 from portal import clock, phones
-from portal.database.validity import day_after, last_day
-from portal.directory.models import Organisation, is_kern
-from portal.directory.new_people import NewPerson
+from portal.database.validity import last_day
+from portal.directory.models import Organisation
 from portal.directory.schools_and_kernen import has_kernen
-from portal.directory.similar_people import find_similar
 from portal.notices.choices import (
-    NEW_COLLEAGUE,
     REGION,
     Choices,
     DetailChoice,
@@ -24,29 +20,27 @@ from portal.notices.choices import (
     PersonChoice,
     PostChoice,
 )
-from portal.notices.days_and_phases import LONGEST_AHEAD, LONGEST_BACK
 from portal.notices.drafts import NEW, STAYS, UNKNOWN, VACANT, Draft
+from portal.notices.form_questions import (
+    NOBODY_BEGINS,
+    DatedForm,
+    NoticeForm,
+    PerPostForm,
+    RoleForm,
+    SuccessorForm,
+    ask_successor,
+)
 from portal.notices.kinds import NoticeKind
 from portal.notices.models import Notice
-from portal.person_names import full_name
-from portal.privacy.forms import FreeTextField, GuardedForm
 from portal.search.choices import find_organisations
-from portal.text import fold
 from portal.web.forms import (
     DayField,
-    LookalikeField,
     MailAddressField,
-    OneOf,
     PhoneField,
     QueryForm,
-    TextField,
     choice_field,
-    read_number,
 )
 from portal.web.long_choices import Findable, offer
-
-_NOBODY_LISTED = "Kies iemand uit de lijst."
-_NOBODY_BEGINS = "Kies wie er begint."
 
 
 class BoardForm(QueryForm):
@@ -64,55 +58,6 @@ class StartForm(QueryForm):
 
     kind = choice_field("Wat verandert er?", "soort")
     person = choice_field("Over wie gaat het?", "persoon")
-
-
-class DatedForm(GuardedForm):
-    """The days and the text of a notice; its kind labels the days."""
-
-    day = DayField("", name="dag")
-    last_day = DayField("", name="laatste_dag")
-    text = FreeTextField(
-        "Wat moeten de kernteams weten?",
-        name="tekst",
-        description="Kort, zonder namen van leerlingen of ouders.",
-    )
-
-    def __init__(self, kind: NoticeKind, **data: Any) -> None:
-        super().__init__(**data)
-        self.kind = kind
-        self.day.label.text, self.last_day.label.text = kind.day_label, kind.last_day_label
-        if not kind.last_day_label:
-            del self.last_day
-        if kind in (NoticeKind.ORGANISATION, NoticeKind.NEWS):  # they hold nothing else
-            self.text.missing = "Schrijf in een paar woorden wat er verandert."
-        else:
-            self.text.label.text += " (optioneel)"
-
-    def validate_day(self, field: DayField) -> None:
-        """A day around today."""
-        if field.errors:
-            return
-        if field.data is None:
-            raise ValidationError("Vul een dag in, zoals 1-2-2027.")
-        if not clock.today() - LONGEST_BACK <= field.data <= clock.today() + LONGEST_AHEAD:
-            raise ValidationError("Kies een dag van een jaar terug tot twee jaar vooruit.")
-
-    def validate_last_day(self, field: DayField) -> None:
-        """Not before the first day."""
-        first = self.day.data if self.day else None
-        if field.data and first and field.data < first:
-            raise ValidationError("De laatste dag ligt voor de eerste dag. Kies een latere dag.")
-
-    @property
-    def valid_from(self) -> date:
-        """The first day, of a valid form. A departure asks for the last working day before it."""
-        day = cast(date, self.day.data)
-        return day_after(day) if self.kind is NoticeKind.DEPARTURE else day
-
-    @property
-    def valid_until(self) -> date | None:
-        """The day after the last day, where the kind has one and the author knows it."""
-        return day_after(self.last_day.data) if self.last_day and self.last_day.data else None
 
 
 class ChangeNoticeForm(DatedForm):
@@ -142,264 +87,21 @@ class ChangeNoticeForm(DatedForm):
         )
 
 
-class NoticeForm(DatedForm):
-    """A notice before it is published; each kind is a class below."""
-
-    kind: NoticeKind
-    asks_per_post = False
-    _unbound_fields: Any  # of WTForms
-
-    row_versions = HiddenField(name="gezien")  # of the preview, see Effect.row_versions
-
-    def __init__(self, choices: Choices) -> None:
-        self.choices = choices
-        # WTForms takes fields from a class; those of a row, such as a post, differ per request.
-        self._unbound_fields = [*self._unbound_fields, *self.row_fields().items()]
-        super().__init__(self.kind)
-
-    def row_fields(self) -> dict[str, Any]:
-        """The fields by name of which there is one per row of the directory."""
-        return {}
-
-    def answers(self) -> dict[str, Any]:
-        """The answers of a valid form to the questions of its kind, as fields of a Draft."""
-        return {}
-
-    def draft(self) -> Draft:
-        """The draft that a valid form describes."""
-        return Draft(
-            kind=self.kind,
-            text=self.text.data,
-            valid_from=self.valid_from,
-            valid_until=self.valid_until,
-            person=self.choices.person.id if self.choices.person else None,
-            **self.answers(),
-        )
-
-
-class _RoleForm(NoticeForm):
-    """Asks for one role at one or more schools."""
-
-    role = choice_field("Welke functie?", "functie", "Kies een functie uit de lijst.")
-    find = TextField("Zoek een school, plaats of collega (optioneel)", name="zoek")
-    schools = choice_field("Op welke scholen?", "scholen", kind=SelectMultipleField)
-
-    def __init__(self, choices: Choices) -> None:
-        super().__init__(choices)
-        self.role.choices = choices.roles
-        self.role.data = self.role.data or next((role for role, _ in choices.roles), None)
-        self.offered = choices.list_schools(self.find.data, self.schools.data or (), self.role.data)
-        self.schools.choices = [row for rows in self.offered.values() for row in rows]
-        if self.role.data in choices.kern_roles:
-            self.schools.label.text = "Voor welke kernen?"
-
-    def list_schools(self) -> dict[str, list[tuple[str, str, str]]]:
-        """The schools that are found, and the chosen ones, by municipality: code, label, and who
-        holds the role there today."""
-        codes = [code for code, _ in self.schools.choices]
-        holders, wanted = self.choices.holders(self.role.data, codes), self.find.data or ""
-        is_found = self.choices.has_many_schools
-        found: dict[str, list[tuple[str, str, str]]] = {}
-        for town, schools in self.offered.items():
-            for code, label in schools:
-                words = fold(f"{label} {town} {holders.get(code, '')}")
-                if is_kern(code) != (self.role.data in self.choices.kern_roles):
-                    continue
-                is_chosen = is_found or code in (self.schools.data or ())
-                if is_chosen or all(word in words for word in fold(wanted).split()):
-                    found.setdefault(town, []).append((code, label, holders.get(code, "")))
-        return found
-
-    def validate_schools(self, field: SelectMultipleField) -> None:
-        """At least one school from the list, where the role can be."""
-        chosen = set(field.data or ())
-        if not chosen or not chosen <= {code for code, _ in field.choices}:
-            raise ValidationError("Kies ten minste een school.")
-        self.choices.refuse_elsewhere(self.role.data, chosen)
-
-    def answers(self) -> dict[str, Any]:
-        schools = tuple(sorted(self.schools.data))
-        return super().answers() | {"role": int(self.role.data), "schools": schools}
-
-
-def _successor(label: str) -> SelectField:
-    return choice_field(label, "opvolger", _NOBODY_LISTED)
-
-
-def _name(label: str, name: str) -> TextField:
-    """A part of the name of a new colleague."""
-    return TextField(label, name=name, most=60, noun="Deze naam")
-
-
-class _SuccessorForm(NoticeForm):
-    """Asks who comes: somebody from the list, or a new colleague with name and employer."""
-
-    without: ClassVar[Options] = []  # the answers that name nobody
-    missing = ""  # the message where nothing is chosen
-
-    successor = _successor("Wie is de opvolger?")
-    given_name = _name("Voornaam", "voornaam")
-    infix = _name("Tussenvoegsel (optioneel)", "tussenvoegsel")
-    family_name = _name("Achternaam", "achternaam")
-    employer = choice_field("Organisatie van je nieuwe collega", "werkgever")
-    phone = PhoneField("Telefoonnummer op het werk (optioneel)", name="telefoon")
-    email = MailAddressField("E-mailadres op het werk (optioneel)", name="email")
-    lookalike = LookalikeField(name="bedoeld")
-
-    def __init__(self, choices: Choices) -> None:
-        super().__init__(choices)
-        offer(self.successor, self.people, [*self.without, NEW_COLLEAGUE])
-        offer(self.employer, self.employers, self.choices.no_employer)
-        # A new colleague who is typed in, while nobody is chosen yet, is the answer.
-        if self.has_typed_person and not self.successor.data and not self.names_new_person:
-            self.successor.data = NEW
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        """Also asks whether the new colleague is somebody who is in the directory already."""
-        if self.names_new_person:
-            self._compare_with_known()
-        return super().validate(extra_validators)
-
-    def _compare_with_known(self) -> None:
-        name = full_name(self.given_name.data, self.infix.data, self.family_name.data)
-        similar = find_similar(
-            name, read_number(self.employer.data), [self.phone.number], [self.email.data]
-        )
-        similar = [one for one in similar if self.may_name(one.person)]
-        known = {str(one.person): one.label for one in similar}
-        if self.lookalike.data in known:
-            self._choose(self.lookalike.data, known[self.lookalike.data])
-        elif request.form.get("stap") != "plaatsen":  # then the preview has asked
-            self.lookalike.offer((one.person, one.label, one.reason) for one in similar)
-
-    def may_name(self, person: int) -> bool:
-        """Whether this person (id) may be the answer."""
-        return True
-
-    def _choose(self, person: str, label: str) -> None:
-        """Let a known person (id) be the answer in the place of the new colleague."""
-        for field in (self.successor, *self.post_fields):
-            if field.data == NEW:
-                field.data = person
-            if person not in dict(field.choices):
-                field.choices.append((person, label))
-        for field in (self.given_name, self.infix, self.family_name, self.phone, self.email):
-            field.data = ""
-        self.employer.data = self.employer.choices[0][0]
-
-    @property
-    def employers(self) -> Findable:
-        """The organisations of a new colleague."""
-        return self.choices.employers
-
-    @property
-    def has_typed_person(self) -> bool:
-        """Whether something is filled in about a new colleague."""
-        typed = (self.given_name, self.infix, self.family_name, self.phone, self.email)
-        default = self.employer.choices[0][0] if self.employer.choices else ""
-        return any(field.data for field in typed) or self.employer.data not in (None, "", default)
-
-    @property
-    def people(self) -> Findable:
-        """The people who can come."""
-        return self.choices.successors
-
-    @property
-    def post_fields(self) -> list[SelectField]:
-        """The field of each post, in the order of `choices.posts`, where the kind asks for it."""
-        return []
-
-    @property
-    def names_new_person(self) -> bool:
-        """Whether a choice asks for a new colleague."""
-        return NEW in [field.data for field in (self.successor, *self.post_fields)]
-
-    def validate_successor(self, field: SelectField) -> None:
-        """Somebody from the list, or the new colleague who is filled in."""
-        if self.has_typed_person and not self.names_new_person:
-            raise ValidationError(
-                "Je vulde ook een nieuwe collega in. Kies die, of maak de velden leeg."
-            )
-        if self.missing and not field.data:
-            raise ValidationError(self.missing)
-
-    def validate_given_name(self, field: TextField) -> None:
-        """A new colleague has a given name, a family name, or both: some people have one name."""
-        if self._lacks_name:
-            raise ValidationError("Vul de voornaam van je nieuwe collega in.")
-
-    def validate_family_name(self, field: TextField) -> None:
-        """As for the given name."""
-        if self._lacks_name:
-            raise ValidationError("Vul de achternaam van je nieuwe collega in.")
-
-    @property
-    def _lacks_name(self) -> bool:
-        return self.names_new_person and not (self.given_name.data or self.family_name.data)
-
-    def validate_employer(self, field: SelectField) -> None:
-        """An organisation from the list, for a new colleague."""
-        if self.names_new_person:
-            if not field.data:
-                raise ValidationError("Kies bij welke organisatie je nieuwe collega werkt.")
-            OneOf("Kies een organisatie uit de lijst.")(self, field)
-
-    def answers(self) -> dict[str, Any]:
-        new = NewPerson(
-            self.given_name.data, self.infix.data or "", self.family_name.data,
-            int(self.employer.data), self.phone.number, self.email.data or "",
-        ) if self.names_new_person else None  # fmt: skip
-        return super().answers() | {"successor": self.successor.data or "", "new_person": new}
-
-
-class _PerPostForm(_SuccessorForm):
-    """Asks for every post of the person whether somebody else comes there."""
-
-    asks_per_post = True
-    per_post: ClassVar[Options]  # the answers for one post that name nobody
-
-    def __init__(self, choices: Choices) -> None:
-        super().__init__(choices)
-        for post, field in zip(choices.posts, self.post_fields, strict=True):
-            offer(field, self.people, [*self.without_at(post), NEW_COLLEAGUE])
-
-    def without_at(self, post: PostChoice) -> Options:
-        """The answers for a post that name nobody."""
-        return [("", "zoals hierboven"), *self.per_post]
-
-    def row_fields(self) -> dict[str, Any]:
-        return {
-            name: choice_field(f"{where}: {post.role}", name, _NOBODY_LISTED)
-            for post in self.choices.posts
-            for name in [f"plek_{post.assignment}"]
-            for where in [", ".join(filter(None, (post.school, post.place)))]
-        }
-
-    @property
-    def post_fields(self) -> list[SelectField]:
-        return [self[f"plek_{post.assignment}"] for post in self.choices.posts]
-
-    def answers(self) -> dict[str, Any]:
-        answered = zip(self.choices.posts, self.post_fields, strict=True)
-        posts = {post.assignment: field.data for post, field in answered if field.data}
-        return super().answers() | {"posts": posts}
-
-
-class TakeoverForm(_PerPostForm):
+class TakeoverForm(PerPostForm):
     """A colleague takes over posts of a person who stays."""
 
     kind = NoticeKind.TAKEOVER
     without: ClassVar[Options] = [("", "kies")]
     per_post: ClassVar[Options] = [(STAYS, "verandert niet"), (VACANT, "vacature")]
-    missing = _NOBODY_BEGINS
+    missing = NOBODY_BEGINS
 
 
-class ArrivalForm(_SuccessorForm, _RoleForm):
+class ArrivalForm(SuccessorForm, RoleForm):
     """Somebody begins in a role at one or more schools."""
 
     kind = NoticeKind.ARRIVAL
-    missing = _NOBODY_BEGINS
-    successor = _successor("Wie begint er?")
+    missing = NOBODY_BEGINS
+    successor = ask_successor("Wie begint er?")
 
     def __init__(self, choices: Choices) -> None:
         super().__init__(choices)
@@ -421,7 +123,7 @@ class ArrivalForm(_SuccessorForm, _RoleForm):
         return super().answers() | {"organisation": organisation}
 
 
-class DepartureForm(_PerPostForm):
+class DepartureForm(PerPostForm):
     """A person leaves and hands over all posts."""
 
     kind = NoticeKind.DEPARTURE
@@ -429,7 +131,7 @@ class DepartureForm(_PerPostForm):
     per_post: ClassVar[Options] = [(VACANT, "vacature"), (UNKNOWN, "nog niet bekend")]
 
 
-class MoveForm(_PerPostForm):
+class MoveForm(PerPostForm):
     """A person goes to work for another organisation, with other details and without the posts
     that somebody takes over."""
 
@@ -440,7 +142,7 @@ class MoveForm(_PerPostForm):
     per_post: ClassVar[Options] = [
         (VACANT, "vacature"), (UNKNOWN, "nog niet bekend"), (STAYS, "gaat mee"),
     ]  # fmt: skip
-    successor = _successor("Wie neemt de scholen over?")
+    successor = ask_successor("Wie neemt de scholen over?")
     organisation = choice_field(
         "Bij welke organisatie?", "naar", "Kies een organisatie uit de lijst.",
         "Kies bij welke organisatie iemand gaat werken.",
@@ -462,13 +164,13 @@ class MoveForm(_PerPostForm):
         }
 
 
-class CompletionForm(_PerPostForm):
+class CompletionForm(PerPostForm):
     """Other people for posts of a published notice, from a day on."""
 
     without: ClassVar[Options] = [("", "kies hieronder per school")]
 
     version = HiddenField(name="versie")
-    successor = _successor("Wie komt er waar nu niemand is?")
+    successor = ask_successor("Wie komt er waar nu niemand is?")
 
     def __init__(self, notice: Notice, choices: Choices) -> None:
         self.kind = notice.kind
@@ -518,14 +220,14 @@ class CompletionForm(_PerPostForm):
         return Draft(kind=self.kind, text="", valid_from=first, person=person, **answers)
 
 
-class AbsenceForm(_PerPostForm):
+class AbsenceForm(PerPostForm):
     """A person is absent for a while; a substitute waits for no confirmation, so that a member
     chooses or adds one of their own organisation."""
 
     kind = NoticeKind.ABSENCE
     without: ClassVar[Options] = [("", "niemand")]
     per_post: ClassVar[Options] = [(UNKNOWN, "niemand")]
-    successor = _successor("Wie vervangt?")
+    successor = ask_successor("Wie vervangt?")
 
     @property
     def people(self) -> Findable:
@@ -579,7 +281,7 @@ def _detail_field(row: DetailChoice) -> PhoneField | MailAddressField:
     return field(label, default=row.shown, missing=missing)
 
 
-class VacancyForm(_RoleForm):
+class VacancyForm(RoleForm):
     """A role is vacant at one or more schools."""
 
     kind = NoticeKind.VACANCY

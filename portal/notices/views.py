@@ -25,7 +25,8 @@ from portal.notices.confirmation import list_pending_people, may_confirm
 from portal.notices.days_and_phases import Phase, is_link_open, start_label
 from portal.notices.differences import group_lines, list_lines
 from portal.notices.drafts import Draft
-from portal.notices.forms import FORMS, ArrivalForm, BoardForm, NoticeForm, StartForm
+from portal.notices.form_questions import NoticeForm
+from portal.notices.forms import FORMS, ArrivalForm, BoardForm, StartForm
 from portal.notices.kinds import NoticeKind, Subject
 from portal.notices.mails import MUTE, SEEN, read_signed_link
 from portal.notices.models import Notice, Recipient

@@ -57,7 +57,7 @@ def _current(url: str) -> str:
 
 
 def register_link(
-    app: Flask, thing: str, label: Callable[[], str], endpoint: str, argument: str
+    app: Flask, thing: str, label: str | Callable[[], str], endpoint: str, argument: str
 ) -> None:
     """Add a link to the pages about a kind of thing ("school"); `argument` of the endpoint gets the
     slug of the thing."""
@@ -70,7 +70,8 @@ def links(thing: str, slug: str) -> list[tuple[str, str]]:
     addresses = []
     for label, endpoint, argument in current_app.extensions.get("links", {}).get(thing, []):
         values: dict[str, Any] = {argument: slug}
-        addresses.append((label(), url_for(endpoint, **values)))
+        text = label if isinstance(label, str) else label()
+        addresses.append((text, url_for(endpoint, **values)))
     return addresses
 
 
