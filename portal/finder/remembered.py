@@ -8,7 +8,8 @@ alone. The row of the viewer's own person has other words: a piece in which they
 from collections.abc import Callable, Collection
 from typing import Any
 
-from flask import Flask, current_app
+from flask import Flask, current_app, render_template
+from markupsafe import Markup
 
 from portal import clock
 from portal.accounts.access import current_user_or_none
@@ -71,3 +72,8 @@ def _viewer() -> tuple[tuple[object, ...], int | None]:
 def _memory() -> Memory:
     memory: Memory = current_app.extensions["pieces"]
     return memory
+
+
+def render_piece(template: str, facts: dict[str, Any]) -> Markup:
+    """A piece of a page."""
+    return Markup(render_template(template, **facts))  # noqa: S704 - a template escapes

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from flask import (
@@ -19,9 +19,9 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal import clock
-from portal.accounts.access import current_user_or_none, requires_reader
+from portal.accounts.access import requires_reader
 from portal.contacts import load, who_to_call
-from portal.contacts.load import PersonNews, first_of_each_role, list_changes, list_news
+from portal.contacts.load import PersonNews, first_of_each_role, list_news
 from portal.contacts.residence_form import read_residence
 from portal.contacts.who_to_call import ContactAnswer
 from portal.database.flags import is_demo
@@ -36,9 +36,9 @@ from portal.directory.retention import is_forgotten
 from portal.directory.schools_and_kernen import find_kern
 from portal.directory.sort_names import sort_name
 from portal.directory.who_works_where import list_absent, list_replaced
-from portal.finder import results, vcard
+from portal.finder import own_work, results, vcard
 from portal.finder.forms import DayForm, NameForm, PupilForm, SchoolsForm, SearchForm
-from portal.finder.remembered import People, recall, remember, remembered
+from portal.finder.remembered import People, recall, remember, remembered, render_piece
 from portal.finder.results import list_lines
 from portal.finder.vcard import ContactCard
 from portal.freshness import USUAL
@@ -52,7 +52,6 @@ from portal.web.paging import Sheet, by_letter
 logger = logging.getLogger(__name__)
 LONG_LIST = 30  # rows; a longer one has a find box and letters
 SHEET = 120  # rows, some 90 kB
-FIRST_LOOK_BACK = timedelta(days=14)  # without an earlier visit
 blueprint = Blueprint("finder", __name__)
 
 
@@ -93,7 +92,7 @@ def _answer_search() -> tuple[Response, People | None]:
         lines=lines,
         ways_on="" if text else remembered("ways on", make=_make_ways_on),
         roles=[] if lines else directory.list_roles(),
-        own=None if text else _own_work(),
+        own=None if text else own_work.show_own_work(),
     )
     return response, owners if lines else None
 
@@ -102,49 +101,8 @@ def _make_ways_on() -> tuple[Markup, int, People]:
     """The entrances to the directory, and their size; nobody stands in them."""
     municipalities = directory.list_municipalities(in_region=True)
     facts = {"municipalities": municipalities, "roles": directory.list_roles()}
-    html = _render("finder/_ways_on.html", facts)
+    html = render_piece("finder/_ways_on.html", facts)
     return html, len(html), ()
-
-
-def _own_work() -> dict[str, Any] | None:
-    """The kernteams in which the signed-in person works today, and what changed in them since the
-    day of their last visit, as HTML with the number of changes; None for who works in none."""
-    user = current_user_or_none()
-    if user is None or user.account.person_id is None:
-        return None
-    person, since = user.account.person_id, user.account.visited_before_on
-    own = remembered("own work", person, since, make=lambda: _make_own_work(person, since))
-    return dict(own) if own else None
-
-
-def _make_own_work(person: int, since: date | None) -> tuple[dict[str, Any], int, People | None]:
-    """The same of a person (id) and a day, its size and themselves; {} for who works in none."""
-    today = clock.today()
-    codes = who_works_where.list_schools_of(today, person)
-    kernteams = load.kernteams(directory.list_schools_by_code(codes), today)
-    if not kernteams:
-        return {}, 0, None
-    begin, coming = since or today - FIRST_LOOK_BACK, timeline.list_coming(codes, today)
-    changes = list_changes(kernteams, timeline.list_coming(codes, begin, today))
-    facts = {
-        "kernteams": kernteams,
-        "coming": {code: first_of_each_role(events) for code, events in coming.items()},
-        "day": today,
-        "since": begin,
-        "is_first_visit": since is None,
-        "changes": changes,
-    }
-    content = {
-        "kernteams": _render("finder/_own_kernteams.html", facts),
-        "changes": _render("finder/_own_changes.html", facts),
-        "number": len(changes),
-    }
-    return content, sum(len(str(part)) for part in content.values()), {person}
-
-
-def _render(template: str, facts: dict[str, Any]) -> Markup:
-    """A piece of a page."""
-    return Markup(render_template(template, **facts))  # noqa: S704 - a template escapes
 
 
 @blueprint.get("/scholen")
@@ -221,7 +179,7 @@ def _answer_school(
     content: dict[str, Any] = {
         "title": school.name,
         "errors": bool(form.errors),
-        "content": _render("finder/_school.html", facts),
+        "content": render_piece("finder/_school.html", facts),
     }
     if not form.errors:
         callers = {contact.person_id for answer in answers for contact in answer.escalation}
@@ -271,7 +229,7 @@ def show_fallbacks(answers: list[ContactAnswer]) -> Markup:
 
 def _show_contact_point(contact: Contact, roles: str) -> Markup:
     def make() -> tuple[Markup, int, People]:
-        html = _render("finder/_contact_point.html", {"contact": contact, "roles": roles})
+        html = render_piece("finder/_contact_point.html", {"contact": contact, "roles": roles})
         return html, len(html), ()
 
     row: Markup = remembered("contact point", contact, roles, make=make)

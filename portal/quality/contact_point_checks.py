@@ -10,8 +10,8 @@ from portal.accounts.models import Account
 from portal.database import Outdated, db
 from portal.database.directory_version import lock_directory
 from portal.database.validity import valid_on
+from portal.directory.checked_rows import record_check
 from portal.directory.models import CheckedBy, ContactDetail, ContactPoint, Organisation, is_open
-from portal.directory.record_checks import record_check
 from portal.mail.outbox import enqueue
 from portal.quality import mails
 from portal.quality.own_facts import describe_detail

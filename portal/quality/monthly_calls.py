@@ -9,6 +9,7 @@ from portal.accounts.models import Account
 from portal.database import Outdated, db, fetch_tuples, lock
 from portal.database.directory_version import lock_directory
 from portal.database.validity import valid_on
+from portal.directory.checked_rows import record_check
 from portal.directory.contact_details import Contact, viewing_as
 from portal.directory.models import (
     Assignment,
@@ -22,7 +23,6 @@ from portal.directory.models import (
     Visibility,
     is_open,
 )
-from portal.directory.record_checks import record_check
 from portal.quality.models import Call, CallOutcome, Report
 from portal.quality.reports import Reporter, add_report, find_contact
 from portal.site import Site

@@ -22,7 +22,7 @@ from portal.directory.contact_details import Contact
 from portal.directory.read_models import SchoolRow
 from portal.idempotency import once
 from portal.notices.permissions import get_author
-from portal.quality import reader_confirmations, reports, shown_doubts
+from portal.quality import readers_who_called, reports, shown_doubts
 from portal.quality.models import UNANSWERED, Report, ReportKind, ReportState
 from portal.quality.report_forms import AnswerForm, ReportForm
 from portal.quality.reports import OpenReport, Reporter
@@ -43,7 +43,7 @@ _TOO_MANY = "Je meldde het laatste uur al veel. Probeer het over een uur nog een
 def confirm() -> str | Response:
     """Confirms the number of a row: somebody called, and it was right."""
     try:
-        done = reader_confirmations.confirm(request.form.get("regel", ""), require_user().account)
+        done = readers_who_called.confirm(request.form.get("regel", ""), require_user().account)
     except reports.TooMany:
         raise TooManyRequests from None
     if not done:

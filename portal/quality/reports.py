@@ -14,6 +14,7 @@ from portal.database.validity import valid_on
 from portal.directory import schools_and_kernen as directory
 from portal.directory import who_works_where
 from portal.directory.change_sets import Change, ChangeSet
+from portal.directory.checked_rows import record_check
 from portal.directory.contact_details import Contact, list_contact_points
 from portal.directory.models import (
     Assignment,
@@ -22,7 +23,6 @@ from portal.directory.models import (
     at_workplace,
 )
 from portal.directory.read_models import SchoolRow
-from portal.directory.record_checks import record_check
 from portal.directory.schools_and_kernen import list_members
 from portal.directory.who_works_where import find_employer, list_holders
 from portal.mail.outbox import enqueue

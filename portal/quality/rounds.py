@@ -12,8 +12,8 @@ from portal.accounts.sign_in_addresses import list_emails
 from portal.database import Outdated, add_unless_present, db, fetch_tuples
 from portal.database.directory_version import lock_directory
 from portal.directory import schools_and_kernen as directory
+from portal.directory.checked_rows import record_check
 from portal.directory.models import CheckedBy, Organisation, Person
-from portal.directory.record_checks import record_check
 from portal.directory.who_works_where import find_employer, list_absent, list_moved
 from portal.mail.outbox import enqueue
 from portal.notices.permissions import get_author

@@ -73,7 +73,7 @@ from portal.notices.models import MutedKind, Notice, Recipient
 from portal.notices.permissions import Author, get_author
 from portal.notices.reminders import REMIND_AFTER, list_due, remind
 from portal.notices.retention import clear_typed
-from portal.quality import monthly_calls, reader_confirmations, reports, rounds
+from portal.quality import monthly_calls, readers_who_called, reports, rounds
 from portal.quality.coverage_queries import store_week
 from portal.quality.dead_addresses import report_dead_address
 from portal.quality.models import (
@@ -1102,9 +1102,9 @@ def test_a_number_is_confirmed_once_a_day(portal: Flask) -> None:
     ContactDetail.update(checked_on=None).where(ContactDetail.id == number.id).execute()
     confirmed = ChangeSet.select().where(ChangeSet.kind == ChangeSetKind.CONFIRMATION)
     before = confirmed.count()
-    assert contend(
-        portal, lambda _: reader_confirmations.confirm(str(number.id), coordinator())
-    ) == {True: WRITERS}
+    assert contend(portal, lambda _: readers_who_called.confirm(str(number.id), coordinator())) == {
+        True: WRITERS
+    }
     assert confirmed.count() == before + 1
 
 

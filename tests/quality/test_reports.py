@@ -9,6 +9,7 @@ from portal import phones
 from portal.accounts.models import Account
 from portal.database import connection, db
 from portal.directory.change_sets import ChangeSet, ChangeSetKind
+from portal.directory.checked_rows import record_check
 from portal.directory.models import (
     Assignment,
     CheckedBy,
@@ -17,7 +18,6 @@ from portal.directory.models import (
     Person,
     School,
 )
-from portal.directory.record_checks import record_check
 from portal.jobs.retention import delete_by
 from portal.mail.models import OutgoingMail
 from portal.quality import reports

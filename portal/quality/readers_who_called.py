@@ -6,8 +6,8 @@ from portal import clock, throttle
 from portal.accounts.models import Account
 from portal.database import db
 from portal.database.validity import valid_on
+from portal.directory.checked_rows import record_check
 from portal.directory.models import CheckedBy, ContactDetail, School
-from portal.directory.record_checks import record_check
 from portal.quality.report_rules import CONFIRMATIONS
 from portal.quality.reports import TooMany, list_posts
 from portal.web.forms import read_number
