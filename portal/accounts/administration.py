@@ -14,7 +14,8 @@ from portal.person_names import full_name_key
 from portal.site import Site
 from portal.text import fold
 
-NEVER_SIGNED_IN, ENDED = "nooit", "gestopt"  # the states of an account that a list asks for
+# The states of an account that a list asks for.
+NEVER_SIGNED_IN, OF_NOBODY, ENDED = "nooit", "niemand", "gestopt"
 
 
 class AccountDraft(NamedTuple):
@@ -42,24 +43,24 @@ def list_accounts(text: str = "", state: str = "") -> list[Account]:
             account
             for account in query
             if wanted in fold(f"{account.name} {account.address} {account.role.label}")
-            and state in ("", _state(account))
+            and state in ("", *_list_states(account))
         ),
         key=lambda account: full_name_key(account.name),
     )
 
 
-def _state(account: Account) -> str:
+def _list_states(account: Account) -> set[str]:
     if not account.is_active(clock.today()):
-        return ENDED
-    return "" if account.visited_on else NEVER_SIGNED_IN
+        return {ENDED}
+    is_of_nobody = account.role is AccountRole.MEMBER and account.person_id is None
+    states = {OF_NOBODY: is_of_nobody, NEVER_SIGNED_IN: not account.visited_on}
+    return {state for state, holds in states.items() if holds}
 
 
 def count_without_person() -> int:
     """The number of accounts of members with access today that belong to nobody yet."""
-    members = Account.select().where(
-        (Account.role == AccountRole.MEMBER) & Account.person.is_null()
-    )
-    return sum(account.is_active(clock.today()) for account in members)
+    members = Account.select().where(Account.role == AccountRole.MEMBER)
+    return sum(OF_NOBODY in _list_states(row) for row in members.where(Account.person.is_null()))
 
 
 def list_coordinators() -> list[tuple[str, str]]:

@@ -5,7 +5,7 @@ import unicodedata
 from wtforms import BooleanField, HiddenField, RadioField, SelectMultipleField, ValidationError
 
 from portal.accounts import mail_domains
-from portal.accounts.administration import ENDED, NEVER_SIGNED_IN
+from portal.accounts.administration import ENDED, NEVER_SIGNED_IN, OF_NOBODY
 from portal.accounts.second_factor_rules import ResetReason
 from portal.web.forms import (
     ChangeForm,
@@ -109,7 +109,8 @@ class AccountFilterForm(QueryForm):
     text = TextField("Naam, e-mailadres of rol", name="zoek")
     state = choice_field(
         "Toegang", "stand", "Kies een stand uit de lijst.",
-        choices={"": "alles", NEVER_SIGNED_IN: "nog nooit ingelogd", ENDED: "geen toegang meer"},
+        choices={"": "alles", NEVER_SIGNED_IN: "nog nooit ingelogd",
+                 OF_NOBODY: "kernteamlid dat bij niemand hoort", ENDED: "geen toegang meer"},
     )  # fmt: skip
 
 

@@ -167,6 +167,12 @@ def test_the_list_shows_who_never_signed_in_and_invites_again(coordinator: Check
     assert again not in coordinator.get("/beheer/accounts").text
 
 
+def test_the_list_shows_which_members_belong_to_nobody(coordinator: CheckedClient) -> None:
+    account = make_account()
+    page = main_text(coordinator.get("/beheer/accounts?stand=niemand").text)
+    assert account.name in page and "1 account" in page
+
+
 def test_the_mail_says_what_this_is_what_is_stored_and_whom_to_ask(
     coordinator: CheckedClient, noor: Person
 ) -> None:
