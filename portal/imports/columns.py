@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from portal.directory.schools_and_kernen import has_kernen
 from portal.imports import cells
-from portal.imports.name_finders import Found, RoleFinder
+from portal.imports.found_words import Found
+from portal.imports.name_finders import RoleFinder
 from portal.labelled_enum import LabelledEnum
 from portal.readers.tables import Row, Table
 from portal.text import clean_line, fold, join_words, without_small_words

@@ -7,8 +7,8 @@ from datetime import date
 
 from portal import phones
 from portal.imports import cells
-from portal.imports.cells import PersonText
 from portal.imports.columns import Column, Field, Sheet, find_owner, find_roles, read_sheet
+from portal.imports.found_words import Candidate, Found
 from portal.imports.known_names import Snapshot
 from portal.imports.lines import (
     Line,
@@ -19,10 +19,19 @@ from portal.imports.lines import (
     list_names,
     read_lines,
 )
-from portal.imports.name_finders import Candidate, Found, SchoolWords, Words
+from portal.imports.name_finders import Words
 from portal.imports.open_questions import Findings
+from portal.imports.people_in_cells import (
+    PersonText,
+    find_leave,
+    is_for_another,
+    read_name,
+    read_people,
+    share,
+)
 from portal.imports.read_models import HIDDEN, SKIP, Interpretation, QuestionKind, RowKey
 from portal.imports.same_people import Draft, Joiner
+from portal.imports.school_finder import SchoolWords
 from portal.readers.tables import Table
 from portal.text import clean_line, fold
 
@@ -335,11 +344,11 @@ class _Reader:
         said = clean_line(text)
         if cells.is_empty(text):
             return []
-        if cells.is_for_another(text):
+        if is_for_another(text):
             reason = f"“{said}”: wie is er weg? Schrijf “Naam (vervanging door Naam)”."
             self.findings.reject(line.key, reason)
             return []
-        people = [] if cells.is_desk(text) else cells.read_people(text, self.directory.on)
+        people = [] if cells.is_desk(text) else read_people(text, self.directory.on)
         if cells.is_unknown(text):
             people = [PersonText("", "", "", unclear=said)]
         if not people:
@@ -363,7 +372,7 @@ class _Reader:
         )  # fmt: skip
         if answer != PERSON:
             return person._replace(is_vacancy=True) if answer == VACANT else None
-        given, infix, family = cells.read_name(said, is_sure=True)
+        given, infix, family = read_name(said, is_sure=True)
         return person._replace(given=given, infix=infix, family=family)
 
     def _names(self, hint: str, role: str) -> bool:
@@ -416,7 +425,8 @@ class _Reader:
     def _add_details(
         self, people: list[PersonText], column: Column, line: Line
     ) -> list[PersonText]:
-        text, parts = line.of(column), cells.share(line.of(column), [one.given for one in people])
+        text = line.of(column)
+        parts = share(text, [one.given for one in people])
         values = cells.find_emails(text) or cells.find_numbers(text)
         if parts is None and len(values) == len(people) > 1:
             parts = list(values)
@@ -455,7 +465,7 @@ class _Reader:
         if self._add_told(text, drafts):
             return True
         people = list(dict.fromkeys(d.person for d in drafts if not d.person.is_vacancy))
-        parts = cells.share(text, [person.given for person in people])
+        parts = share(text, [person.given for person in people])
         if parts and all(part == "" or cells.read_days(part)[0] for part in parts):
             told = dict(zip(people, parts, strict=True))
             for draft in drafts:
@@ -468,7 +478,7 @@ class _Reader:
         stops = (found := _STOPS.search(text)) and self._read_day(found[1])
         opens = (found := _FIRST_DAY.fullmatch(text)) and self._read_day(found[1])
         ends = _LAST_DAY.fullmatch(first) and cells.read_last_day(first, self.directory.on)
-        leave = cells.find_leave(text, self.directory.on)
+        leave = find_leave(text, self.directory.on)
         if stops and stops <= self.directory.on:
             del self.drafts[-len(drafts) :]
             self.findings.reject(drafts[0].row, f"“{text}”: dit is voorbij.")
@@ -478,7 +488,7 @@ class _Reader:
             draft.valid_until = ends or stops or draft.valid_until
             draft.then_vacancy = bool(ends) and "vacature" in rest
             draft.person = draft.person._replace(leave=leave or draft.person.leave)
-        coming = cells.read_people(rest.partition("daarna")[2], self.directory.on) if ends else []
+        coming = read_people(rest.partition("daarna")[2], self.directory.on) if ends else []
         if len(coming) == 1 and coming[0].family:
             self.drafts += [
                 replace(d, person=coming[0], valid_from=d.valid_until, valid_until=None)
@@ -493,7 +503,7 @@ class _Reader:
         first, *others = cells.without_details(text).split() or [""]
         roles = self.words.roles.find(first.strip(":=")).values
         of_role = [d for d in drafts if d.roles == roles] if roles else list(drafts)
-        named = cells.read_people(" ".join(others), self.directory.on) if roles else []
+        named = read_people(" ".join(others), self.directory.on) if roles else []
         if len(named) == 1 and named[0].given and named[0].family and not of_role:
             person = named[0]._replace(phones=numbers, emails=emails)
             self.drafts += [

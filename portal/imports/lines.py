@@ -8,10 +8,12 @@ from datetime import date
 
 from portal.imports import cells
 from portal.imports.columns import Column, Field, Sheet
-from portal.imports.name_finders import SchoolWords, Words, find_sector
+from portal.imports.name_finders import Words
 from portal.imports.open_questions import Findings
+from portal.imports.people_in_cells import read_people
 from portal.imports.pupil_data import REASONS, find_pupil_data
 from portal.imports.read_models import SKIP, HiddenRow, QuestionKind, RowKey
+from portal.imports.school_finder import SchoolWords, find_sector
 from portal.readers.tables import Row, Table
 from portal.text import clean_line, fold
 
@@ -189,7 +191,7 @@ class _LineReader:
         if text[0] == "*" or len(text) > _FOOTNOTE:
             return True
         schools = (row.cells[c.position].text for f in _OF_SCHOOL for c in self._fields[f])
-        named = cells.read_people(text, date.min)
+        named = read_people(text, date.min)
         return not any(schools) and not any(one.name or one.is_vacancy for one in named)
 
     def read(self, row: Row, key: RowKey, near: tuple[str, ...]) -> Line:

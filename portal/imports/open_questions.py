@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from itertools import product
 
-from portal.imports.name_finders import Candidate
+from portal.imports.found_words import Candidate
 from portal.imports.read_models import Question, QuestionKind, Reading, RejectedRow, RowKey
 from portal.text import clean_line, fold
 

@@ -7,6 +7,7 @@ from functools import lru_cache
 from portal.imports import cells
 from portal.imports.columns import Field, Sheet, read_sheet
 from portal.imports.name_finders import RoleFinder
+from portal.imports.people_in_cells import read_name
 from portal.privacy.pupil_data import has_bsn, is_doubtful
 from portal.readers.tables import Cell, Row, Table
 
@@ -51,7 +52,7 @@ def _is_about_a_pupil(text: str, not_names: tuple[str, ...], *, is_free: bool) -
     names = cells.without_numbers(_EVERY_INITIAL.sub("", _OF_AN_OFFICE.sub("", text)))
     if " " not in names.strip() or _OF_A_PUPIL.search(names):
         return " " in names.strip()
-    return not all(cells.read_name(names)[::2]) and is_doubtful(names, not_names)
+    return not all(read_name(names)[::2]) and is_doubtful(names, not_names)
 
 
 def without_pupil_data(

@@ -4,7 +4,7 @@ from datetime import date
 from typing import NamedTuple
 
 from portal.imports.columns import Sheet
-from portal.imports.name_finders import Candidate as Candidate
+from portal.imports.found_words import Candidate as Candidate
 from portal.labelled_enum import LabelledEnum
 from portal.person_names import full_name
 

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from portal.imports.cells import PersonText
+from portal.imports.found_words import Candidate
 from portal.imports.known_names import Snapshot
-from portal.imports.name_finders import OWN_SCHOOL, Candidate, Words
+from portal.imports.name_finders import OWN_SCHOOL, Words
 from portal.imports.open_questions import Findings
+from portal.imports.people_in_cells import PersonText
 from portal.imports.read_models import (
     NEW,
     SKIP,

@@ -7,8 +7,9 @@ import pytest
 from portal.imports.columns import Field, read_sheet
 from portal.imports.interpreter import interpret
 from portal.imports.known_names import Snapshot
-from portal.imports.name_finders import RoleFinder, SchoolWords, Words, find_sector
+from portal.imports.name_finders import RoleFinder, Words
 from portal.imports.read_models import Interpretation
+from portal.imports.school_finder import SchoolWords, find_sector
 from portal.readers.tables import Table
 from tests.factories import CAMELOT
 from tests.imports.test_interpreter import HEAD, list_posts, make_table, words

@@ -8,9 +8,10 @@ from portal.directory.similar_people import KnownPeople, KnownPerson
 from portal.imports.difference import merge_people
 from portal.imports.interpreter import interpret
 from portal.imports.known_names import Snapshot
-from portal.imports.name_finders import RoleFinder, SchoolWords, Words
+from portal.imports.name_finders import RoleFinder, Words
 from portal.imports.pupil_data import without_pupil_data
 from portal.imports.read_models import HIDDEN, Interpretation
+from portal.imports.school_finder import SchoolWords
 from portal.readers.tables import Cell, Row, Table
 from tests.factories import CAMELOT
 from tests.imports.messy_workbook import make_workbook
