@@ -100,7 +100,8 @@ def decide(access: Access) -> ResponseReturnValue | None:
     if user.role not in access.roles:
         security_event("denied")
         abort(403)
-    if is_asked_again(request.endpoint, user.proved_at) and not is_demo():
+    # Without a proof the user has no second factor yet, or a role that needs none.
+    if user.proved_at and is_asked_again(request.endpoint, user.proved_at) and not is_demo():
         return ask_to_sign_in()
     _limit_reading(user)
     return None

@@ -54,9 +54,7 @@ class ResetReason(LabelledEnum):
     DOUBTED = "doubted", "Misschien kan iemand anders erbij"
 
 
-def is_asked_again(endpoint: str | None, proved_at: datetime | None) -> bool:
+def is_asked_again(endpoint: str | None, proved_at: datetime) -> bool:
     """Whether a session that proved a second factor at this moment proves it again before this
-    endpoint. One that proved none has none yet, or not that role."""
-    if endpoint not in ASKED_AGAIN or proved_at is None:
-        return False
-    return not -clock.SKEW <= clock.now() - proved_at < FRESH_FOR
+    endpoint."""
+    return endpoint in ASKED_AGAIN and not -clock.SKEW <= clock.now() - proved_at < FRESH_FOR

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from peewee import DoesNotExist
 
 from portal.database import connection, db
-from portal.directory import absences, assignments, contact_details, new_people
+from portal.directory import absences, assignments, detail_changes, new_people
 from portal.directory.change_sets import (
     BuiltUpon,
     Change,
@@ -136,7 +136,7 @@ def apply_step(step: Step) -> ChangeSet | None:
                     .order_by(ContactDetail.id.desc())
                     .get()
                 )
-                contact_details.replace_detail(
+                detail_changes.replace_detail(
                     change_set, detail, f"+3161234{change_set.id:04}", begin
                 )
     except RuleViolation:

@@ -11,7 +11,8 @@ from flask.testing import FlaskClient
 from portal.database import connection, db
 from portal.directory.assignments import assign
 from portal.directory.change_sets import ChangeSet, ChangeSetKind
-from portal.directory.contact_details import VIEWER_VISIBILITY, add_detail
+from portal.directory.contact_details import VIEWER_VISIBILITY
+from portal.directory.detail_changes import add_detail
 from portal.directory.models import (
     Assignment,
     ContactDetail,

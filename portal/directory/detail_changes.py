@@ -1,0 +1,68 @@
+"""Commands on the contact details of people, in the change set and transaction of the caller."""
+
+from datetime import date
+
+from portal.database.validity import current_or_future
+from portal.directory.change_sets import ChangeSet, RuleViolation
+from portal.directory.models import ContactDetail, DetailKind, Person, Visibility
+
+
+def replace_detail(change_set: ChangeSet, detail: ContactDetail, value: str, on: date) -> None:
+    """Replace the value of a contact detail from the day `on`, or that of the one that has followed
+    it by then.
+
+    Raises RuleViolation where it ends on or before that day and none follows.
+    """
+    while detail.valid_until is not None and detail.valid_until <= on:
+        followed = (ContactDetail.person == detail.person_id) & (
+            ContactDetail.valid_from == detail.valid_until
+        )
+        same = (ContactDetail.kind == detail.kind) & (ContactDetail.position == detail.position)
+        following = ContactDetail.get_or_none(
+            followed & same & (ContactDetail.label == detail.label)
+        )
+        if following is None:
+            raise RuleViolation(
+                "Dit nummer of adres vervalt al eerder. Vul het nieuwe in als extra nummer."
+            )
+        detail = following
+    unchanged = {
+        name: detail.__data__[name]
+        for name in ("person", "kind", "label", "visibility", "position", "valid_until")
+    }
+    change_set.end(detail, on)
+    change_set.add(ContactDetail, **unchanged, value=value, valid_from=on)
+
+
+def replace_all(
+    change_set: ChangeSet, person: Person, new: dict[DetailKind, str], on: date
+) -> None:
+    """End every contact detail of a person on the day `on` and add the `new` ones; a value that is
+    among them stays. A new one is for members only where one of its kind was."""
+    kept, hidden = set(), set()
+    query = ContactDetail.select().where(ContactDetail.person == person)
+    for detail in query.where(current_or_future(ContactDetail, on)):
+        if detail.value == new.get(detail.kind) and detail.valid_until is None:
+            kept.add(detail.kind)
+        else:
+            change_set.end(detail, on)
+            hidden |= {detail.kind} if detail.visibility == Visibility.MEMBERS else set()
+    for kind, value in new.items():
+        if value and kind not in kept:
+            visibility = Visibility.MEMBERS if kind in hidden else Visibility.OPEN
+            add_detail(change_set, person, kind, value, on, visibility)
+
+
+def add_detail(
+    change_set: ChangeSet, person: Person, kind: str, value: str, valid_from: date | None,
+    visibility: Visibility = Visibility.OPEN,
+) -> None:  # fmt: skip
+    """Add a contact detail (a DetailKind) of a person."""
+    change_set.add(
+        ContactDetail,
+        person=person,
+        kind=kind,
+        value=value,
+        visibility=visibility,
+        valid_from=valid_from,
+    )
