@@ -265,7 +265,7 @@ class SuccessorForm(NoticeForm):
         """Whether a choice asks for a new colleague."""
         return NEW in [field.data for field in (self.successor, *self.post_fields)]
 
-    def validateask_successor(self, field: SelectField) -> None:
+    def validate_successor(self, field: SelectField) -> None:
         """Somebody from the list, or the new colleague who is filled in."""
         if self.has_typed_person and not self.names_new_person:
             raise ValidationError(
