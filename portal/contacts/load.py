@@ -77,6 +77,7 @@ def load_facts(
     vacancies: dict[str, list[VacancyRow]] = defaultdict(list)
     for vacancy in list_vacancies(on, codes):
         vacancies[vacancy.school].append(vacancy)
+    all_roles, region = directory.list_roles(), current_region()
     points: dict[str, list[ContactPointRow]] = defaultdict(list)
     for point in list_contact_points(on):
         points[point.municipality].append(point)
@@ -89,12 +90,12 @@ def load_facts(
         facts[school.code] = ContactFacts(
             school=school,
             residence=residence or own,
-            roles=directory.list_roles(),
+            roles=all_roles,
             holders=[holder for code in school.around for holder in holders[code]],
             vacancies=[vacancy for code in school.around for vacancy in vacancies[code]],
             contact_points=points[own.code] + (points[residence.code] if residence else []),
-            guide=current_region().guide,
-            fallback_role=current_region().fallback_role,
+            guide=region.guide,
+            fallback_role=region.fallback_role,
         )
     return facts
 

@@ -54,16 +54,15 @@ class Memory:
         self._weight = 0
         self.kept: OrderedDict[tuple[str, object], _Kept] = OrderedDict()  # last used last
 
-    def find(self, key: object) -> _Kept | None:
-        """The kept value of this key, where its reads still give the same rows."""
+    def find(self, key: object, version: Version) -> _Kept | None:
+        """The kept value of this key, where its reads give the same rows in this version."""
         key = db.obj.param, key  # reads are in the SQL of one engine
         with self._lock:
             kept = self.kept.get(key)
             if kept is None:
                 return None
             self.kept.move_to_end(key)
-        version = find_version()
-        if kept.version != version:
+        if kept.version is not version:
             if not self._are_same(kept, version):
                 return None
             kept.version = version
@@ -74,8 +73,8 @@ class Memory:
         """Keep a value. `key` holds all that it depends on besides these reads, which were made
         after the version was."""
         with self._lock:
-            former = self.kept.pop((db.param, key), None)
-            self.kept[db.param, key] = _Kept(value, reads, version, weight)
+            former = self.kept.pop((db.obj.param, key), None)
+            self.kept[db.obj.param, key] = _Kept(value, reads, version, weight)
             self._weight += weight - (former.weight if former else 0)
             while self._weight > self._most and len(self.kept) > 1:
                 self._weight -= self.kept.popitem(last=False)[1].weight
@@ -130,10 +129,10 @@ def fetch_kept(query: Any) -> list[tuple[Any, ...]]:
 
 def _keep(key: tuple[Any, ...], ask: Callable[[], Result]) -> Result:
     memory = _in_transaction.memory if db.obj.in_transaction() else _shared
-    if kept := memory.find(key):
+    version = find_version()
+    if kept := memory.find(key, version):
         found: Result = kept.value
         return found
-    version = find_version()
     with noted() as reads:
         result = ask()
     weight = 1 + (len(result) if isinstance(result, tuple) else 0) // 100

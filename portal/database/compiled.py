@@ -17,7 +17,9 @@ from portal.database.fields import Readers, choose_reader, read_rows
 _LONGEST_LIST = 1024  # values; SQLite takes some 32,000 parameters in one statement
 
 Row = TypeVar("Row", bound=BaseModel)
-_Statement = tuple[str, list[Any], Readers]  # its parameters have placeholders among them
+_Written = tuple[str, list[Any], Readers]  # its parameters have placeholders among them
+# The places of its parameters among the values of a call and the constants behind them.
+_Statement = tuple[str, list[int], list[Any], Readers]
 
 
 class _Placeholder(int):
@@ -32,7 +34,7 @@ def prepared(build: Callable[..., Any]) -> Callable[..., list[tuple[Any, ...]]]:
     undecorated function.
     """
     statements: dict[tuple[str, tuple[int, ...]], _Statement] = {}
-    written: dict[tuple[str, tuple[int, ...]], _Statement] = {}  # for lists of one value
+    written: dict[tuple[str, tuple[int, ...]], _Written] = {}  # for lists of one value
 
     @wraps(build)
     def run(*values: Any) -> list[tuple[Any, ...]]:
@@ -51,12 +53,10 @@ def prepared(build: Callable[..., Any]) -> Callable[..., list[tuple[Any, ...]]]:
             if kinds not in written:
                 written[kinds] = _write(build, kinds[1])
             statements[key] = _lengthen(*written[kinds], shape)
-        sql, parameters, readers = statements[key]
+        sql, places, constants, readers = statements[key]
         flat = [v for value in padded for v in (value if isinstance(value, list) else [value])]
-        result = db.execute_sql(
-            sql, [flat[p] if type(p) is _Placeholder else p for p in parameters]
-        ).fetchall()
-        return read_rows(result, readers)
+        parameters = tuple(map((flat + constants).__getitem__, places))
+        return read_rows(db.execute_sql(sql, parameters).fetchall(), readers)
 
     run.build = build  # type: ignore[attr-defined]  # a function takes any
     return run
@@ -84,7 +84,7 @@ def _pad(values: list[Any]) -> list[Any]:
     return values + values[-1:] * (length - len(values))
 
 
-def _write(build: Callable[..., Any], shape: tuple[int, ...]) -> _Statement:
+def _write(build: Callable[..., Any], shape: tuple[int, ...]) -> _Written:
     """The statement for values of this shape: 1 stands for a list of one value, 0 for a single
     value, -1 for None."""
     values = [AsIs(_Placeholder(number), converter=False) for number in range(len(shape))]
@@ -102,15 +102,17 @@ def _lengthen(
     sql: str, parameters: list[Any], readers: Readers, shape: tuple[int, ...]
 ) -> _Statement:
     """The same statement for lists of the lengths in `shape`. For peewee it would be another."""
-    places: list[str] = []
-    longer: list[Any] = []
+    marks: list[str] = []
+    places: list[int] = []
+    constants: list[Any] = []
     firsts = list(accumulate((max(length, 1) for length in shape), initial=0))
     for parameter in parameters:
-        values = [parameter]
         if type(parameter) is _Placeholder:
-            first = firsts[parameter]
-            values = [_Placeholder(first + n) for n in range(max(shape[parameter], 1))]
-        places.append(", ".join([db.param] * len(values)))
-        longer += values
-    pieces = sql.split(db.param)
-    return "".join(chain.from_iterable(zip(pieces, [*places, ""], strict=True))), longer, readers
+            own = range(firsts[parameter], firsts[parameter + 1])
+        else:
+            own = range(firsts[-1] + len(constants), firsts[-1] + len(constants) + 1)
+            constants.append(parameter)
+        marks.append(", ".join([db.param] * len(own)))
+        places += own
+    sql = "".join(chain.from_iterable(zip(sql.split(db.param), [*marks, ""], strict=True)))
+    return sql, places, constants, readers

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from peewee import (
@@ -36,13 +37,13 @@ class EnumField(CharField):
 
     def __init__(self, enumeration: type[StrEnum], **options: Any) -> None:
         super().__init__(**options)
-        self.enumeration = enumeration
+        self.enumeration, self.read = enumeration, lru_cache(enumeration)
 
     def db_value(self, value: str | None) -> str | None:
         return None if value is None else self.enumeration(value).value
 
     def python_value(self, value: str | None) -> StrEnum | None:
-        return None if value is None else self.enumeration(value)
+        return None if value is None else self.read(value)
 
 
 def choose_reader(column: Any) -> Callable[[Any], Any] | None:
@@ -52,12 +53,15 @@ def choose_reader(column: Any) -> Callable[[Any], Any] | None:
         return _read_date
     if isinstance(column, BooleanField):
         return bool
+    if isinstance(column, EnumField):
+        return column.read
     if not isinstance(column, Field) or type(column) in _PLAIN:
         return None
     read: Callable[[Any], Any] = column.python_value
     return read
 
 
+@lru_cache(10_000)
 def _read_date(value: str | date) -> date:
     """SQLite gives a date as text, other drivers as a date."""
     return value if isinstance(value, date) else date.fromisoformat(value)

@@ -1,7 +1,7 @@
 """Contact details: which the current viewer may see, and which comes first; and contact points."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
@@ -107,16 +107,9 @@ def list_person_details(ids: Iterable[int], on: date) -> defaultdict[int, tuple[
     return _by_owner("p", _person_details(list(ids), visible_to(VIEWER_VISIBILITY.get()), on))
 
 
-def list_contact_points(
-    on: date, municipalities: Collection[str] | None = None
-) -> list[ContactPointRow]:
-    """The contact points on the day `on` per role and municipality, in the order of asking; all,
-    or those in these municipalities (codes)."""
-    return [
-        contact_point
-        for contact_point in _contact_points(on, VIEWER_VISIBILITY.get())
-        if municipalities is None or contact_point.municipality in municipalities
-    ]
+def list_contact_points(on: date) -> tuple[ContactPointRow, ...]:
+    """The contact points on the day `on` per role and municipality, in the order of asking."""
+    return _contact_points(on, VIEWER_VISIBILITY.get())
 
 
 @cached_until_change

@@ -5,8 +5,8 @@ A piece is HTML without tokens that follows from the directory, today and the ro
 alone. The row of the viewer's own person has other words: a piece in which they stand is theirs.
 """
 
-from collections.abc import Callable, Collection
-from typing import Any
+from collections.abc import Callable, Collection, Mapping
+from typing import Any, TypeVar
 
 from flask import Flask, current_app, render_template
 from markupsafe import Markup
@@ -22,6 +22,9 @@ _MOST = 3_000_000  # characters, of two bytes mostly
 _READ = 100  # characters: the weight of a read that belongs to a piece
 
 People = Collection[int | None]  # ids
+Key = tuple[object, ...]  # all that a piece depends on besides the directory, today and the viewer
+Piece = tuple[Any, int, People]  # its content, its size in characters, who stand in it
+Name = TypeVar("Name")
 
 
 def register(app: Flask) -> None:
@@ -31,35 +34,40 @@ def register(app: Flask) -> None:
 
 def remembered(*key: object, make: Callable[[], tuple[Any, int, People | None]]) -> Any:
     """The piece that was remembered under this key for a viewer like this one, or that `make` makes
-    now, with its size in characters and the people whose rows stand in it; None: not to remember.
-    `key` holds all that it depends on besides the directory, today and the viewer."""
-    if found := recall(*key):
-        return found
+    now, with its size in characters and the people whose rows stand in it; None: not to
+    remember."""
+    if found := recall({key: key}):
+        return found[key]
     with noted() as reads:
         content, size, people = make()
     if people is not None:
-        remember(*key, content=content, size=size, people=people, reads=reads)
+        remember({key: (content, size, people)}, reads)
     return content
 
 
-def recall(*key: object) -> Any:
-    """The remembered piece, or None."""
-    find_version()  # also where nothing is kept: no newer one than what is read after it
-    memory = _memory()
-    viewer, person = _viewer()
-    if person and (found := memory.find((key, viewer, person))):
-        return found.value[0]
-    content, people = found.value if (found := memory.find((key, viewer, None))) else (None, ())
-    return None if person and person in people else content
+def recall(keys: Mapping[Name, Key]) -> dict[Name, Any]:
+    """The pieces that are remembered under these keys."""
+    version = find_version()  # also where nothing is kept: no newer one than what is read after it
+    memory, (viewer, person) = _memory(), _viewer()
+    pieces = {}
+    for name, key in keys.items():
+        if person and (own := memory.find((key, viewer, person), version)):
+            pieces[name] = own.value[0]
+        elif kept := memory.find((key, viewer, None), version):
+            content, people = kept.value
+            if not person or person not in people:
+                pieces[name] = content
+    return pieces
 
 
-def remember(*key: object, content: Any, size: int, people: People, reads: Reads) -> None:
-    """Remember a piece that was made of these reads after `recall` in a request that only reads, so
+def remember(pieces: Mapping[Key, Piece], reads: Reads) -> None:
+    """Remember pieces that were made of these reads after `recall` in a request that only reads, so
     that the version is no newer than they are."""
-    viewer, person = _viewer()
-    own = person if person in people else None
-    weight = size + _READ * len(reads)
-    _memory().add((key, viewer, own), (content, people), reads, find_version(), weight)
+    version, memory, (viewer, person) = find_version(), _memory(), _viewer()
+    for key, (content, size, people) in pieces.items():
+        own = person if person in people else None
+        weight = size + _READ * len(reads)
+        memory.add((key, viewer, own), (content, people), reads, version, weight)
 
 
 def _viewer() -> tuple[tuple[object, ...], int | None]:

@@ -312,7 +312,7 @@ class _Line(NamedTuple):
 def list_lines(found: SearchResults) -> tuple[list[Markup], frozenset[int | None]]:
     """The lines of a search, and the people (ids) whose numbers they show."""
     keys = {} if found.details else _list_keys(found)
-    lines = {hit: line for hit, key in keys.items() if (line := recall(*key))}
+    lines = recall(keys)
     if missing := [hit for hit in found.hits if hit not in lines]:
         lines |= _make_lines(found, missing, keys)
     shown = [line for hit in found.hits if (line := lines.get(hit))]
@@ -333,10 +333,12 @@ def _make_lines(
         for hit, result in list_results(found, hits).items():
             before, after = getattr(template, "line")(result, _TITLE).split(_TITLE)  # noqa: B009 - a macro
             lines[hit] = _Line(str(before), capital(result.title), str(after), _owner(result))
-    for hit, line in lines.items():
-        if hit in keys:
-            size = len(line.before) + len(line.after)
-            remember(*keys[hit], content=line, size=size, people={line.person}, reads=reads)
+    pieces = {
+        keys[hit]: (line, len(line.before) + len(line.after), {line.person})
+        for hit, line in lines.items()
+        if hit in keys
+    }
+    remember(pieces, reads)
     return lines
 
 

@@ -145,8 +145,8 @@ def school(slug: str) -> Response | BaseResponse:
     """The kernteam of a school, for a pupil with any residence, on any day. The code in the slug
     counts; a wrong name behind it redirects to the right address."""
     question = ("school", slug, request.query_string)
-    if not wants_fragment() and (known := recall(*question)):
-        return respond("finder/school.html", "", **known)
+    if not wants_fragment() and (known := recall({slug: question})):
+        return respond("finder/school.html", "", **known[slug])
     with noted() as reads:
         return _answer_school(slug, question, reads)
 
@@ -184,7 +184,7 @@ def _answer_school(
     if not form.errors:
         callers = {contact.person_id for answer in answers for contact in answer.escalation}
         size = len(content["content"])
-        remember(*question, content=content, size=size, people=callers, reads=reads)
+        remember({question: (content, size, callers)}, reads)
     return respond("finder/school.html", "", status=422 if form.errors else 200, **content)
 
 
@@ -287,7 +287,7 @@ def municipality(slug: str) -> Response:
     municipality: MunicipalityRow = directory.find_municipality(slug) or abort(404)
     day, form = asked_day(), NameForm()
     valid = form.validate()
-    contact_points = list_contact_points(day, municipalities=[municipality.code])
+    contact_points = list_contact_points(day)
     found = _list_schools(form, "", municipality.slug)
     return respond(
         "finder/municipality.html",

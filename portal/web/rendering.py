@@ -11,6 +11,7 @@ from flask.templating import Environment
 from jinja2 import runtime
 from jinja2.utils import missing
 from markupsafe import Markup, escape
+from werkzeug.local import LocalProxy
 
 
 def escape_text(value: Any) -> str:
@@ -23,6 +24,14 @@ def escape_text(value: Any) -> str:
 
 _escape_text: Any = getattr(markupsafe, "_escape_inner")  # noqa: B009 - of `escape`, for a str
 runtime.escape = escape_text  # type: ignore[assignment, attr-defined]  # compiled templates take it from here
+
+
+def _get_attribute(proxy: Any, name: str) -> Any:
+    """The attribute of what a proxy such as `request` or `g` stands for."""
+    return getattr(proxy._get_current_object(), name)
+
+
+LocalProxy.__getattr__ = _get_attribute  # type: ignore[assignment]  # without a partial function
 _SPECIAL = {"_anchor", "_method", "_scheme", "_external"}  # of `url_for`
 
 

@@ -249,7 +249,7 @@ def test_a_full_memory_forgets_what_was_used_longest_ago(app: Flask) -> None:
         version = find_version()
         for number in range(3):
             memory.add(number, "text", {}, version, weight=3)
-        assert memory.find(0)
+        assert memory.find(0, version)
         memory.add(3, "text", {}, version, weight=3)
         memory.add(2, "other text", {}, version, weight=3)
         assert [key for _, key in memory.kept] == [0, 3, 2]
