@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from flask import Flask, Response, after_this_request, current_app, has_request_context
@@ -68,9 +69,10 @@ def _rewrite(
 ) -> Iterator[Rewritten]:
     key, fields = model._meta.primary_key, model._meta.fields
     notice = key if model._meta.table_name == "notice" else fields.get("notice", Value(None))
+    may_be_in = lru_cache(1000)(traces.may_be_in)  # many rows have the same texts
     for number, of, *texts in fetch_tuples(model.select(key, notice, *columns)):
         there = [text or "" for text in texts]
-        if of not in notices and not traces.may_be_in("\n".join(there)):
+        if of not in notices and not may_be_in("\n".join(there)):
             continue
         cleared = [traces.clear(text) for text in there]
         if of in notices or cleared != there:

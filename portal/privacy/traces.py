@@ -71,7 +71,9 @@ class Traces:
         self._parts = self._families | {form: True for form in map(_read, parts) if form}
         self._whole = dict.fromkeys(_list_forms(names), True)
         self._words = {max(form, key=len) for form in (*self._parts, *self._whole)}
-        own = {word for form in self._parts for word in form}
+        # An infix makes nobody alike.
+        givens = [_read(name.given) for name in names]
+        own = {word for form in (*self._families, *givens) for word in form}
         alike = [name for name in others if own & {*_read(" ".join(name))}]
         # Each form has one of these: most texts have none, so that they need not be read.
         self._cores = {max(form, key=len) for form in self._families}
@@ -227,10 +229,10 @@ def _list_forms(names: Iterable[Name]) -> Iterator[Form]:
         for lead, core in _list_surnames(family) if given else []:
             givens, leads = {*_spell(given), given[0]}, _shorten(lead)
             for first, infix, last in product(givens, leads, _spell(core)):
-                yield _read(f"{first} {infix} {last}")
-                yield _read(f"{infix} {last} {first}")
-                yield _read(f"{last} {first} {infix}")
-                yield _read(f"{last} {infix} {first}")
+                orders = {(first, infix, last), (last, first, infix)}
+                if infix:
+                    orders |= {(infix, last, first), (last, infix, first)}
+                yield from (_read(" ".join(words)) for words in orders)
 
 
 def _list_surnames(family: str) -> Iterator[tuple[str, str]]:
@@ -246,7 +248,8 @@ def _list_surnames(family: str) -> Iterator[tuple[str, str]]:
 
 def _spell(text: str) -> set[str]:
     """A part of a name, and its words as one: "Anne-Marie" and "Annemarie"."""
-    return {text, "".join(_read(text))}
+    words = _read(text)
+    return {text, "".join(words)} if len(words) > 1 else {text}
 
 
 def _shorten(infix: str) -> set[str]:
