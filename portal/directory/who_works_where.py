@@ -9,10 +9,10 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from peewee import JOIN, SQL, fn
+from peewee import JOIN, fn
 
 from portal.database import fetch_tuples
-from portal.database.cache import cached_until_change, fetch_kept
+from portal.database.cache import cached_until_change
 from portal.database.compiled import prepared
 from portal.database.validity import current_or_future, valid_on
 from portal.directory.change_sets import ChangeSet, RuleViolation
@@ -288,40 +288,29 @@ def make_contact(
 # ---- People and their posts
 
 
-def count_people_in_role(on: date, role: str, ids: Any = None) -> list[tuple[str, int]]:
-    """The number of people who hold the role (key) on the day `on`, of all or of those whom the
-    query `ids` finds, per first letter of the sort key of their organisation."""
-    held, key = _people_in_role(on, role, ids)
-    letter = fn.UPPER(fn.SUBSTR(key, 1, 1)).alias("letter")
-    counts = held.select(letter, fn.COUNT(SQL("*"))).group_by(letter).order_by(letter)
-    return fetch_kept(counts) if ids is None else fetch_tuples(counts)
+def list_people_in_role(on: date, role: str, ids: Any = None) -> list[tuple[int, str]]:
+    """The people (ids) who hold the role (key) on the day `on`, all or those whom the query `ids`
+    finds, by organisation and name, each with the sort key of their organisation of that day."""
+    everybody = _list_people_in_role(on, role)
+    if ids is None:
+        return everybody
+    found = {person for (person,) in fetch_tuples(ids)}
+    return [one for one in everybody if one[0] in found]
 
 
-def list_people_in_role(
-    on: date, role: str, ids: Any = None, skipped: int = 0, most: int | None = None
-) -> list[tuple[int, str]]:
-    """The same people (ids) by organisation and name, `most` of them after the first `skipped`;
-    each with the sort key of their organisation."""
-    held, key = _people_in_role(on, role, ids)
-    ordered = held.select(Person.id, key).order_by(key, Person.sort_key, Person.id)
-    return fetch_tuples(ordered.offset(skipped).limit(most))
-
-
-def _people_in_role(on: date, role: str, ids: Any) -> tuple[Any, Any]:
-    """The query for the people who hold a role, and the sort key of their organisation of that
-    day."""
+@cached_until_change
+def _list_people_in_role(on: date, role: str) -> list[tuple[int, str]]:
     held = Assignment.select(Assignment.person).join(Role).switch(Assignment)
     held = held.left_outer_join(School).where(
         (Role.key == role) & valid_on(Assignment, on) & is_open(on)
     )
     later = Organisation.alias()
     moved = valid_on(Employment, on) & ~Employment.is_pending & (Employment.person == Person.id)
-    query = Person.select().join(Organisation).switch(Person)
+    key = fn.COALESCE(later.sort_key, Organisation.sort_key)
+    query = Person.select(Person.id, key).join(Organisation).switch(Person)
     query = query.join(Employment, JOIN.LEFT_OUTER, on=moved)
     query = query.join(later, JOIN.LEFT_OUTER, on=Employment.organisation == later.id)
-    query = query.where(Person.id.in_(held))
-    query = query if ids is None else query.where(Person.id.in_(ids))
-    return query, fn.COALESCE(later.sort_key, Organisation.sort_key)
+    return fetch_tuples(query.where(Person.id.in_(held)).order_by(key, Person.sort_key, Person.id))
 
 
 def list_people(on: date, ids: Collection[int]) -> list[PersonRow]:

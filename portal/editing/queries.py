@@ -39,16 +39,16 @@ def find_schools(which: str, words: str) -> list[str]:
 
 
 @cached_until_change
-def _list_texts() -> tuple[tuple[str, str, date | None, bool], ...]:
+def _list_texts() -> list[tuple[str, str, date | None, bool]]:
     """Of each school its code, folded texts, first day closed, and whether it has a number."""
     query = School.select(
         School.code, School.closed_on, School.phone, School.name, School.aliases, Place.name
     ).join(Place)
     rows = fetch_tuples(query.order_by(School.sort_key, School.code))
-    return tuple(
+    return [  # a tuple of so many would not be kept
         (code, fold(" ".join((*texts, code))), closed_on, bool(phone))
         for code, closed_on, phone, *texts in rows
-    )
+    ]
 
 
 def list_schools(codes: Collection[str]) -> list[School]:

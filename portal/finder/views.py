@@ -362,12 +362,9 @@ def role(key: str) -> Response:
     all_points = list_contact_points(day)
     text = form.name_or_place.data
     ids = list_with_words(PERSON, text) if text else None
-    letters = who_works_where.count_people_in_role(day, key, ids) if valid else []
-    sheet = Sheet.asked(SHEET, sum(number for _, number in letters))
-    names = (
-        who_works_where.list_people_in_role(day, key, ids, sheet.skipped, SHEET) if valid else []
-    )
-    holders = _list_holders(key, names, day)
+    people = who_works_where.list_people_in_role(day, key, ids) if valid else []
+    sheet = Sheet.asked(SHEET, len(people))
+    holders = _list_holders(key, sheet.cut(people), day)
     return respond(
         "finder/role.html",
         "finder/_holders.html",
@@ -386,7 +383,9 @@ def role(key: str) -> Response:
         is_long=sheet.total > LONG_LIST or text,
         sheet=sheet,
         holders=by_letter(holders, lambda row: row[0]),
-        letters=sheet.link_letters(letters),
+        letters=sheet.link_letters(
+            (letter, len(rows)) for letter, rows in by_letter(people, lambda one: one[1])
+        ),
     )
 
 
