@@ -121,8 +121,8 @@ def _limit_reading(user: User) -> None:
 
 
 def ask_to_sign_in() -> Response:
-    """A redirect to the sign-in page, or to that of the second factor for who signed in; it leads
-    back afterwards. A submitted form is stored."""
+    """A redirect to the sign-in page, or for a user who signed in already to that of the second
+    factor; it leads back afterwards. A submitted form is stored."""
     page = url_for("second_factor.ask" if find_session_user() else "accounts.sign_in")
     if wants_fragment():
         # htmx loads the sign-in page as a whole instead of swapping it into a list.

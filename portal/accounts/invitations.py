@@ -95,8 +95,8 @@ def _advise(draft: AccountDraft, owners: list[KnownPerson]) -> str:
 
 
 def list_own_addresses(people: Iterable[KnownPerson] | None) -> defaultdict[int, list[str]]:
-    """The mail addresses (lower case) that are of each of these people, or of everybody, themselves
-    today, the first one first; by id."""
+    """Per person (id) the mail addresses (lower case) that are their own today, the first one
+    first; of these people, or of everybody."""
     own = (ContactDetail.kind == DetailKind.EMAIL) & (ContactDetail.label == "")
     own &= ContactDetail.person.is_null(False) & valid_on(ContactDetail, clock.today())
     if people is not None:

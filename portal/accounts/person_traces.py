@@ -12,8 +12,8 @@ from portal.privacy.traces import Name, Traces
 
 
 def list_accounts(person: int) -> list[Account]:
-    """The accounts of the person, also one of nobody with an address of this person alone; not of
-    a coordinator, whom another could remove so."""
+    """The accounts of the person, and those without a person whose address is this person's alone;
+    not those of coordinators, or one coordinator could remove another."""
     emails = ContactDetail.select(ContactDetail.value).where(
         (ContactDetail.person == person) & (ContactDetail.kind == DetailKind.EMAIL)
     )

@@ -75,8 +75,8 @@ def start_session(account: Account, user_agent: str) -> User:
 
 
 def record_proof(user: User) -> User | None:
-    """The same session after its user proved a second factor, with a new token: who knows the old
-    one gets nothing of it. None where it ended meanwhile."""
+    """The session of a user who proved a second factor, with a new token, so that the old token
+    gives no access to it. None where the session ended meanwhile."""
     token = secrets.token_urlsafe(32)
     SignInSession.update(token_hash=hash_secret(token), proved_at=clock.now()).where(
         SignInSession.id == user.session

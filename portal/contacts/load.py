@@ -1,5 +1,5 @@
-"""Loads the facts of a day for the rules, and the answers of the rules for a page; and the news for
-a row: who is absent, who answers instead, and what changes soon.
+"""Loads the facts of a day for the rules, and the answers of the rules for a page; and what is new
+for a row: who is absent, who answers instead, and what changes soon.
 
 Days are Amsterdam dates. Without a residence, an answer is for a pupil who lives in the school's
 own municipality.

@@ -159,8 +159,9 @@ class ChangeSet(BaseModel):
         self._record(row, before, {name: row.__data__[name] for name in values})
 
     def change_many(self, model: Any, changes: Iterable[tuple[Any, Values]]) -> None:
-        """Record that these rows of a model were changed, and write them, with a statement for each
-        set of columns: each a row as it has to be, and its changed fields as they were."""
+        """Write these rows of a model and record their changes, with a statement for each set of
+        columns. Each item is a row as it becomes, and its changed fields with their values
+        before."""
         by_columns: dict[tuple[str, ...], list[Any]] = defaultdict(list)
         described = []
         for row, before in changes:
@@ -227,8 +228,8 @@ class ChangeSet(BaseModel):
         return " ".join(f"{row}:{version}" for row, version in versions.items() if version)
 
     def list_rows(self, *, otherwise: bool = False) -> set[tuple[Any, Any]]:
-        """The rows that it wrote, also where that was undone: each a model and a primary key. With
-        `otherwise` only those of which it changed what they say."""
+        """The rows that it wrote, also where it was undone: each a model and a primary key. With
+        `otherwise` only the rows that say something else since."""
         columns = Change.table, Change.row, Change.before, Change.after
         changes = Change.select(*columns).where(Change.change_set == self.id)
         return {
@@ -254,8 +255,8 @@ class ChangeSet(BaseModel):
         )
 
     def insert_row(self, model: Any, values: Values) -> Any:
-        """Insert a row. The versions of one with a key of its own go on where an earlier one
-        ended."""
+        """Insert a row. Where its key is no id and an earlier row had that key, the versions count
+        on from those of that row."""
         values = self._with_source(model, values)
         if "id" in model._meta.fields:
             return model.create(**values)
@@ -436,7 +437,7 @@ def read_values(model: Any, text: str | None) -> Values | None:
 
 
 def is_needed(model: Any, key: Any) -> bool:
-    """Whether another row of the directory cannot do without this one."""
+    """Whether another row of the directory refers to this one and cannot exist without it."""
     return any(
         field.model.select().where(field == key).exists()
         for field in model._meta.backrefs

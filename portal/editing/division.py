@@ -134,7 +134,8 @@ def find_schools_of(person: str | None, role: Role, on: date) -> set[str]:
 
 
 def is_filled() -> bool:
-    """Whether anybody works anywhere; the first filling of a portal is for today."""
+    """Whether the directory has any post. The first division of an empty portal holds from
+    today."""
     return bool(fetch_kept(Assignment.select(Assignment.id).limit(1)))
 
 

@@ -174,7 +174,7 @@ class PostsForm(EditForm):
         self.schools.validators = [look, *self.schools.validators]
 
     def validate_schools(self, field: SelectMultipleField) -> None:
-        """Only where the role can be."""
+        """Refuse a school where the role cannot be."""
         self.offered.refuse_elsewhere(self.role.data, field.data or ())
 
 
@@ -231,7 +231,7 @@ class BeginForm(PostsForm):
         return super().validate(extra_validators)
 
     def validate_leaving(self, field: SelectMultipleField) -> None:
-        """Nobody's post ends unnamed."""
+        """Refuse a form that does not say whose post ends, or that nobody's does."""
         if field.choices and not field.data:
             raise ValidationError("Hier staat al iemand. Kies wie er weggaat.")
         if self.NOBODY in (field.data or ()) and len(field.data) > 1:
@@ -252,7 +252,7 @@ class ForgettingForm(GuardedForm):
         self.person = person
 
     def validate_name(self, field: TextField) -> None:
-        """The whole name. Raises ValidationError."""
+        """Refuse another text than the whole name."""
         if fold(field.data or "") != fold(self.person.name):
             raise ValidationError(f"Typ de hele naam: {self.person.name}.")
 

@@ -61,7 +61,7 @@ blueprint = Blueprint("people", __name__)
 
 PER_PAGE = 50
 AnyForm = TypeVar("AnyForm", bound=EditForm)
-# The same pages at two addresses: a room for who looks after all, and one for who has their own.
+# The same pages at two addresses: for coordinators, who look after everybody, and for editors.
 _PEOPLE = "/<any(beheer,organisatie):room>/mensen"
 _PERSON = f"{_PEOPLE}/<int:person>"
 _VACANCIES = "/<any(beheer,organisatie):room>/vacatures"

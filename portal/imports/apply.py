@@ -61,7 +61,8 @@ def apply(
 
 
 def _turn(one: Difference) -> int:
-    """First what makes room; a vacancy may follow a holder, and an absence is about a post."""
+    """The place of a difference in the order of writing. Rows that make room come first; a vacancy
+    may follow a holder, and an absence is about a post."""
     if one.is_absence:
         return 3
     if not one.post or one.kept:

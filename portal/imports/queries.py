@@ -138,7 +138,7 @@ def find(number: int) -> Import | None:
 
 def open_import(row: Import) -> Opened | None:
     """The meaning of the file of an import that is open, with today's decisions and directory; None
-    where the worker has to find it first, which it is told."""
+    where the worker is told to find it first."""
     if row.state is not ImportState.OPEN:
         return None
     if row.interpreted_for != _basis(row):

@@ -243,7 +243,8 @@ class SchoolFinder:
         return self._choose(scores, name, place, address, words.near)
 
     def _list_both(self, name: str, others: Sequence[str]) -> tuple[str, ...]:
-        """The schools that a name and the name behind it both mean: "PBS (Prinses Beatrix)"."""
+        """The schools that both a name and the name in brackets behind it mean: "PBS (Prinses
+        Beatrix)"."""
         named = [scores for other in others if (scores := self._score(other))]
         return tuple(c for c in self._score(name) if all(c in scores for scores in named))
 
@@ -400,7 +401,7 @@ def _initial_keys(name: str) -> list[str]:
 
 
 def initials(words: Iterable[str]) -> str:
-    """ "mlk" of "ml king": what was initials in the name stays whole."""
+    """The initials of words: "mlk" of "ml king". Initials that a name holds already stay whole."""
     return "".join(
         word if len(word) == 2 and word not in SMALL_WORDS else word[:1] for word in words
     )
@@ -418,8 +419,8 @@ def _house_number(address: str) -> str:
 
 
 def _without_others(each: list[tuple[str, Found]]) -> list[tuple[str, Found]]:
-    """The parts of a list; of one that may be several schools, one that another part names is not
-    meant: "Ster, Ster Dorpsstraat"."""
+    """The parts of a list. A part that may be several schools does not mean the school that another
+    part names: "Ster, Ster Dorpsstraat"."""
     taken = {code for _, found in each for code in found.values}
     settled = []
     for word, found in each:

@@ -43,9 +43,9 @@ def run(site: Site) -> int:
 def change(
     meeting: Meeting, version: int, leader: str, values: Mapping[str, Any], site: Site
 ) -> None:
-    """Change a meeting (see `queries.change`), and tell it in the same transaction: who is not
-    expected any more may not hear the new day and place, as of a meeting that is for schools only
-    from now on."""
+    """Change a meeting (see `queries.change`), and mail that in the same transaction. People who
+    are no longer expected, such as at a meeting that is for schools only from now on, must not hear
+    the new day and place."""
     with db.atomic():
         queries.change(meeting, version, leader, values)
         if present := queries.find_meeting(meeting.id):
@@ -58,8 +58,9 @@ def change(
 
 
 def invite(meeting: Meeting, site: Site, *, before: Meeting | None = None) -> int:
-    """Bring the calendars of everybody in accordance with a meeting; gives how many mails. `before`
-    is the meeting as it was, for who is not expected any more. One that was held stays."""
+    """Mail everybody whose calendar differs from a meeting; gives how many mails. `before` is the
+    meeting as it was, for people who are no longer expected. A meeting that was held stays in all
+    calendars."""
     if meeting.state == MeetingState.HELD:
         return 0
     now, was = clock.now(), before or meeting

@@ -31,8 +31,8 @@ class Expected(NamedTuple):
 
 
 def list_expected(meeting: Meeting, on: date | None = None) -> list[Expected]:
-    """The people who are expected at a meeting: holders on its day or another one, and who stands
-    in for whom is absent then."""
+    """The people who are expected at a meeting, on its day or another one: the holders, and the
+    substitutes of those who are absent then."""
     day = on or meeting.day
     roles = _find_roles()
     found: dict[int, Expected] = {}

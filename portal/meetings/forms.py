@@ -65,7 +65,8 @@ class DaysField(Field):
 
 
 class _SeriesFields:
-    """Above the hours on the page: the messages stand in the order in which fields are made."""
+    """The first fields of the form of a series. WTForms lists fields and messages in the order in
+    which the fields are made; a base class puts these above the hours."""
 
     workplace = choice_field(
         "Van wie is het overleg?", "van", "Kies uit de lijst.", "Kies van wie het overleg is."
@@ -107,7 +108,7 @@ class _HoursForm(GuardedForm):
         self.leader.choices = [*_CHOOSE, *list_leading_roles()]
 
     def validate_leader(self, field: Field) -> None:
-        """Somebody has the role at this school or kern today, and takes part."""
+        """Refuse a role that nobody at this school or kern has today, or that takes no part."""
         today = clock.today()
         group = list_workplaces(self.workplace_code, today)
         only = bool(self.schools_only.data)
@@ -115,11 +116,11 @@ class _HoursForm(GuardedForm):
             raise ValidationError("Niemand daar heeft deze functie. Kies een andere.")
 
     def validate_begins(self, field: HourField) -> None:
-        """An hour that exists on these days."""
+        """Refuse an hour that the clock skips on one of these days."""
         self._refuse_skipped(field)
 
     def validate_ends(self, field: HourField) -> None:
-        """Later on the same day."""
+        """Refuse an end that is not later on the same day."""
         self._refuse_skipped(field)
         if self.begins.data and field.data <= self.begins.data:
             raise ValidationError("Het overleg eindigt voordat het begint.")
@@ -141,12 +142,13 @@ class _HoursForm(GuardedForm):
                 ) from None
 
     def validate_schools_only(self, field: BooleanField) -> None:
-        """Only for somebody who works for a school: nobody else may see the meeting."""
+        """Refuse a meeting for schools only that somebody plans who works for no school: they may
+        not see it."""
         if field.data and not self.may_be_schools_only:
             raise ValidationError("Alleen wie op een van de scholen werkt, kan dit kiezen.")
 
     def validate_accept_free_day(self, field: BooleanField) -> None:
-        """A meeting on a day without school is possible, but seldom meant."""
+        """Ask whether a day without school is meant."""
         calendar = get_calendar()
         for day in [] if field.data else self._days():
             if not calendar.is_working_day(day):
@@ -181,7 +183,8 @@ class SeriesForm(_SeriesFields, _HoursForm):
             self.days.propose(days)
 
     def validate_last(self, field: DayField) -> None:
-        """Needed for a series, after its first day and within a year."""
+        """Refuse a series without a last day, or with one before its first day or more than a year
+        later."""
         if self.weeks.data in ("0", "", None) or not self.first.data:
             return
         if not field.data:
@@ -190,7 +193,7 @@ class SeriesForm(_SeriesFields, _HoursForm):
             raise ValidationError("Kies een laatste dag binnen een jaar na de eerste.")
 
     def validate_days(self, field: DaysField) -> None:
-        """Each once, today or later."""
+        """Refuse a day before today, and the same day twice."""
         for day in field.data or ():
             if day < clock.today():
                 raise ValidationError(f"{weekday(day).capitalize()} is al voorbij.")
@@ -301,7 +304,7 @@ class PointForm(_SlotForm):
         self.subject.choices = [*_CHOOSE, *Subject.choices()]
 
     def validate_line(self, field: FreeTextField) -> None:
-        """One line."""
+        """Refuse a text of several lines."""
         if "\n" in (field.data or ""):
             raise ValidationError("Gebruik één regel.")
 

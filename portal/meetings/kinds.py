@@ -1,4 +1,4 @@
-"""The kinds of words that a meeting, its agenda and its answers use."""
+"""The fixed choices of a meeting, its agenda and its answers."""
 
 from portal.labelled_enum import LabelledEnum
 

@@ -62,8 +62,8 @@ def list_meetings(workplaces: Collection[str] | None, since: date) -> list[Meeti
 
 
 def list_days(meeting: Meeting) -> list[date]:
-    """The days of all meetings of the same group that were not called off; those for schools only
-    for themselves, because others would learn their days."""
+    """The days of all meetings of the same group that were not called off. Those of meetings for
+    schools only are given for such a meeting alone, because others would learn them."""
     same = Meeting.at([meeting.workplace_id]) & (Meeting.schools_only == meeting.schools_only)
     query = Meeting.select(Meeting.day).where(same & (Meeting.state != MeetingState.CANCELLED))
     return [day for (day,) in fetch_tuples(query.order_by(Meeting.day))]

@@ -44,7 +44,7 @@ def closes_at(day: date, calendar: Calendar) -> datetime:
 
 
 def reminds_on(day: date, calendar: Calendar) -> date:
-    """The working day on which is reminded that the agenda of a meeting on `day` closes."""
+    """The working day of the reminder that the agenda of a meeting on `day` closes."""
     closing_day = calendar.last_working_day(day - _CLOSES_BEFORE)
     return calendar.last_working_day(closing_day - _REMINDS_BEFORE)
 
@@ -73,15 +73,15 @@ def add_months(day: date, months: int) -> date:
 def evaluation_day(
     held_on: date, months: int, meetings: Iterable[date], calendar: Calendar
 ) -> date:
-    """The day of the evaluation of a case so many months after a meeting: the first meeting on or
-    after that day, out of holidays; without one a working day."""
+    """The day of the evaluation of a case so many months after a meeting: that of the first meeting
+    then or later, outside holidays; without such a meeting the next working day."""
     due = add_months(held_on, months)
     later = (day for day in sorted(meetings) if day >= due and calendar.is_working_day(day))
     return next(later, calendar.next_working_day(due))
 
 
 def is_anonymous(kind: SlotKind, consent: Consent | None) -> bool:
-    """Whether a slot may be discussed without data by which a pupil is recognised only (004:
+    """Whether a slot may be discussed only without data by which a pupil is recognised (004:
     consent decides what participants may bring in)."""
     return kind == SlotKind.CASE and consent != Consent.YES
 
@@ -124,8 +124,8 @@ def find_seat(
 
 
 def may_see(seat: Seat, *, schools_only: bool) -> bool:
-    """Whether a user gets a word of a meeting: of one for schools only nobody else does (003: "met
-    uitsluitend de scholen"), also no coordinator."""
+    """Whether a user may know of a meeting. Of one for schools only, nobody but its schools may
+    (003: "met uitsluitend de scholen"), also no coordinator."""
     return seat is Seat.SCHOOL or (seat is not Seat.NONE and not schools_only)
 
 

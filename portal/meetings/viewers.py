@@ -83,8 +83,9 @@ def _list_posts(person: int) -> list[Post]:
 
 
 def look_at(meetings: Iterable[Meeting], viewer: Viewer) -> list[View]:
-    """Those of the meetings that a user gets a word of. A seat counts on the day of the meeting,
-    and afterwards today: who has a post then looks after the evaluation."""
+    """The meetings, of these, that a user may know of. The posts of the user on the day of the
+    meeting decide; after that day those of today, because their holder looks after the
+    evaluation."""
     today, memberships = clock.today(), _list_memberships()
     views = []
     for meeting in meetings:

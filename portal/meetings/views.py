@@ -294,8 +294,8 @@ def get_meeting(number: int) -> Meeting:
 
 
 def get_view(number: int) -> View:
-    """A meeting as the user sees it; answers 404 to whom it does not concern, after the same work
-    as where there is none."""
+    """A meeting as the user sees it; answers 404 to a user whom it does not concern, after the same
+    work as for a meeting that does not exist."""
     found = queries.find_meeting(number)
     views = look_at([found] if found else [], get_own_viewer())
     return views[0] if views else abort(404)

@@ -43,8 +43,8 @@ def find_audience(holders: Iterable[PostHolder], author: int | None) -> Audience
 
 
 def list_around(schools: Collection[str], on: date) -> list[PostHolder]:
-    """The holders on the day `on` at the schools of the kernen among these `schools` (codes), each
-    as one of the kern: a notice about a kern concerns them."""
+    """The holders on the day `on` at the schools of each kern among these `schools` (codes), given
+    as holders of that kern: a notice about a kern concerns its schools."""
     members = list_members_of_kernen(on)
     kernen = {school: kern.code for school, kern in members.items() if kern.code in schools}
     found = list_holders(on, kernen) if kernen else []

@@ -172,10 +172,8 @@ def confirm(author: Author, notice_id: int, version: int, site: Site) -> None:
 
 
 def refuse(author: Author, notice_id: int, version: int, site: Site) -> None:
-    """Remove what `confirm` would confirm.
-
-    Raises Conflict and BuiltUpon.
-    """
+    """Refuse who comes from, or to, an organisation for which the author speaks: the rows that
+    `confirm` would confirm are removed. Raises Conflict and BuiltUpon."""
     with db.atomic():
         notice = claim(notice_id, version)
         pending = list_pending(list_of_notice(notice.id), author)
@@ -217,8 +215,8 @@ def _by_change_set(
 
 
 def claim(notice_id: int, version: int) -> Notice:
-    """The notice in the version that the author saw, raised by one. Raises Conflict where it has
-    another version or is withdrawn."""
+    """The notice, with its version raised by one. Raises Conflict where it is withdrawn, or is not
+    in the version that the author saw."""
     lock_directory()
     claimed = (
         Notice.update(row_version=Notice.row_version + 1)

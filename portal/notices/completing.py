@@ -45,7 +45,7 @@ NOTHING = "Er verandert nog niets. Kies bij een school iets anders."
 
 
 def may_complete(notice: Notice) -> bool:
-    """Whether the people of a notice can change per school."""
+    """Whether the posts of a notice of this kind can get other people, school by school."""
     is_about_posts = notice.kind.subject is Subject.PERSON and notice.kind != NoticeKind.DETAILS
     return notice.withdrawn_at is None and (is_about_posts or notice.kind is NoticeKind.ARRIVAL)
 
@@ -137,7 +137,7 @@ def take_back(author: Author, notice_id: int, version: int, site: Site) -> None:
 
 
 def find_last(change_sets: Sequence[ChangeSet]) -> ChangeSet | None:
-    """The last completion, or last other last day, of a notice with these change sets."""
+    """The last of these change sets of a notice that completed it or gave it another last day."""
     return change_sets[-1] if change_sets and change_sets[-1].kind in COMPLETING else None
 
 

@@ -66,7 +66,7 @@ class DatedForm(GuardedForm):
             self.text.label.text += " (optioneel)"
 
     def validate_day(self, field: DayField) -> None:
-        """A day around today."""
+        """Refuse no day, and a day far from today."""
         if field.errors:
             return
         if field.data is None:
@@ -75,7 +75,7 @@ class DatedForm(GuardedForm):
             raise ValidationError("Kies een dag van een jaar terug tot twee jaar vooruit.")
 
     def validate_last_day(self, field: DayField) -> None:
-        """Not before the first day."""
+        """Refuse a last day before the first day."""
         first = self.day.data if self.day else None
         if field.data and first and field.data < first:
             raise ValidationError("De laatste dag ligt voor de eerste dag. Kies een latere dag.")
@@ -161,7 +161,7 @@ class RoleForm(NoticeForm):
         return found
 
     def validate_schools(self, field: SelectMultipleField) -> None:
-        """At least one school from the list, where the role can be."""
+        """Refuse no school, and a school where the role cannot be."""
         chosen = set(field.data or ())
         if not chosen or not chosen <= {code for code, _ in field.choices}:
             raise ValidationError("Kies ten minste een school.")
@@ -266,7 +266,8 @@ class SuccessorForm(NoticeForm):
         return NEW in [field.data for field in (self.successor, *self.post_fields)]
 
     def validate_successor(self, field: SelectField) -> None:
-        """Somebody from the list, or the new colleague who is filled in."""
+        """Refuse no answer where one is needed, and another answer beside a new colleague who is
+        filled in."""
         if self.has_typed_person and not self.names_new_person:
             raise ValidationError(
                 "Je vulde ook een nieuwe collega in. Kies die, of maak de velden leeg."
@@ -275,7 +276,7 @@ class SuccessorForm(NoticeForm):
             raise ValidationError(self.missing)
 
     def validate_given_name(self, field: TextField) -> None:
-        """A new colleague has a given name, a family name, or both: some people have one name."""
+        """Refuse a new colleague without any name; some people have one name only."""
         if self._lacks_name:
             raise ValidationError("Vul de voornaam van je nieuwe collega in.")
 
@@ -289,7 +290,7 @@ class SuccessorForm(NoticeForm):
         return self.names_new_person and not (self.given_name.data or self.family_name.data)
 
     def validate_employer(self, field: SelectField) -> None:
-        """An organisation from the list, for a new colleague."""
+        """Refuse a new colleague without an organisation from the list."""
         if self.names_new_person:
             if not field.data:
                 raise ValidationError("Kies bij welke organisatie je nieuwe collega werkt.")

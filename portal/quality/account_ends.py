@@ -1,5 +1,5 @@
-"""The end of accounts: of who leaves, on the day after the last working day, and of those that
-nobody uses. Days are Amsterdam dates."""
+"""The end of accounts: those of people who leave, on the day after their last working day, and
+those that nobody uses. Days are Amsterdam dates."""
 
 from datetime import date, timedelta
 from typing import Any, NamedTuple
@@ -29,8 +29,9 @@ _WARNED_BEFORE = timedelta(days=30)
 
 
 def run(site: Site) -> int:
-    """Tell who leaves within a week what is open, end the accounts of who left, and warn about and
-    end those that are not used; gives how many. In the context of a request, for the templates."""
+    """Tell the people who leave within a week which work is open, end the accounts of those who
+    left, warn the owners of unused accounts, and end those; gives how many. In the context of a
+    request, for the templates."""
     today = clock.today()
     return _end_departed(today, site) + _end_unused(today, site)
 

@@ -70,14 +70,14 @@ def list_due(today: date) -> set[int]:
 
 
 def _is_due(checked_on: date | None, by: CheckedBy, months: int, today: date) -> bool:
-    """A file is a source, and no check."""
+    """Whether the fact of a row is to be confirmed. A file is a source, and no check."""
     return is_due(None if by is CheckedBy.SOURCE else checked_on, months, today)
 
 
 @prepared
 def _posts(today: date) -> Any:
-    """The posts of a day; of a school first the one who speaks for it: who has the post that a
-    school has once."""
+    """The posts of a day. Per school the holder who speaks for it comes first: the holder of a role
+    with one holder per school."""
     query = Assignment.select(
         Assignment.person, Assignment.code(), Role.is_school_staff, Role.check_months,
         Assignment.checked_on, Assignment.checked_by,

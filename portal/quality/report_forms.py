@@ -41,12 +41,12 @@ class ReportForm(GuardedForm):
             del self.email
 
     def offer_only(self, line: str) -> None:
-        """Ask only how it is instead: which line is wrong is known, and who says it."""
+        """Ask only how it is instead: the form knows which line is wrong, and who says so."""
         self.line.choices, self.line.data = [(line, line)], line
         del self.email
 
     def validate_text(self, field: FreeTextField) -> None:
-        """Nobody can mend what nobody named."""
+        """Refuse “something else” without words: nobody could mend it."""
         if self.line.data == ReportKind.OTHER and not field.data:
             raise ValidationError("Schrijf kort wat er niet klopt.")
 

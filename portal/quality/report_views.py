@@ -107,14 +107,14 @@ def _find_post_school(contact: Contact) -> SchoolRow | None:
 @blueprint.get("/beheer/gemeld")
 @requires_coordinator
 def everything() -> str:
-    """All that readers reported and nobody answered."""
+    """Shows all reports that nobody answered."""
     return render_template("quality/reports.html", room="beheer", faults=reports.list_open())
 
 
 @blueprint.get("/organisatie/gemeld")
 @requires_editor
 def own() -> str:
-    """The same about one's own organisation."""
+    """Shows the unanswered reports about the user's own organisation."""
     return render_template("quality/reports.html", room="organisatie", faults=_list_own())
 
 

@@ -264,7 +264,8 @@ def is_mended(report: Report) -> bool:
 
 def answer(report: Report, account: Account, state: ReportState, site: Site) -> bool:
     """Answer all reports of a fault, and mail their reporters; False where somebody did already.
-    That it is right after all is a check by the organisation, of what the report names."""
+    The answer that all is right is recorded as a check by the organisation, of the rows that the
+    report names."""
     with db.atomic():
         lock_directory()
         topic = (Report.topic == report.topic) & _UNANSWERED
@@ -318,8 +319,8 @@ def _with_kern(school: str) -> list[str]:
 
 
 def pass_on(site: Site) -> int:
-    """Hand what nobody answered for some working days, or what no editor is left for, to the
-    coordinator, who keeps it; gives how many."""
+    """Hand the reports that nobody answered for some working days, or for which no editor is left,
+    to the coordinator, who keeps them; gives how many."""
     today, calendar = clock.today(), directory.get_calendar()
     is_open = Report.state == ReportState.OPEN
     late = [

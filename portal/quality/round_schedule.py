@@ -58,8 +58,9 @@ def find_next_begin(day: date) -> date:
 
 def is_due(checked_on: date | None, months: int, today: date) -> bool:
     """Whether a fact is to be confirmed that was checked on a day, or never, and is checked once in
-    so many months: shortly before it gets old, so that September stays September. What is checked
-    once a year is asked in spring only where nobody ever checked it."""
+    so many months: shortly before that time is over, so that a fact of September is asked each
+    September. A fact with an interval of a year is asked in spring only where nobody ever checked
+    it."""
     if checked_on is None:
         return True
     if months >= 12 and _SPRING <= today.month < _AUTUMN:

@@ -1,4 +1,5 @@
-"""The pages on which people confirm their facts, or somebody does who asked them."""
+"""The pages on which people confirm their own facts, or somebody who asked them does so for
+them."""
 
 from typing import Any
 
@@ -129,7 +130,8 @@ def _list_desks(room: str) -> list[Desk]:
 @requires_editor
 @once("rounds.silent")
 def confirm(room: str, confirmation: int) -> Answer:
-    """The facts about one of them, which are confirmed for whom somebody asked."""
+    """Shows the facts about one of these people, and confirms them for the person whom the user
+    asked."""
     row = next((row for row in _list_silent(room) if row.id == confirmation), None) or abort(404)
     by = CheckedBy.CALL if room == "beheer" else CheckedBy.ORGANISATION
     return _ask(row, by, require_user().account.id, room=room)

@@ -39,8 +39,8 @@ _FROM_HOUR = 8  # in Amsterdam
 
 
 def run(site: Site) -> int:
-    """Take today's steps of the round: ask, remind, go up; gives how many. In the context of a
-    request, for the templates."""
+    """Take today's steps of the round: ask, remind, and pass on to the organisation and the
+    coordinator; gives how many. In the context of a request, for the templates."""
     today, calendar = clock.today(), directory.get_calendar()
     present = find_round_to_ask()
     if present is None:
@@ -217,7 +217,7 @@ def report_wrong(reporter: Reporter, fact: Fact, text: str, site: Site) -> None:
 
 
 def as_reporter(person: int) -> Reporter:
-    """The owner (id) of the link in a mail, with an account or without."""
+    """The person (id) who got a link by mail, as a reporter: by their account, if they have one."""
     account = Account.get_or_none(Account.person == person)
     email = "" if account else list_emails([person]).get(person, "")
     return Reporter(account, "" if account else f"p{person}", email)

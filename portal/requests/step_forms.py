@@ -141,12 +141,12 @@ class PlanForm(StepForm):
         return Session(begins_at, ends_at, self.place.data, self.leader.data, tuple(invitees))
 
     def validate_ends(self, field: HourField) -> None:
-        """Later on the same day."""
+        """Refuse an end that is not later on the same day."""
         if self.begins.data and field.data and field.data <= self.begins.data:
             raise ValidationError("De sessie eindigt voordat hij begint.")
 
     def validate_roles(self, field: SelectMultipleField) -> None:
-        """On the day of the session somebody with a known address has each of the roles."""
+        """Refuse a role that nobody with a known address has on the day of the session."""
         if not self.day.data:
             return
         invitees = list_invitees(self.day.data, self._around, field.data, [])
@@ -159,7 +159,7 @@ class PlanForm(StepForm):
             )
 
     def validate_accept_free_day(self, field: BooleanField) -> None:
-        """A session on a day without school is possible, but seldom meant."""
+        """Ask whether a day without school is meant."""
         day = self.day.data
         if field.data or not day or self.day.errors or directory.get_calendar().is_working_day(day):
             return
