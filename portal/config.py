@@ -67,7 +67,6 @@ class Config:
     smtp_oauth_url: str
     smtp_oauth_client: str
     smtp_oauth_secret: str
-    smtp_oauth_scope: str
     smtp_oauth_refresh_token: str
     mail_from: str
     mail_bounce: str
@@ -78,7 +77,6 @@ class Config:
     imap_security: str
     imap_user: str
     imap_password: str
-    imap_folder: str
 
     @property
     def mail_host(self) -> str:
@@ -169,7 +167,6 @@ class Config:
             ),
             smtp_oauth_client=setting("SMTP_OAUTH_CLIENT"),
             smtp_oauth_secret=setting("SMTP_OAUTH_SECRET"),
-            smtp_oauth_scope=setting("SMTP_OAUTH_SCOPE", "https://outlook.office365.com/.default"),
             smtp_oauth_refresh_token=setting("SMTP_OAUTH_REFRESH_TOKEN"),
             mail_from=sender,
             mail_bounce=bounce,
@@ -180,7 +177,6 @@ class Config:
             imap_security=_security("IMAP_SECURITY", setting("IMAP_SECURITY", "tls"), imap_host),
             imap_user=setting("IMAP_USER", setting("SMTP_USER")),
             imap_password=setting("IMAP_PASSWORD", setting("SMTP_PASSWORD")),
-            imap_folder=setting("IMAP_FOLDER", "INBOX"),
         )
 
 

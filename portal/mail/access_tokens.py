@@ -11,6 +11,7 @@ from portal.mail.faults import Unusable
 
 TIMEOUT = 20  # seconds
 _LONGEST = 64 * 1024  # bytes of an answer
+_SCOPE = "https://outlook.office365.com/.default"  # of client credentials, of Microsoft 365
 
 
 class OAuth(NamedTuple):
@@ -19,7 +20,6 @@ class OAuth(NamedTuple):
     url: str  # the token endpoint
     client: str
     secret: str
-    scope: str
     refresh_token: str  # "": client credentials
 
 
@@ -29,7 +29,7 @@ def fetch_token(oauth: OAuth) -> str:
     if oauth.refresh_token:
         grant = {"grant_type": "refresh_token", "refresh_token": oauth.refresh_token}
     else:
-        grant = {"grant_type": "client_credentials", "scope": oauth.scope}
+        grant = {"grant_type": "client_credentials", "scope": _SCOPE}
     form = urlencode({**grant, "client_id": oauth.client, "client_secret": oauth.secret})
     try:
         # The settings allow https, and http on this computer.

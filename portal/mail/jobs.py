@@ -85,7 +85,6 @@ def mailbox(config: Config) -> Mailbox:
         security=config.imap_security,
         user=config.imap_user,
         password=config.imap_password,
-        folder=config.imap_folder,
         oauth=_oauth(config),
     )
 
@@ -97,7 +96,6 @@ def _oauth(config: Config) -> OAuth | None:
         url=config.smtp_oauth_url,
         client=config.smtp_oauth_client,
         secret=config.smtp_oauth_secret,
-        scope=config.smtp_oauth_scope,
         refresh_token=config.smtp_oauth_refresh_token,
     )
 

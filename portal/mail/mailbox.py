@@ -17,14 +17,13 @@ _SEEN = r"(\Seen)"
 
 
 class Mailbox(NamedTuple):
-    """A folder on an IMAP server. `security`: "tls", "starttls", or "none" on this computer."""
+    """The inbox on an IMAP server. `security`: "tls", "starttls", or "none" on this computer."""
 
     host: str
     port: int
     security: str
     user: str
     password: str
-    folder: str
     oauth: OAuth | None = None  # where there is no password
 
 
@@ -61,7 +60,7 @@ def _connect(mailbox: Mailbox) -> Iterator[imaplib.IMAP4]:
         else:
             answer = answer_with_token(mailbox.user, mailbox.oauth).encode()
             imap.authenticate("XOAUTH2", lambda challenge: b"" if challenge else answer)
-        _check(imap.select(f'"{mailbox.folder}"'))
+        _check(imap.select())
         yield imap
     finally:
         with contextlib.suppress(OSError, imaplib.IMAP4.error):

@@ -780,7 +780,7 @@ def test_a_bounce_is_read_once(portal: Flask) -> None:
     path = ReturnPath("terug+@po.example", ("sleutel",))
     with serving_imap() as folder:
         folder.add(make_bounce(path.make(OutgoingMail.get().id)))
-        mailbox = BounceMailbox("127.0.0.1", folder.port, "none", "post", PASSWORD, "INBOX")
+        mailbox = BounceMailbox("127.0.0.1", folder.port, "none", "post", PASSWORD)
         answers = contend(portal, lambda number: collect(mailbox, path, report_dead_address))
     assert answers == {1: 1, 0: ALL_BUT_ONE}
 

@@ -154,7 +154,7 @@ def dead(outbox: None) -> list[tuple[str, str]]:
 
 
 def mailbox(folder: Folder, **changes: Any) -> Mailbox:
-    usual = Mailbox("127.0.0.1", folder.port, "none", "post", PASSWORD, "INBOX")
+    usual = Mailbox("127.0.0.1", folder.port, "none", "post", PASSWORD)
     return usual._replace(**changes)
 
 
@@ -296,7 +296,7 @@ def test_a_mailbox_without_a_password_is_read_with_a_token(
     folder: Folder, dead: list[tuple[str, str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder.add(make_bounce(PATH.make(send().id)))
-    oauth = OAuth("https://inlog.example", "portal", "geheim", "", "")
+    oauth = OAuth("https://inlog.example", "portal", "geheim", "")
     monkeypatch.setattr(access_tokens, "fetch_token", lambda oauth: "verlopen")
     with pytest.raises(imaplib.IMAP4.error):
         collect_from(folder, dead, password="", oauth=oauth)
