@@ -49,9 +49,10 @@ from portal.notices.differences import (
     store_lines,
 )
 from portal.notices.drafts import Draft
-from portal.notices.kinds import NoticeKind, make_title
+from portal.notices.kinds import NoticeKind
 from portal.notices.models import Notice
 from portal.notices.permissions import Author
+from portal.notices.titles import make_title
 from portal.region import current_region
 from portal.search.documents import update_documents
 from portal.site import Site

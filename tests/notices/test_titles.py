@@ -2,7 +2,8 @@
 
 import pytest
 
-from portal.notices.kinds import NoticeKind, make_title
+from portal.notices.kinds import NoticeKind
+from portal.notices.titles import make_title
 
 SIX = list("abcdef")
 
