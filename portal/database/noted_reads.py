@@ -28,7 +28,9 @@ class NotingDatabase:
         if reads is None or not _SELECT.match(sql):
             return cursor
         rows = cursor.fetchall()
-        reads[sql, tuple(params or ())] = digest(rows)
+        # Where a UNION ALL finds nothing, none of its selects does: only some are read again.
+        parts = [(sql, slice(None))] if rows else _parts_of(sql, self.param)  # type: ignore[attr-defined]
+        reads |= {(part, tuple(params or ())[place]): digest(rows) for part, place in parts}
         return _Fetched(cursor.description, rows)
 
 
@@ -56,6 +58,19 @@ class _Fetched:
 def tables_of(sql: str) -> frozenset[str]:
     """The tables that a select reads."""
     return frozenset(first or second for first, second in _TABLES.findall(sql))
+
+
+@lru_cache(4096)
+def _parts_of(sql: str, param: str) -> list[tuple[str, slice]]:
+    """The selects of a UNION ALL, each with the place of its parameters."""
+    parts, first = [], 0
+    for piece in sql.split(" UNION ALL "):
+        part = piece.lstrip("(")
+        part = part.removesuffix(")" * (part.count(")") - part.count("(")))
+        if part.count("(") != part.count(")"):  # it is a part of a select in the select
+            return [(sql, slice(None))]
+        parts.append((part, slice(first, first := first + part.count(param))))
+    return parts
 
 
 def digest(rows: Iterable[Any]) -> bytes:

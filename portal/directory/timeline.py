@@ -211,11 +211,14 @@ def _list_periods(
 ) -> list[tuple[Any, ...]]:
     places = list(dict.fromkeys([*schools, *(post.school for post in posts)]))
     people = list(dict.fromkeys(post.person_id for post in posts))
-    return _periods(places, list(schools) or [""], people or [0], after)
+    rows = _periods(places, list(schools) or None, people or None, after)
+    return [row for row in rows if row[2] in places]  # a person works elsewhere too
 
 
 @prepared
-def _periods(places: list[str], schools: list[str], people: list[int], after: date) -> Any:
+def _periods(
+    places: list[str], schools: list[str] | None, people: list[int] | None, after: date
+) -> Any:
     """The periods at these places: of posts, and of all holders at `schools` and these people."""
     posts = (
         Assignment.select(*_columns(Assignment, Assignment, _PERSON))
@@ -227,20 +230,17 @@ def _periods(places: list[str], schools: list[str], people: list[int], after: da
             | (Assignment.at(places) & (Assignment.valid_until > after))
         )
     )
-    vacancies = (
+    periods = posts + (
         Vacancy.select(*_columns(Vacancy, Vacancy, _NOBODY))
         .join(Role)
         .where(Vacancy.at(places) & _changes_after(Vacancy, after))
     )
-    holders = Assignment.at(schools) | Assignment.person.in_(people)
-    holders &= Assignment.code().in_(places)
-    new_detail = (ContactDetail.valid_from > after) & (ContactDetail.visibility == Visibility.OPEN)
-    return (
-        posts
-        + vacancies
-        + _of_holders(holders, Absence, _changes_after(Absence, after))
-        + _of_holders(holders, ContactDetail, new_detail)
-    )
+    for model in (Absence, ContactDetail):
+        if schools:
+            periods += _of_holders(Assignment.at(schools), model, after)
+        if people:
+            periods += _of_holders(model.person.in_(people), model, after)
+    return periods
 
 
 _PERSON = (Person.id, Role.label, Person.given_name, Person.infix, Person.family_name)
@@ -256,8 +256,11 @@ def _changes_after(model: Any, after: date) -> Any:
     return (model.valid_from > after) | (model.valid_until > after)
 
 
-def _of_holders(holders: Any, model: Any, condition: Any) -> Any:
+def _of_holders(holders: Any, model: Any, after: date) -> Any:
     """Rows about people who hold one of these roles in the same period, once per role."""
+    changes = _changes_after(model, after)
+    if model is ContactDetail:
+        changes = (model.valid_from > after) & (model.visibility == Visibility.OPEN)
     return (
         model.select(*_columns(model, Assignment, _PERSON))
         .join(Assignment, on=(Assignment.person == model.person))
@@ -266,7 +269,7 @@ def _of_holders(holders: Any, model: Any, condition: Any) -> Any:
         .join(Person, JOIN.LEFT_OUTER)
         .where(
             holders
-            & condition
+            & changes
             & overlaps(Assignment, model.valid_from, None)
             & (model.valid_until.is_null() | (Assignment.valid_from < model.valid_until))
         )

@@ -14,7 +14,7 @@ from portal.database.cache import Memory
 from portal.database.directory_version import find_version
 from portal.database.noted_reads import tables_of
 from portal.directory import timeline
-from portal.directory.models import Absence, Assignment, Person, Visibility
+from portal.directory.models import Absence, Assignment, Person, School, Visibility
 from portal.search.finding import find_documents
 from tests.clock import TODAY, StoppedClock
 from tests.conftest import FRAGMENT, CheckedClient
@@ -29,6 +29,7 @@ WRITES = [
     "UPDATE person SET family_name = 'Anders' WHERE id = {coach}",
     "INSERT INTO absence (person_id, valid_from, source, checked_on, checked_by, row_version) "
     "VALUES ({coach}, '2026-11-01', 'anders', '2026-11-01', 'source', 0)",
+    "UPDATE contact_detail SET valid_from = '2026-12-01' WHERE person_id = {coach}",
     "UPDATE school SET street = 'Andersstraat 1', name = 'Anders'",
     "UPDATE role SET label = 'ander' WHERE member",
     "UPDATE place SET name = name || ' anders'",
@@ -194,6 +195,20 @@ def test_after_a_change_only_what_reads_its_table_is_asked_again(
         asked = [sql for sql in seen if "_version" not in sql]
         assert all(table in tables_of(sql) for sql in asked), table
         assert bool(asked) is (table == "contact_detail"), table
+
+
+def test_where_nothing_is_coming_a_new_number_leaves_the_posts_unasked(
+    client: CheckedClient,
+) -> None:
+    with connection():
+        schools = School.select().where(School.closed_on.is_null())
+        quiet = next(one for one in schools if not timeline.list_coming([one.code], TODAY))
+    ask(client, path := f"/?q={quiet.code}")
+    write_here(client.application, WRITE.format("position = position + 1", "person_id"))
+    with counted() as seen:
+        ask(client, path)
+    assert [sql for sql in seen if '"contact_detail"' in sql and '"assignment"' in sql]
+    assert not [sql for sql in seen if '"vacancy"' in sql]
 
 
 def test_the_tables_of_a_select_are_those_that_it_reads(app: Flask) -> None:
