@@ -384,8 +384,8 @@ class _Reader:
         kind = f"het {where.sector_label} in {where.place}" if where else "deze school"
         self.findings.reject(row, f"De functie {labels} hoort niet bij {kind}.")
 
-    def _read_day(self, text: str, month_first: bool = False) -> date | None:
-        return cells.read_date(text, self.directory.on, month_first)
+    def _read_day(self, text: str) -> date | None:
+        return cells.read_date(text, self.directory.on)
 
     def _read_period(
         self, own: Sequence[Column], line: Line
