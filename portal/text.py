@@ -2,8 +2,9 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from typing import TypeVar
 
 # Letters that NFKD does not decompose.
 _LETTERS = str.maketrans(
@@ -21,6 +22,9 @@ SMALL_WORDS = frozenset([
     "v", "d", "s", "t", "vd", "vdr", "van", "vander", "vande", "de", "den", "der", "het", "een",
     "in", "op", "te", "ten", "ter", "en", "of", "bij", "voor", "aan",
 ])  # fmt: skip
+POSTCODE = re.compile(r"([1-9]\d{3})([a-z]{2})?")
+_LONGEST_NAME = 6  # words of the name of a role or place
+Meaning = TypeVar("Meaning")
 _JOINER, _EMOJI_STYLE = "\u200d", "\ufe0f"
 
 
@@ -71,6 +75,24 @@ def join_words(text: str) -> str:
 def without_small_words(words: Iterable[str]) -> list[str]:
     """Drop the words that one name has and another spelling of it lacks."""
     return [word for word in words if word not in SMALL_WORDS]
+
+
+def split_at_names(
+    words: list[str], names: Mapping[str, Meaning]
+) -> list[tuple[tuple[str, ...], Meaning | None]]:
+    """The words in order, those of a name (the longest one) together with its meaning."""
+    parts: list[tuple[tuple[str, ...], Meaning | None]] = []
+    start = 0
+    while start < len(words):
+        for end in range(min(len(words), start + _LONGEST_NAME), start, -1):
+            name = "".join(words[start:end])
+            if code := POSTCODE.fullmatch(name):
+                name = code[1]
+            if meaning := names.get(name):
+                break
+        parts.append((tuple(words[start:end]), meaning))
+        start = end
+    return parts
 
 
 def slug(text: str) -> str:

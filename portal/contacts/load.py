@@ -16,18 +16,18 @@ from portal.directory import schools_and_kernen as directory
 from portal.directory import timeline
 from portal.directory.contact_details import Contact, ContactPointRow, list_contact_points
 from portal.directory.models import CheckedBy
-from portal.directory.read_models import (
-    MunicipalityRow,
+from portal.directory.places import MunicipalityRow
+from portal.directory.schools_and_kernen import RoleRow, SchoolRow, count_workplaces
+from portal.directory.timeline import TimelineEvent
+from portal.directory.who_works_where import (
     PersonRow,
     Post,
     PostHolder,
-    RoleRow,
-    SchoolRow,
     VacancyRow,
+    list_absent,
+    list_holders,
+    list_vacancies,
 )
-from portal.directory.schools_and_kernen import count_workplaces
-from portal.directory.timeline import TimelineEvent
-from portal.directory.who_works_where import list_absent, list_holders, list_vacancies
 from portal.region import current_region
 
 

@@ -9,15 +9,19 @@ from typing import NamedTuple
 
 from wtforms import ValidationError
 
-from portal.directory import schools_and_kernen as directory
-from portal.directory.read_models import MunicipalityRow, PlaceRow, PostcodeRow, SchoolRow
-from portal.search.question import (
+from portal.directory.places import (
+    MunicipalityRow,
+    PlaceRow,
+    PostcodeRow,
     list_codes,
+    list_municipalities,
+    list_places,
+    list_postcodes,
     place_names,
-    split_at_names,
     with_municipalities,
 )
-from portal.text import fold
+from portal.directory.schools_and_kernen import SchoolRow
+from portal.text import fold, split_at_names
 from portal.web.forms import QueryForm, TextField, choice_field
 
 ELSEWHERE = "anders"
@@ -52,7 +56,7 @@ def set_residence_choices(form: ResidenceForm, school: SchoolRow | None) -> list
     """Offer the region's municipalities; gives those beside the school's own, which is the
     default."""
     own = school.municipality if school else ""
-    others = [row for row in directory.list_municipalities(in_region=True) if row.code != own]
+    others = [row for row in list_municipalities(in_region=True) if row.code != own]
     form.residence.choices = [
         ("", school.municipality_name if school else "zoals de school"),
         *((municipality.slug, municipality.name) for municipality in others),
@@ -79,9 +83,9 @@ def read_residence(
     form.residence.data = ELSEWHERE
     match = find_residence(
         form.place.data,
-        directory.list_places(),
-        directory.list_postcodes(),
-        directory.list_municipalities(),
+        list_places(),
+        list_postcodes(),
+        list_municipalities(),
     )
     if match.municipality is None:
         form.place.errors = [match.question(form.place.data)]

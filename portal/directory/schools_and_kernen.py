@@ -1,5 +1,4 @@
-"""Reads the schools and the kernen, their sectors and roles, and the places and municipalities in
-which they lie.
+"""Reads the schools and the kernen, their sectors and roles, and the holidays.
 
 A kern is read as a school of the sector `KERN`, so that whatever holds for the posts of a school
 holds for those of a kern. Each function runs a fixed number of statements, for any number of rows.
@@ -8,7 +7,7 @@ holds for those of a kern. Each function runs a fixed number of statements, for 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from peewee import SQL, fn
 
@@ -17,15 +16,16 @@ from portal.database import fetch_tuples
 from portal.database.cache import cached_until_change, fetch_kept
 from portal.database.compiled import prepared
 from portal.database.validity import valid_on
+from portal.directory.contact_details import Contact, Detail
 from portal.directory.models import (
     Assignment,
     CheckedBy,
+    DetailKind,
     Holiday,
     Kern,
     KernMembership,
     Municipality,
     Place,
-    Postcode,
     Role,
     RoleInSector,
     School,
@@ -34,18 +34,112 @@ from portal.directory.models import (
     is_kern,
     is_open,
 )
-from portal.directory.read_models import (
-    KERN,
-    MunicipalityRow,
-    PlaceRow,
-    PostcodeRow,
-    RoleRow,
-    SchoolRow,
-)
 from portal.region import current_region
 from portal.text import fold
 from portal.web.formatting import count
 from portal.workdays import Calendar, HolidayRow
+
+KERN = "kern"  # the sector of a kern, which is read as a school
+
+
+class SchoolRow(NamedTuple):
+    """An open school with its sector, place and municipality; or a kern."""
+
+    code: str
+    name: str
+    duo_name: str
+    aliases: str
+    slug: str
+    street: str
+    postcode: str
+    phone: str
+    website: str
+    board_website: str
+    source: str
+    checked_on: date
+    checked_by: CheckedBy
+    sector: str  # key
+    sector_label: str
+    place: str
+    municipality: str  # code
+    municipality_name: str
+    municipality_slug: str
+    kern: str = ""  # code of its kern on the day that was asked
+    kern_name: str = ""
+
+    @property
+    def around(self) -> list[str]:
+        """Its code, and that of its kern: where the people around it have their posts."""
+        return list(filter(None, (self.code, self.kern)))
+
+    @property
+    def address(self) -> str:
+        """Its street and place; "" for a kern, which has none."""
+        return ", ".join(filter(None, (self.street, self.place)))
+
+    @property
+    def title(self) -> str:
+        """Its name and place; a kern is named by its place."""
+        return ", ".join(filter(None, (self.name, self.place)))
+
+    @property
+    def other_name(self) -> str:
+        """DUO's name, where that does not contain the name in daily use."""
+        return "" if fold(self.name) in fold(self.duo_name) else self.duo_name
+
+    def as_contact(self) -> Contact:
+        """The school itself as a contact point."""
+        owner = f"s{self.code}"
+        check = (self.checked_on, self.checked_by, None, owner)
+        details = [Detail(DetailKind.PHONE, self.phone, "", *check)] if self.phone else []
+        if site := self.website or self.board_website:
+            label = "" if self.website else "website van het bestuur"
+            details.append(Detail(DetailKind.WEBSITE, site, label, *check))
+        noun = "kern" if self.sector == KERN else "school"
+        return Contact(
+            name=f"De {noun} zelf",
+            organisation=self.name,
+            note="" if self.phone else f"Van deze {noun} is geen nummer bekend.",
+            details=tuple(details),
+            source=self.source,
+            checked_on=self.checked_on,
+            checked_by=self.checked_by,
+            owner="" if self.sector == KERN else owner,
+        )
+
+
+class RoleRow(NamedTuple):
+    """A role, with the sectors (keys) and municipalities (codes) that have it."""
+
+    key: str
+    label: str
+    aliases: str
+    team: str
+    call_about: str
+    municipalities: frozenset[str]  # empty: everywhere
+    unconfirmed_in: frozenset[str]  # municipalities
+    member: bool
+    service: str
+    case_by: str
+    why: str
+    shown_first: bool
+    check_months: int  # between checks of its holders
+    source: str
+    sectors: frozenset[str]
+    expected_in: frozenset[str]  # sectors in which an empty post is a gap
+    to_confirm_in: frozenset[str]  # sectors
+    of_kern: bool = False  # its holders work for the schools of a kern
+
+    def applies(self, sector: str, municipality: str) -> bool:
+        """Whether schools of this sector in this municipality have the role."""
+        return sector in self.sectors and (
+            not self.municipalities or municipality in self.municipalities
+        )
+
+    def is_around(self, school: SchoolRow) -> bool:
+        """Whether a school has the role, of its own or by its kern."""
+        by_kern = self.of_kern and bool(school.kern)
+        return by_kern or self.applies(school.sector, school.municipality)
 
 
 @cached_until_change
@@ -289,70 +383,6 @@ def list_sectors() -> tuple[tuple[str, str], ...]:
             Sector.select(Sector.key, Sector.label).order_by(Sector.position)
         )
     )
-
-
-def list_municipalities(
-    codes: Collection[str] | None = None, in_region: bool | None = None
-) -> list[MunicipalityRow]:
-    """The municipalities by name; all, or those with these codes, or those in (or outside) the
-    region."""
-    return [
-        row
-        for row in _municipalities()
-        if (codes is None or row.code in codes) and in_region in (None, row.in_region)
-    ]
-
-
-def list_municipality_choices() -> list[tuple[str, str]]:
-    """Slug and name of each municipality in the region, for a filter; "" stands for all."""
-    rows = list_municipalities(in_region=True)
-    return [("", "alle gemeenten"), *((row.slug, row.name) for row in rows)]
-
-
-@cached_until_change
-def _municipalities() -> tuple[MunicipalityRow, ...]:
-    query = Municipality.select(
-        Municipality.code, Municipality.name, Municipality.slug, Municipality.in_region
-    )
-    rows = (MunicipalityRow(*row) for row in fetch_tuples(query))
-    return tuple(sorted(rows, key=lambda row: fold(row.name)))
-
-
-def find_municipality(slug: str) -> MunicipalityRow | None:
-    """The municipality with this slug."""
-    return next((row for row in _municipalities() if row.slug == slug), None)
-
-
-def list_places(ids: Collection[int] | None = None, municipality: str = "") -> list[PlaceRow]:
-    """The places by name; all, or those with these ids, or those in a municipality (code)."""
-    return [
-        row
-        for row in _places()
-        if (ids is None or row.id in ids) and municipality in ("", row.municipality)
-    ]
-
-
-@cached_until_change
-def _places() -> tuple[PlaceRow, ...]:
-    query = Place.select(
-        Place.id,
-        Place.name,
-        Place.aliases,
-        Place.hint,
-        Municipality.code,
-        Municipality.name,
-        Municipality.slug,
-        Municipality.in_region,
-    ).join(Municipality)
-    rows = (PlaceRow(*row) for row in fetch_tuples(query))
-    return tuple(sorted(rows, key=lambda row: fold(row.name)))
-
-
-@cached_until_change
-def list_postcodes() -> tuple[PostcodeRow, ...]:
-    """The postcodes in and around the region."""
-    rows = fetch_tuples(Postcode.select(Postcode.pc4, Postcode.municipality))
-    return tuple(PostcodeRow(*row) for row in rows)
 
 
 def get_calendar() -> Calendar:

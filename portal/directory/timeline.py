@@ -21,7 +21,7 @@ from portal.directory.models import (
     Vacancy,
     Visibility,
 )
-from portal.directory.read_models import Post
+from portal.directory.who_works_where import Post
 from portal.person_names import full_name
 
 LOOK_AHEAD = timedelta(days=90)

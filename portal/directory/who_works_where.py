@@ -32,11 +32,58 @@ from portal.directory.models import (
     Vacancy,
     is_open,
 )
-from portal.directory.read_models import PersonRow, Post, PostHolder, VacancyRow
 from portal.directory.schools_and_kernen import WORKPLACE_KEY, with_workplace
 from portal.person_names import full_name
 
 # ---- The organisation that somebody works for
+
+
+class PostHolder(NamedTuple):
+    """A person who holds a role at a school or kern, with their absence and substitute."""
+
+    assignment: int
+    school: str  # code, also of a kern
+    role: str  # key
+    contact: Contact
+    employer: str  # key of the organisation
+    since: date
+    is_pending: bool  # not yet confirmed by the employer
+    is_absent: bool
+    absent_until: date | None  # exclusive; None: no end known
+    substitute: Contact | None  # only a substitute who is not absent
+
+
+class VacancyRow(NamedTuple):
+    """An open post."""
+
+    school: str  # code, also of a kern
+    role: str  # key
+    valid_from: date
+    valid_until: date | None
+    known_on: date | None = None  # the day around which it is known who comes
+
+
+class PersonRow(NamedTuple):
+    """A person with their contact details and absence."""
+
+    id: int
+    contact: Contact
+    is_absent: bool
+    absent_until: date | None  # exclusive; None: no end known
+
+
+class Post(NamedTuple):
+    """One role of a person at one school."""
+
+    person_id: int
+    role: str  # key
+    role_label: str
+    school: str  # code, also of a kern
+    school_name: str
+    school_slug: str
+    place: str
+    valid_from: date
+    valid_until: date | None
 
 
 class Employer(NamedTuple):

@@ -26,8 +26,7 @@ from portal.directory.models import (
     School,
     Vacancy,
 )
-from portal.directory.read_models import SchoolRow
-from portal.directory.schools_and_kernen import list_kernen
+from portal.directory.schools_and_kernen import SchoolRow, list_kernen
 from portal.directory.who_works_where import list_holders, list_moved, list_vacancies, works_for
 from portal.editing.division_drafts import Cells
 from portal.notices.choices import Choices

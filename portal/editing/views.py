@@ -19,12 +19,8 @@ from portal.directory.models import (
     School,
     SettingKey,
 )
-from portal.directory.schools_and_kernen import (
-    find_municipality,
-    list_municipalities,
-    list_roles,
-    list_sectors,
-)
+from portal.directory.places import find_municipality, list_municipalities
+from portal.directory.schools_and_kernen import list_roles, list_sectors
 from portal.directory.settings import change_settings, list_setting_rows, list_settings
 from portal.editing import queries, writes
 from portal.editing.detail_forms import DetailForm, write_detail

@@ -12,8 +12,8 @@ from portal.contacts.load import first_of_each_role
 from portal.contacts.who_to_call import ContactAnswer
 from portal.directory import timeline
 from portal.directory.models import kern_slug
-from portal.directory.read_models import SchoolRow
 from portal.directory.schools_and_kernen import (
+    SchoolRow,
     find_kern,
     list_kernen,
     list_members,

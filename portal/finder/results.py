@@ -18,9 +18,10 @@ from portal.database.noted_reads import noted
 from portal.directory import schools_and_kernen as directory
 from portal.directory import timeline, who_works_where
 from portal.directory.contact_details import Contact, ContactPointRow, Detail, list_contact_points
-from portal.directory.read_models import MunicipalityRow, PlaceRow, Post, RoleRow
-from portal.directory.schools_and_kernen import count_workplaces
+from portal.directory.places import MunicipalityRow, PlaceRow, list_municipalities, list_places
+from portal.directory.schools_and_kernen import RoleRow, count_workplaces
 from portal.directory.timeline import TimelineEvent
+from portal.directory.who_works_where import Post
 from portal.finder.remembered import recall, remember
 from portal.search.finding import LIMIT, find_hits, list_names, list_page_kinds
 from portal.search.index import DESK, MUNICIPALITY, PERSON, PLACE, ROLE, SCHOOL, Hit
@@ -89,7 +90,7 @@ def search(text: str, on: date) -> SearchResults:
     found = find_hits(question, on)
     meant = found.attempt.question
     holders = who_works_where.list_posts(on, _ids(found.hits, PERSON)) if meant.roles else []
-    places = directory.list_places(ids=_ids(found.hits, PLACE))
+    places = list_places(ids=_ids(found.hits, PLACE))
     return SearchResults(
         hits=_holders_first(found.hits, holders, meant.roles)[:LIMIT],
         on=on,
@@ -114,7 +115,7 @@ def list_results(found: SearchResults, hits: Sequence[Hit]) -> dict[Hit, Result]
     by_hit = {
         **_role_results(hits, context),
         **_municipality_results(hits, context),
-        **_place_results(directory.list_places(ids=_ids(hits, PLACE)), context),
+        **_place_results(list_places(ids=_ids(hits, PLACE)), context),
         **_desk_results(hits, context),
         **_school_results(hits, context),
         **_person_results(hits, context),
@@ -161,7 +162,7 @@ def _municipality_results(hits: Sequence[Hit], context: _Context) -> dict[Hit, R
             *_call_in_municipality(row.code, context),
             "finder.municipality", {"slug": row.slug},
         )
-        for row in directory.list_municipalities(codes=_refs(hits, MUNICIPALITY))
+        for row in list_municipalities(codes=_refs(hits, MUNICIPALITY))
     }  # fmt: skip
 
 
@@ -204,7 +205,7 @@ def _other_name(point: ContactPointRow, words: Sequence[str]) -> str:
 
 def _school_results(hits: Sequence[Hit], context: _Context) -> dict[Hit, Result]:
     schools = directory.list_schools_by_code(_refs(hits, SCHOOL), context.on)
-    residences = directory.list_municipalities(codes=context.question.residences)
+    residences = list_municipalities(codes=context.question.residences)
     answers = load.first_answers(schools, context.question.roles, context.on, residences)
     results = {}
     for school in schools:

@@ -15,7 +15,8 @@ from portal.contacts.who_to_call import ContactAnswer
 from portal.database.validity import last_day
 from portal.directory.contact_details import Contact, Detail
 from portal.directory.models import DetailKind
-from portal.directory.read_models import KERN, PersonRow, Post, SchoolRow
+from portal.directory.schools_and_kernen import KERN, SchoolRow
+from portal.directory.who_works_where import PersonRow, Post
 from portal.site import Site
 from portal.web.formatting import capital, day, site_link, weekday_names
 

@@ -31,11 +31,17 @@ from portal.directory import timeline, who_works_where
 from portal.directory.contact_details import Contact, list_contact_points
 from portal.directory.merging import find_kept
 from portal.directory.models import kern_slug
-from portal.directory.read_models import MunicipalityRow, PersonRow, SchoolRow
+from portal.directory.places import (
+    MunicipalityRow,
+    find_municipality,
+    list_municipalities,
+    list_municipality_choices,
+    list_places,
+)
 from portal.directory.retention import is_forgotten
-from portal.directory.schools_and_kernen import find_kern
+from portal.directory.schools_and_kernen import SchoolRow, find_kern
 from portal.directory.sort_names import sort_name
-from portal.directory.who_works_where import list_absent, list_replaced
+from portal.directory.who_works_where import PersonRow, list_absent, list_replaced
 from portal.finder import own_work, results, vcard
 from portal.finder.forms import DayForm, NameForm, PupilForm, SchoolsForm, SearchForm
 from portal.finder.remembered import People, recall, remember, remembered, render_piece
@@ -99,7 +105,7 @@ def _answer_search() -> tuple[Response, People | None]:
 
 def _make_ways_on() -> tuple[Markup, int, People]:
     """The entrances to the directory, and their size; nobody stands in them."""
-    municipalities = directory.list_municipalities(in_region=True)
+    municipalities = list_municipalities(in_region=True)
     facts = {"municipalities": municipalities, "roles": directory.list_roles()}
     html = render_piece("finder/_ways_on.html", facts)
     return html, len(html), ()
@@ -111,7 +117,7 @@ def schools() -> Response:
     """All schools by name, with a filter."""
     form = SchoolsForm()
     form.sector.choices = [("", "alle soorten"), *directory.list_sectors()]
-    form.municipality.choices = directory.list_municipality_choices()
+    form.municipality.choices = list_municipality_choices()
     valid = form.validate()
     found = _list_schools(form, form.sector.data or "", form.municipality.data or "")
     return respond(
@@ -284,7 +290,7 @@ def download_vcards(name: str, cards: list[ContactCard]) -> Response:
 @requires_reader
 def municipality(slug: str) -> Response:
     """The contact points of a municipality per role, and its schools."""
-    municipality: MunicipalityRow = directory.find_municipality(slug) or abort(404)
+    municipality: MunicipalityRow = find_municipality(slug) or abort(404)
     day, form = asked_day(), NameForm()
     valid = form.validate()
     contact_points = list_contact_points(day)
@@ -298,7 +304,7 @@ def municipality(slug: str) -> Response:
         day=day,
         answers=load.in_municipality(municipality.code, directory.list_roles(), contact_points),
         sectors=dict(directory.list_sectors()),
-        places=directory.list_places(municipality=municipality.code),
+        places=list_places(municipality=municipality.code),
         is_long=found["sheet"].total > LONG_LIST or form.name_or_place.data,
         **found,
     )
@@ -375,9 +381,7 @@ def role(key: str) -> Response:
         sectors=dict(directory.list_sectors()),
         municipalities=[
             (municipality, points, who_to_call.first_reachable([point.contact for point in points]))
-            for municipality in sorted(
-                directory.list_municipalities(), key=lambda row: not row.in_region
-            )
+            for municipality in sorted(list_municipalities(), key=lambda row: not row.in_region)
             for _, points in load.in_municipality(municipality.code, [role], all_points)
         ],
         is_long=sheet.total > LONG_LIST or text,

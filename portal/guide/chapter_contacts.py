@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 from portal import clock
-from portal.directory import schools_and_kernen as directory
 from portal.directory.contact_details import Contact, list_contact_points
 from portal.directory.models import DetailKind
+from portal.directory.places import list_municipalities
 
 
 def find_contact_points() -> Callable[[tuple[str, ...]], dict[Contact, list[str]]]:
@@ -13,7 +13,7 @@ def find_contact_points() -> Callable[[tuple[str, ...]], dict[Contact, list[str]
     names of its municipalities. Details of persons are left out: on a page that is printed and
     kept, a contact point outlives a person."""
     rows = list_contact_points(clock.today())
-    municipalities = {m.code: m.name for m in directory.list_municipalities(in_region=True)}
+    municipalities = {m.code: m.name for m in list_municipalities(in_region=True)}
 
     def contact_points(roles: tuple[str, ...]) -> dict[Contact, list[str]]:
         names: dict[Contact, list[str]] = {}

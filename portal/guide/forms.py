@@ -11,8 +11,7 @@ from wtforms.widgets import TextInput
 
 from portal import clock
 from portal.contacts.residence_form import ResidenceForm
-from portal.directory.read_models import SchoolRow
-from portal.directory.schools_and_kernen import list_schools
+from portal.directory.schools_and_kernen import SchoolRow, list_schools
 from portal.guide.second_expert_rules import Expert
 from portal.search.choices import SCHOOLS_BY_SLUG, label_schools
 from portal.text import clean_line, fold

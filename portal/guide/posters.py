@@ -19,7 +19,7 @@ from portal.directory import schools_and_kernen as directory
 from portal.directory import timeline
 from portal.directory.contact_details import Contact, Detail, list_contact_points, viewing_as
 from portal.directory.models import DetailKind, Visibility
-from portal.directory.read_models import SchoolRow
+from portal.directory.schools_and_kernen import SchoolRow
 from portal.guide import tools
 from portal.guide.views import blueprint
 from portal.phones import is_mobile

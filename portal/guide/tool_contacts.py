@@ -13,7 +13,8 @@ from portal.contacts.who_to_call import ContactAnswer
 from portal.directory import schools_and_kernen as directory
 from portal.directory import who_works_where
 from portal.directory.models import is_kern
-from portal.directory.read_models import MunicipalityRow, PlaceRow, SchoolRow
+from portal.directory.places import MunicipalityRow, PlaceRow
+from portal.directory.schools_and_kernen import SchoolRow
 from portal.guide.forms import SchoolForm
 from portal.region import current_region
 

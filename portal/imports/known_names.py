@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from portal.database import fetch_tuples
 from portal.directory.models import ContactPoint, Organisation, Responsibility, Role, School
-from portal.directory.read_models import PlaceRow, RoleRow, SchoolRow
-from portal.directory.schools_and_kernen import list_places, list_roles, list_workplaces
+from portal.directory.places import PlaceRow, list_places
+from portal.directory.schools_and_kernen import RoleRow, SchoolRow, list_roles, list_workplaces
 from portal.directory.similar_people import KnownPeople, load_people
 
 

@@ -4,12 +4,12 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 
-from portal.directory.read_models import RoleRow
+from portal.directory.schools_and_kernen import RoleRow
 from portal.imports.found_words import Candidate, Found
 from portal.imports.known_names import OrganisationRow, Snapshot
 from portal.imports.school_finder import SAME, SchoolFinder, initials
-from portal.search.question import list_role_names, split_at_names
-from portal.text import SMALL_WORDS, fold, join_words
+from portal.search.question import list_role_names
+from portal.text import SMALL_WORDS, fold, join_words, split_at_names
 
 # ---- Roles ---------------------------------------------------------------------------------------
 

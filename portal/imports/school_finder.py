@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from portal.directory.read_models import SchoolRow
+from portal.directory.schools_and_kernen import SchoolRow
 from portal.imports.found_words import Candidate, Found
 from portal.imports.known_names import Snapshot
 from portal.search.spellings import SPELLINGS, TYPES_OF_SCHOOL

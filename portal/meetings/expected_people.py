@@ -10,8 +10,7 @@ from portal import clock
 from portal.database import fetch_tuples
 from portal.directory.contact_details import Contact
 from portal.directory.models import Role
-from portal.directory.read_models import PostHolder
-from portal.directory.who_works_where import list_holders
+from portal.directory.who_works_where import PostHolder, list_holders
 from portal.meetings.models import Meeting
 from portal.meetings.rules import is_expected
 from portal.meetings.viewers import IS_MEMBER, list_workplaces

@@ -9,9 +9,8 @@ from portal import clock
 from portal.accounts.sign_in_addresses import list_emails
 from portal.database import add_unless_present, db, fetch_tuples, lock
 from portal.directory.models import Organisation, Person, Role, at_workplace
-from portal.directory.read_models import PostHolder
 from portal.directory.schools_and_kernen import list_members as list_members_of_kernen
-from portal.directory.who_works_where import list_holders, list_moved
+from portal.directory.who_works_where import PostHolder, list_holders, list_moved
 from portal.notices.kinds import NoticeKind
 from portal.notices.models import MutedKind, Notice, Recipient, RecipientSchool
 

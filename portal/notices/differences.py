@@ -13,9 +13,8 @@ from portal.database import fetch_tuples
 from portal.database.validity import last_day
 from portal.directory.contact_details import Contact, Detail, viewing_as
 from portal.directory.models import Assignment, DetailKind, Role, Visibility, at_workplace
-from portal.directory.read_models import PostHolder, VacancyRow
 from portal.directory.schools_and_kernen import list_names
-from portal.directory.who_works_where import list_holders, list_vacancies
+from portal.directory.who_works_where import PostHolder, VacancyRow, list_holders, list_vacancies
 from portal.notices.models import Notice, NoticeLine, NoticeSchool
 from portal.web.formatting import short_day
 

@@ -14,8 +14,8 @@ from portal.accounts.access import (
     requires_sign_in,
 )
 from portal.database import Outdated
-from portal.directory import schools_and_kernen as directory
 from portal.directory.change_sets import RuleViolation, list_of_notice
+from portal.directory.places import list_municipality_choices
 from portal.idempotency import FIELD, make_form_key
 from portal.notices import audience, completing, publishing, queries, receipts
 from portal.notices import board as board_queries
@@ -103,7 +103,7 @@ def board() -> Response:
     form = BoardForm()
     form.phase.choices = [("", "Gaat in en geldt nu"), *Phase.choices()]
     form.kind.choices = [("", "alle soorten"), *NoticeKind.choices()]
-    form.municipality.choices = directory.list_municipality_choices()
+    form.municipality.choices = list_municipality_choices()
     schools = board_queries.list_schools(form.school.data or "")
     form.school.choices = [("", "alle scholen"), *schools]
     form.organisation.choices = [("", "alle organisaties"), *board_queries.list_organisations()]

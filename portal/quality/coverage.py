@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cache
 from typing import NamedTuple
 
-from portal.directory.read_models import RoleRow
+from portal.directory.schools_and_kernen import RoleRow
 from portal.labelled_enum import LabelledEnum
 
 

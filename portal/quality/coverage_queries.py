@@ -27,9 +27,15 @@ from portal.directory.models import (
     Substitute,
     is_open,
 )
-from portal.directory.read_models import PostHolder, RoleRow, SchoolRow
-from portal.directory.schools_and_kernen import list_kernen, list_roles, list_schools_by_code
+from portal.directory.schools_and_kernen import (
+    RoleRow,
+    SchoolRow,
+    list_kernen,
+    list_roles,
+    list_schools_by_code,
+)
 from portal.directory.who_works_where import (
+    PostHolder,
     list_absent,
     list_holders,
     list_moved,

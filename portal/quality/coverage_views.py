@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from portal import audit, clock
 from portal.accounts.access import require_user, requires_coordinator
 from portal.directory import schools_and_kernen as directory
+from portal.directory.places import list_municipality_choices
 from portal.quality import coverage, coverage_trend, suspicious_queries
 from portal.quality.coverage import Gap, Post
 from portal.quality.coverage_forms import CoverageForm
@@ -89,7 +90,7 @@ def _read_filter() -> tuple[CoverageForm, Posts]:
     form.role.choices = [
         ("", "alle functies"), *((role.key, role.label) for role in directory.list_roles()),
     ]  # fmt: skip
-    form.municipality.choices = directory.list_municipality_choices()
+    form.municipality.choices = list_municipality_choices()
     form.organisation.choices = [("", "alle organisaties"), *((name, name) for name in names)]
     return form, posts
 

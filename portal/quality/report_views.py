@@ -19,7 +19,7 @@ from portal.accounts.access import (
     safe_path,
 )
 from portal.directory.contact_details import Contact
-from portal.directory.read_models import SchoolRow
+from portal.directory.schools_and_kernen import SchoolRow
 from portal.idempotency import once
 from portal.notices.permissions import get_author
 from portal.quality import readers_who_called, reports, shown_doubts

@@ -22,8 +22,7 @@ from portal.directory.models import (
     ContactDetail,
     at_workplace,
 )
-from portal.directory.read_models import SchoolRow
-from portal.directory.schools_and_kernen import list_members
+from portal.directory.schools_and_kernen import SchoolRow, list_members
 from portal.directory.who_works_where import find_employer, list_holders
 from portal.mail.outbox import enqueue
 from portal.notices.permissions import get_author

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from portal import audit, clock
 from portal.accounts.access import is_coordinator, require_user, requires_coordinator
 from portal.directory import schools_and_kernen as directory
+from portal.directory.places import list_municipalities, list_municipality_choices
 from portal.idempotency import once
 from portal.mail import outbox
 from portal.mail.outbox import MailState
@@ -204,7 +205,7 @@ def _make_list_form() -> ListForm:
         (ListForm.CLOSED, "afgesloten"), (ListForm.ALL, "alle"),
     ]  # fmt: skip
     form.kind.choices = [("", "alle soorten"), *((kind.key, kind.name) for kind in list_kinds())]
-    form.municipality.choices = directory.list_municipality_choices()
+    form.municipality.choices = list_municipality_choices()
     return form
 
 
@@ -277,7 +278,7 @@ def _make_sections(rows: list[RequestRow]) -> list[tuple[str, list[Statistics]]]
     by_kind = ((kind_names[row.kind_key], row) for row in rows)
     by_municipality = ((row.municipality, row) for row in rows)
     by_year = ((_year_label(school_year(row.received_on)), row) for row in rows)
-    municipalities = [row.name for row in directory.list_municipalities(in_region=True)]
+    municipalities = [row.name for row in list_municipalities(in_region=True)]
     return [
         ("Per soort", count_by_name(by_kind, calendar, kind_names.values())),
         *(

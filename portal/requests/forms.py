@@ -20,8 +20,7 @@ from wtforms import (
     ValidationError,
 )
 
-from portal.directory.read_models import RoleRow
-from portal.directory.schools_and_kernen import list_schools, list_schools_by_code
+from portal.directory.schools_and_kernen import RoleRow, list_schools, list_schools_by_code
 from portal.privacy.forms import FreeTextField, GuardedForm
 from portal.region import RequestKind, RequestMailbox
 from portal.requests.kinds import LEVEL_OF_SECTOR, Level, SubjectKind

@@ -15,8 +15,7 @@ from portal.directory import schools_and_kernen as directory
 from portal.directory import who_works_where
 from portal.directory.contact_details import list_person_details
 from portal.directory.models import DetailKind
-from portal.directory.read_models import Post
-from portal.directory.who_works_where import list_holders
+from portal.directory.who_works_where import Post, list_holders
 from portal.idempotency import make_form_key, once
 from portal.mail import outbox
 from portal.mail.models import OutgoingMail

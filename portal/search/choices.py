@@ -21,8 +21,12 @@ from portal.directory.models import (
     School,
     is_open,
 )
-from portal.directory.read_models import SchoolRow
-from portal.directory.schools_and_kernen import chosen_schools, list_schools, list_schools_by_code
+from portal.directory.schools_and_kernen import (
+    SchoolRow,
+    chosen_schools,
+    list_schools,
+    list_schools_by_code,
+)
 from portal.directory.who_works_where import list_moved
 from portal.person_names import full_name, name_in_list
 from portal.search.index import PERSON, SCHOOL, SearchDocument

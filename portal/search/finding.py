@@ -17,6 +17,12 @@ from portal.database.noted_reads import unnoted
 from portal.directory import schools_and_kernen as directory
 from portal.directory.contact_details import Contact, ContactPointRow, Detail, list_contact_points
 from portal.directory.detail_owners import DetailOwner, find_by_address, find_by_number
+from portal.directory.places import (
+    list_municipalities,
+    list_place_names,
+    list_places,
+    list_postcodes,
+)
 from portal.search.attempts import Attempt, list_attempts
 from portal.search.corrections import Vocabulary, list_unmatched
 from portal.search.index import (
@@ -31,13 +37,7 @@ from portal.search.index import (
     Hit,
     SearchDocument,
 )
-from portal.search.question import (
-    Names,
-    Question,
-    list_place_names,
-    list_role_names,
-    list_role_words,
-)
+from portal.search.question import Names, Question, list_role_names, list_role_words
 from portal.text import without_small_words
 
 LIMIT, NAMESAKES = 10, 40
@@ -59,9 +59,7 @@ def find_hits(question: Question, on: date) -> Found:
 @cached_until_change
 def list_names() -> Names:
     """The names of roles and places that a question may hold."""
-    places = list_place_names(
-        directory.list_places(), directory.list_postcodes(), directory.list_municipalities()
-    )
+    places = list_place_names(list_places(), list_postcodes(), list_municipalities())
     roles = directory.list_roles()
     return Names(list_role_names(roles), places, list_role_words(roles))
 
@@ -160,7 +158,7 @@ def _find_municipalities(
             first.setdefault(point.municipality, point.contact)
     if len(set(first.values())) < 2:
         return []
-    region = directory.list_municipalities(in_region=True)
+    region = list_municipalities(in_region=True)
     return [Hit(MUNICIPALITY, row.code) for row in region if row.code in first]
 
 

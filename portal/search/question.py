@@ -5,17 +5,17 @@ words to search for.
 """
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from stdnum.nl import brin
 
 from portal import phones
-from portal.directory.read_models import MunicipalityRow, PlaceRow, PostcodeRow, RoleRow
+from portal.directory.places import PlaceRow
+from portal.directory.schools_and_kernen import RoleRow
 from portal.search.corrections import BEGINNING
-from portal.text import fold, join_words, without_small_words
+from portal.text import POSTCODE, fold, join_words, split_at_names, without_small_words
 
 # The words around a name in a question, and titles before it.
 _AROUND_A_NAME = frozenset([
@@ -32,7 +32,6 @@ _AROUND_A_NAME = frozenset([
     "opeens", "altijd", "wordt", "worden", "weet", "weten", "blijft", "blijven", "doet", "doen",
     "nodig", "postcode", "door", "zich", "gemeente", "ligt", "liggen", "iemand", "zeg", "zeggen",
 ])  # fmt: skip
-Meaning = TypeVar("Meaning")
 # Words for what every result shows.
 _DETAILS = frozenset([
     "telefoonnummer", "telefoonnummers", "telefoon", "tel", "nummer", "nummers", "nr", "mobiel",
@@ -41,7 +40,6 @@ _DETAILS = frozenset([
 ])  # fmt: skip
 # "S. van der Steen"; other than in "v d Steen" the letter is the beginning of a name.
 _INITIAL = re.compile(r"(?!v d )[stdv] ")
-_LONGEST_NAME = 6  # words of the name of a role or place
 
 # A run of digits with the marks that people put in a telephone number.
 _DIGITS = re.compile(r"(?<![\w@])[+(]?\d[\d\s()./-]{3,30}\d(?!\w)")
@@ -50,7 +48,6 @@ _ADDRESS = re.compile(
     r"[\w.+-]{0,60}@[\w.-]{0,60}|(?<![\w.])(?:[a-z0-9-]{1,40}\.){1,4}[a-z]{2,20}(?![\w.])",
     re.IGNORECASE,
 )
-_POSTCODE = re.compile(r"([1-9]\d{3})([a-z]{2})?")
 
 
 class Names(NamedTuple):
@@ -142,42 +139,6 @@ def list_role_words(roles: Sequence[RoleRow]) -> dict[str, list[tuple[str, ...]]
     return names
 
 
-def list_place_names(
-    places: Sequence[PlaceRow],
-    postcodes: Sequence[PostcodeRow],
-    municipalities: Sequence[MunicipalityRow],
-) -> dict[str, str]:
-    """The names of places and municipalities, folded and without blanks, and the digits of the
-    postcodes, each with the code of its municipality; without a name that two of them share."""
-    codes = list_codes(with_municipalities(places, municipalities), postcodes)
-    return {name: min(found) for name, found in codes.items() if len(found) == 1}
-
-
-def with_municipalities(
-    places: Sequence[PlaceRow], municipalities: Sequence[MunicipalityRow]
-) -> list[PlaceRow]:
-    """The places, and the municipalities that have none of their own name."""
-    names = {place.name for place in places}
-    others = [row for row in municipalities if row.name not in names]
-    return [*places, *(PlaceRow(0, row.name, "", "Een gemeente.", *row) for row in others)]
-
-
-def list_codes(places: Sequence[PlaceRow], postcodes: Sequence[PostcodeRow]) -> dict[str, set[str]]:
-    """The names of the places and the digits of postcodes, with their municipalities (codes)."""
-    codes: dict[str, set[str]] = defaultdict(set)
-    for place in places:
-        for name in place_names(place):
-            codes[name].add(place.municipality)
-    for postcode in postcodes:
-        codes[postcode.pc4].add(postcode.municipality)
-    return codes
-
-
-def place_names(place: PlaceRow) -> set[str]:
-    """The names of a place, as `join_words` joins them."""
-    return {join_words(name) for name in (place.name, *place.aliases.split("; ")) if name}
-
-
 def is_ambiguous(question: Question, places: Iterable[PlaceRow]) -> bool:
     """Whether the text is the name of several of these places."""
     name = " ".join(question.typed)
@@ -201,24 +162,6 @@ def _read_address(text: str) -> str:
     found = _ADDRESS.search(text)
     address = found[0].lower().removeprefix("www.") if found else ""
     return address if len(address) > 3 else ""
-
-
-def split_at_names(
-    words: list[str], names: Mapping[str, Meaning]
-) -> list[tuple[tuple[str, ...], Meaning | None]]:
-    """The words in order, those of a name (the longest one) together with its meaning."""
-    parts: list[tuple[tuple[str, ...], Meaning | None]] = []
-    start = 0
-    while start < len(words):
-        for end in range(min(len(words), start + _LONGEST_NAME), start, -1):
-            name = "".join(words[start:end])
-            if code := _POSTCODE.fullmatch(name):
-                name = code[1]
-            if meaning := names.get(name):
-                break
-        parts.append((tuple(words[start:end]), meaning))
-        start = end
-    return parts
 
 
 def _without_house_number(words: list[str]) -> list[str]:
@@ -246,6 +189,6 @@ def _join_codes(words: list[str]) -> list[str]:
         return [joined]
     codes = list(words)
     for at in range(len(words) - 2, -1, -1):
-        if _POSTCODE.fullmatch(pair := codes[at] + codes[at + 1]) and len(pair) == 6:
+        if POSTCODE.fullmatch(pair := codes[at] + codes[at + 1]) and len(pair) == 6:
             codes[at : at + 2] = [pair]
     return codes

@@ -17,7 +17,7 @@ from portal.contacts import who_to_call
 from portal.contacts.who_to_call import AnswerState, ContactAnswer, ContactFacts
 from portal.directory import schools_and_kernen as directory
 from portal.directory.contact_details import list_contact_points
-from portal.directory.read_models import MunicipalityRow
+from portal.directory.places import MunicipalityRow, list_municipalities
 from portal.directory.who_works_where import list_holders, list_vacancies
 from portal.region import current_region
 from tests.clock import TODAY
@@ -60,7 +60,7 @@ def list_answers(
 
 
 def list_residences() -> list[MunicipalityRow]:
-    by_name = {row.name: row for row in directory.list_municipalities()}
+    by_name = {row.name: row for row in list_municipalities()}
     return [by_name[name] for name in RESIDENCES]
 
 

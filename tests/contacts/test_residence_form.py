@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 
 from portal.contacts.residence_form import ResidenceMatch, find_residence
-from portal.directory.schools_and_kernen import list_municipalities, list_places, list_postcodes
+from portal.directory.places import list_municipalities, list_places, list_postcodes
 
 
 def find(text: str) -> ResidenceMatch:

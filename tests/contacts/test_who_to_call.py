@@ -24,6 +24,7 @@ from portal.directory.models import (
     Substitute,
     Vacancy,
 )
+from portal.directory.places import list_municipalities
 from tests.conftest import make_app
 from tests.seeding.test_region_directory import seed
 
@@ -103,7 +104,7 @@ def questions(cast: Path) -> list[tuple[dict[str, str], who_to_call.ContactFacts
     """Each row of the table with its facts, as the portal loads them."""
     make_app(cast)
     with connection():
-        municipalities = {town.name: town for town in directory.list_municipalities()}
+        municipalities = {town.name: town for town in list_municipalities()}
         schools = {school.code: school for school in directory.list_schools()}
         own = {s.code: municipalities[s.municipality_name] for s in schools.values()}
         loaded = [

@@ -13,7 +13,8 @@ from portal.contacts.load import load_facts
 from portal.contacts.who_to_call import AnswerState, ContactAnswer
 from portal.database import connection
 from portal.directory import schools_and_kernen as directory
-from portal.directory.read_models import MunicipalityRow, SchoolRow
+from portal.directory.places import MunicipalityRow, list_municipalities
+from portal.directory.schools_and_kernen import SchoolRow
 from portal.mail.models import OutgoingMail
 from portal.region import read_region
 from tests.admin.test_handbook import list_dead_links
@@ -104,7 +105,7 @@ def school(code: str) -> SchoolRow:
 
 
 def towns() -> dict[str, MunicipalityRow]:
-    return {town.name: town for town in directory.list_municipalities()}
+    return {town.name: town for town in list_municipalities()}
 
 
 def test_every_question_has_an_answer(merenland: Flask) -> None:

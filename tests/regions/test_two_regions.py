@@ -14,6 +14,7 @@ from portal.database import connection
 from portal.database.cache import _shared
 from portal.database.noted_reads import tables_of
 from portal.directory import schools_and_kernen as directory
+from portal.directory.places import list_municipalities
 from portal.directory.schools_and_kernen import list_kernen, list_members
 from portal.finder.results import search
 from portal.region import read_region
@@ -112,7 +113,7 @@ def test_no_page_of_the_first_region_names_the_second(
 
 def test_every_question_has_an_answer_in_the_second_region(bollenstreek: Flask) -> None:
     with connection():
-        homes = [*directory.list_municipalities(), UNKNOWN_RESIDENCE]
+        homes = [*list_municipalities(), UNKNOWN_RESIDENCE]
         answers = [
             answer
             for day in (TODAY, TODAY + timedelta(days=45))
