@@ -1,11 +1,13 @@
 """The trail: change sets and the events that changed no directory, the newest first."""
 
+import operator
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime, time
+from functools import reduce
 from typing import Any, NamedTuple
 
-from peewee import JOIN, Value, fn
+from peewee import JOIN, SQL, Value, fn
 
 from portal import clock
 from portal.accounts.models import Account
@@ -79,10 +81,10 @@ def list_trail(filters: Filters, most: int, skipped: int = 0) -> list[TrailEntry
     entries = []
     for first in range(0, len(page), _AT_ONCE):
         batch = page[first : first + _AT_ONCE]
-        loaded = {
-            _SET: _load_change_sets([number for _, table, number in batch if table == _SET]),
-            _EVENT: _load_events([number for _, table, number in batch if table == _EVENT]),
-        }
+        ids: defaultdict[str, list[int]] = defaultdict(list)
+        for _, table, number in batch:
+            ids[table].append(number)
+        loaded = {table: _LOADERS[table](numbers) for table, numbers in ids.items()}
         entries += [loaded[table][number] for _, table, number in batch]
     return entries
 
@@ -137,8 +139,8 @@ def find_name(filters: Filters) -> str:
     return "iets dat er niet meer is" if filters.is_about else ""
 
 
-def _list_newest(filters: Filters, most: int) -> list[tuple[datetime, str, int]]:
-    """The moment, the table and the id of the newest entries of each table."""
+def _list_newest(filters: Filters, most: int) -> list[tuple[Any, str, int]]:
+    """The moment as it is stored, the table and the id of the newest entries of both tables."""
     # Without a last day until tomorrow: a bound lets SQLite read by the index, from the end.
     end = _start_of(day_after(filters.until or clock.today()))
     change_sets = ChangeSet.select(ChangeSet.at, Value(_SET), ChangeSet.id).where(
@@ -163,13 +165,15 @@ def _list_newest(filters: Filters, most: int) -> list[tuple[datetime, str, int]]
         events = events.where(AuditEntry.action == "exported")
     if filters.kind and not is_event:
         change_sets = change_sets.where(ChangeSet.kind == filters.kind)
-    newest: list[tuple[datetime, str, int]] = []
+    queries: list[Any] = []
     if not is_event:
-        query = change_sets.order_by(ChangeSet.at.desc(), ChangeSet.id.desc())
-        newest += fetch_tuples(query.limit(most))
+        queries.append(change_sets.order_by(ChangeSet.at.desc(), ChangeSet.id.desc()))
     if (is_event or not filters.kind) and not filters.is_about:
-        entries = events.order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
-        newest += fetch_tuples(entries.limit(most))
+        queries.append(events.order_by(AuditEntry.at.desc(), AuditEntry.id.desc()))
+    if not queries:
+        return []
+    limited = [query.limit(most).select_from(SQL("*")) for query in queries]
+    newest: list[tuple[Any, str, int]] = fetch_tuples(reduce(operator.add, limited))
     return sorted(newest, reverse=True)[:most]
 
 
@@ -255,6 +259,9 @@ def _load_events(ids: list[int]) -> dict[int, TrailEntry]:
         )
         for row in query.where(AuditEntry.id.in_(ids))
     }
+
+
+_LOADERS = {_SET: _load_change_sets, _EVENT: _load_events}
 
 
 def _get_name(row: Any) -> str:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from peewee import chunked
 
 from portal import phones
-from portal.database.compiled import read_models
+from portal.database.cache import fetch_kept
 from portal.database.validity import last_day
 from portal.directory.change_sets import MODELS, PERSONAL, Change, read_values
 from portal.directory.models import CHILDREN_FIRST
@@ -113,8 +113,8 @@ class _Names:
             named = _list_named(_TABLES[model._meta.table_name][1])
             key = model._meta.primary_key
             for keys in chunked(list(wanted), _AT_ONCE):
-                for row in read_models(model.select().where(key.in_(keys))):
-                    values = row.__data__
+                for row in fetch_kept(model.select().where(key.in_(keys))):
+                    values = dict(zip(model._meta.sorted_field_names, row, strict=True))
                     wanted[str(values[key.name])] = values
                     _add_references(needed, model, {name: values[name] for name in named})
         self._rows = needed

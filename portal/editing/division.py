@@ -14,6 +14,7 @@ from peewee import fn
 
 from portal import clock
 from portal.database.cache import fetch_kept
+from portal.database.compiled import make_row
 from portal.database.validity import current_or_future, valid_on
 from portal.directory import schools_and_kernen as directory
 from portal.directory.models import (
@@ -140,8 +141,8 @@ def is_filled() -> bool:
 
 def find_role(key: str) -> Role:
     """The role with this key."""
-    role: Role = Role.get(Role.key == key)
-    return role
+    (columns,) = fetch_kept(Role.select().where(Role.key == key))
+    return make_row(Role, columns)
 
 
 def _tell_apart(people: Options) -> Options:
@@ -256,7 +257,9 @@ class Division:
         points = Responsibility.select(ContactPoint.organisation).join(ContactPoint)
         answering = fetch_kept(points.where(Responsibility.role == self.role))
         held = (Assignment.role == self.role) & current_or_future(Assignment, clock.today())
-        people = Person.select(Person.id, Person.organisation).join(Assignment).where(held)
+        people = (
+            Person.select(Person.id, Person.organisation).join(Assignment).where(held).distinct()
+        )
         moved = list_moved(self.on)
         holding = {moved[id].id if id in moved else employer for id, employer in fetch_kept(people)}
         return holding | {id for (id,) in answering}

@@ -1,11 +1,12 @@
 """Completes a published notice: other people for some of its posts from a day on, told to those
 whom it concerns only. Each completion is a change set of its own, which can be taken back."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from portal import clock
 from portal.database import Outdated, db
+from portal.database.cache import cached_until_change
 from portal.database.validity import current_or_future
 from portal.directory.change_sets import (
     COMPLETING,
@@ -25,6 +26,7 @@ from portal.notices.audience import add_recipients, list_mailed
 from portal.notices.change_or_withdraw import claim
 from portal.notices.choices import Choices, PostChoice, find_person
 from portal.notices.differences import (
+    PostKey,
     add_missing_schools,
     describe_posts,
     get_staffing,
@@ -72,13 +74,18 @@ def get_choices(author: Author, notice: Notice) -> Choices:
     sets = list_of_notice(notice.id)
     days = [one.effective_on or notice.valid_from for one in sets]
     posts, day = list_open_posts(notice, sets[0]), max(clock.today(), *days)
-    present = describe_posts(get_staffing({row.workplace_id for row in posts}, day), no_details)
+    present = _describe_present(frozenset(row.workplace_id for row in posts), day)
     choices.posts = [
         PostChoice(row.id, row.role.label, row.workplace.name, row.place_name,
                    _filled(notice, present.get((row.workplace_id, row.role.key), "")))
         for row in posts
     ]  # fmt: skip
     return choices
+
+
+@cached_until_change
+def _describe_present(workplaces: frozenset[str], on: date) -> Mapping[PostKey, str]:
+    return describe_posts(get_staffing(workplaces, on), no_details)
 
 
 def _filled(notice: Notice, present: str) -> str:

@@ -18,12 +18,10 @@ MOST = 8  # statements of a page that was asked before
 _TABLES, _SUMMARIES = "reads every table", "each feature asks for its own state"
 _TEAM = "asks for a kernteam, and besides for what only this page shows"
 MORE = {
-    "people.forget": _TABLES, "seeding.region": _TABLES, "accounts.own_data": _TABLES,
+    "people.forget": _TABLES, "accounts.own_data": _TABLES,
     "accounts.own_data_file": _TABLES, "admin.overview": _SUMMARIES,
-    "admin.trail_page": "names the rows of each table that changed",
     "kernen.kern": _TEAM, "finder.role": _TEAM, "meetings.meeting": _TEAM,
-    "agendas.run_sheet": _TEAM, "meetings.index": _TEAM, "notices.ask_completion": _TEAM,
-    "editing.division": "reads who is named in a draft besides the table",
+    "agendas.run_sheet": _TEAM, "meetings.index": _TEAM,
     "finder.search": "tries other words where it finds nothing",
     "request_admin.detail": "reads the steps with and without the internal ones",
 }  # fmt: skip
