@@ -46,14 +46,6 @@ class Candidate(NamedTuple):
     reason: str = ""
 
 
-class _AtWork(NamedTuple):
-    """A person with a post, or who stands in."""
-
-    person: KnownPerson  # without their numbers and addresses
-    group: str
-    emails: list[str]  # their own
-
-
 class Round(NamedTuple):
     """The members with access whose last invitation was mailed on one day (Amsterdam)."""
 
@@ -167,10 +159,14 @@ def list_candidates(actor: Account, organisation: int | None = None) -> Iterator
     today, is_editor = clock.today(), actor.role is AccountRole.EDITOR
     organisation = (actor.organisation_id or 0) if is_editor else organisation
     columns = Account.id, Account.email, Account.moved_to, Account.person, Account.by_domain
-    accounts = fetch_tuples(Account.select(*columns, Account.active_until))
-    had_access = {person for *_, person, _, _ in accounts}
-    has_access = {p for *_, p, _, until in accounts if until is None or today < until}
-    by_email = {email: row for row in accounts for email in row[1:3]}
+    had_access, has_access, by_email = set(), set(), {}
+    for number, email, moved_to, owner, by_domain, until in fetch_tuples(
+        Account.select(*columns, Account.active_until)
+    ):
+        had_access.add(owner)
+        if until is None or today < until:
+            has_access.add(owner)
+        by_email[email] = by_email[moved_to] = number, by_domain and owner is None
     listed = set(fetch_tuples(ListedDomain.select(ListedDomain.organisation, ListedDomain.domain)))
     at_work, shared = _load_at_work(today)
     for person, group, own in at_work:
@@ -180,24 +176,27 @@ def list_candidates(actor: Account, organisation: int | None = None) -> Iterator
             one for one in own if (person.organisation, one.rpartition("@")[2]) in listed
         ]
         email = next(iter([*(at_domain or []), *own]), "")
-        account, reason = by_email.get(email), ""
+        account, may_become_member = by_email.get(email, (None, True))
+        reason = ""
         if not email:
             reason = "Heeft geen e-mailadres."
         elif person.id in had_access:
             reason = "Had een account, en de toegang is gestopt."
         elif others := [one.label for one in shared.get(email, ()) if one.id != person.id]:
             reason = f"Dit e-mailadres is ook van {' en '.join(others)}."
-        elif account and (account[3] or not account[4]):
+        elif not may_become_member:
             reason = "Dit e-mailadres heeft al een account."
         elif is_editor and not at_domain:
             reason = "Dit adres is niet van de organisatie."
-        yield Candidate(person, email, account[0] if account else None, group, reason)
+        yield Candidate(person, email, account, group, reason)
 
 
 @cached_until_change
-def _load_at_work(on: date) -> tuple[list[_AtWork], dict[str, list[KnownPerson]]]:
-    """The people at work on the day `on` or later, in the order of a list, and by each address that
-    several people have these people."""
+def _load_at_work(
+    on: date,
+) -> tuple[list[tuple[KnownPerson, str, list[str]]], dict[str, list[KnownPerson]]]:
+    """The people at work on the day `on` or later, in the order of a list, each with the name of
+    their group and their own addresses; and by each address that several people have, these."""
     known, addresses = load_people(on), list_own_addresses(None)
     posts = Assignment.select(Assignment.person).where(current_or_future(Assignment, on))
     at_work = {id for (id,) in fetch_tuples(posts | Substitute.select(Substitute.person))}
@@ -212,7 +211,7 @@ def _load_at_work(on: date) -> tuple[list[_AtWork], dict[str, list[KnownPerson]]
         group = "Scholen" if person.organisation in schools else person.organisation_name
         nothing: frozenset[str] = frozenset()  # this list is kept, so it is small
         small = person._replace(phones=nothing, emails=nothing)
-        people.append(_AtWork(small, group, addresses.get(person.id, [])))
+        people.append((small, group, addresses.get(person.id, [])))
         for email in addresses.get(person.id, ()):
             if len(owners := known.list_owners(email)) > 1:
                 shared[email] = owners

@@ -118,23 +118,18 @@ class _Names:
                     wanted[str(values[key.name])] = values
                     _add_references(needed, model, {name: values[name] for name in named})
         self._rows = needed
-        self._known: dict[tuple[Any, Any], str] = {}  # names
+        self._name_once = cache(self._name)
 
     def describe(self, change: Change) -> ChangeText:
         model = MODELS[change.table]
         noun, _ = _TABLES[change.table]
         before, after = read_values(model, change.before), read_values(model, change.after)
         return ChangeText(
-            noun, self._name(model, change.row), self._difference(model, before, after),
+            noun, self._name_once(model, change.row), self._difference(model, before, after),
             change.person, change.school, change.organisation,
         )  # fmt: skip
 
     def _name(self, model: Any, key: Any) -> str:
-        if (model, key) not in self._known:
-            self._known[model, key] = self._make_name(model, key)
-        return self._known[model, key]
-
-    def _make_name(self, model: Any, key: Any) -> str:
         _, template = _TABLES[model._meta.table_name]
         values = self._rows[model].get(str(key), {})
         texts = {name: self._text(model, name, values.get(name)) for name in _list_named(template)}
@@ -166,7 +161,7 @@ class _Names:
         if value is None:
             return ERASED if name in PERSONAL.get(model, ()) else "geen"
         if target:
-            return self._name(target, value)
+            return self._name_once(target, value)
         if isinstance(value, bool):
             return "ja" if value else "nee"
         if isinstance(value, date):

@@ -367,6 +367,16 @@ def test_an_editor_invites_at_a_second_address(editor: CheckedClient, noor: Pers
     assert [mail.recipient for mail in mailed()] == ["noor@kennemerland.example"]
 
 
+def test_who_gets_a_post_or_an_address_is_seen_at_once(coordinator: CheckedClient) -> None:
+    pages = ("/uitnodigen", "/functies/cjg-coach")
+    assert not [path for path in pages if "Ada Komt" in coordinator.get(path).text]
+    ada = make_person("Ada", "Komt", "altra")
+    make_assignment(ada)
+    assert [path for path in pages if "Ada Komt" in coordinator.get(path).text] == [*pages]
+    make_detail(ada, "ada@altra.example", "email")
+    assert "ada@altra.example" in coordinator.get("/uitnodigen").text
+
+
 def test_somebody_who_left_is_not_invited(coordinator: CheckedClient) -> None:
     gone, leaves = (make_person(name, "Gaat", "altra") for name in ("Ada", "Bea"))
     make_assignment(gone, valid_until=TODAY, valid_from=TODAY - timedelta(days=9))
