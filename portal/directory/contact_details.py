@@ -176,21 +176,13 @@ def _person_details(people: list[int], visibilities: list[str], on: date) -> Any
 def _details_of(owner: Any, ids: list[int], visibilities: list[Any], on: date) -> Any:
     return (
         ContactDetail.select(
-            owner,
-            ContactDetail.kind,
-            ContactDetail.value,
-            ContactDetail.label,
-            ContactDetail.checked_on,
-            ContactDetail.checked_by,
-            ContactDetail.id,
+            owner, ContactDetail.kind, ContactDetail.value, ContactDetail.label,
+            ContactDetail.checked_on, ContactDetail.checked_by, ContactDetail.id,
         )
-        .where(
-            owner.in_(ids)
-            & ContactDetail.visibility.in_(visibilities)
-            & valid_on(ContactDetail, on)
-        )
+        .where(owner.in_(ids) & ContactDetail.visibility.in_(visibilities))
+        .where(valid_on(ContactDetail, on))
         .order_by(ContactDetail.position, ContactDetail.id)
-    )
+    )  # fmt: skip
 
 
 def _by_owner(kind: str, rows: Iterable[tuple[Any, ...]]) -> defaultdict[int, tuple[Detail, ...]]:

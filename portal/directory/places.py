@@ -83,15 +83,9 @@ def list_places(ids: Collection[int] | None = None, municipality: str = "") -> l
 @cached_until_change
 def _places() -> tuple[PlaceRow, ...]:
     query = Place.select(
-        Place.id,
-        Place.name,
-        Place.aliases,
-        Place.hint,
-        Municipality.code,
-        Municipality.name,
-        Municipality.slug,
-        Municipality.in_region,
-    ).join(Municipality)
+        Place.id, Place.name, Place.aliases, Place.hint,
+        Municipality.code, Municipality.name, Municipality.slug, Municipality.in_region,
+    ).join(Municipality)  # fmt: skip
     rows = (PlaceRow(*row) for row in fetch_tuples(query))
     return tuple(sorted(rows, key=lambda row: fold(row.name)))
 

@@ -145,60 +145,37 @@ class RoleRow(NamedTuple):
 @cached_until_change
 def list_roles() -> tuple[RoleRow, ...]:
     """All roles, in the order of a page."""
-    sectors: dict[int, list[RoleInSector]] = defaultdict(list)
+    links: dict[int, list[RoleInSector]] = defaultdict(list)
     for link in RoleInSector.select():
-        sectors[link.role_id].append(link)
-    kernen = frozenset([KERN] if has_kernen() else [])
-    return tuple(
-        RoleRow(
-            key=role.key,
-            label=role.label,
-            aliases=role.aliases,
-            team=role.team,
-            call_about=role.call_about,
-            municipalities=frozenset(filter(None, role.municipalities.split("; "))),
-            unconfirmed_in=frozenset(filter(None, role.unconfirmed_in.split("; "))),
-            member=role.member,
-            service=role.service,
-            case_by=role.case_by,
-            why=role.why,
-            shown_first=role.shown_first,
-            check_months=role.check_months,
-            source=role.source,
-            sectors=frozenset(link.sector_id for link in sectors[role.id])
-            | (kernen if role.of_kern else frozenset()),
-            expected_in=frozenset(link.sector_id for link in sectors[role.id] if link.expected)
-            | (kernen if role.of_kern else frozenset()),
-            of_kern=role.of_kern,
-            to_confirm_in=frozenset(link.sector_id for link in sectors[role.id] if link.to_confirm),
-        )
-        for role in Role.select().order_by(Role.position)
-    )
+        links[link.role_id].append(link)
+    roles = []
+    for role in Role.select().order_by(Role.position):
+        sectors = {link.sector_id: link for link in links[role.id]}
+        kernen = {KERN} if role.of_kern and has_kernen() else set()
+        roles.append(
+            RoleRow(
+                role.key, role.label, role.aliases, role.team, role.call_about,
+                frozenset(filter(None, role.municipalities.split("; "))),
+                frozenset(filter(None, role.unconfirmed_in.split("; "))),
+                role.member, role.service, role.case_by, role.why, role.shown_first,
+                role.check_months, role.source,
+                sectors=frozenset(sectors.keys() | kernen),
+                expected_in=frozenset({s for s in sectors if sectors[s].expected} | kernen),
+                to_confirm_in=frozenset(s for s in sectors if sectors[s].to_confirm),
+                of_kern=role.of_kern,
+            )
+        )  # fmt: skip
+    return tuple(roles)
 
 
 def _schools(on: date) -> Any:
     """The query for the schools that are open on the day `on`."""
     return (
         School.select(
-            School.code,
-            School.name,
-            School.duo_name,
-            School.aliases,
-            School.slug,
-            School.street,
-            School.postcode,
-            School.phone,
-            School.website,
-            School.board_website,
-            School.source,
-            School.checked_on,
-            School.checked_by,
-            Sector.key,
-            Sector.label,
-            Place.name,
-            Municipality.code,
-            Municipality.name,
-            Municipality.slug,
+            School.code, School.name, School.duo_name, School.aliases, School.slug, School.street,
+            School.postcode, School.phone, School.website, School.board_website, School.source,
+            School.checked_on, School.checked_by, Sector.key, Sector.label, Place.name,
+            Municipality.code, Municipality.name, Municipality.slug,
         )
         .join(Sector)
         .switch(School)
@@ -206,7 +183,7 @@ def _schools(on: date) -> Any:
         .join(Municipality)
         .where(is_open(on))
         .order_by(School.sort_key, Place.name, School.street, School.code)
-    )
+    )  # fmt: skip
 
 
 def find_school(code: str, on: date | None = None) -> SchoolRow | None:

@@ -178,31 +178,21 @@ def list_holders(
         assignment, school, role, person, *columns, employer, valid_from, is_pending, source,
         checked_on, checked_by,
     ) in rows:  # fmt: skip
-        substitute = substitutes.get(assignment)
+        substitute, check = substitutes.get(assignment), (checked_on, checked_by)
         holders.append(
             PostHolder(
-                assignment=assignment,
-                school=school,
-                role=role,
-                contact=make_contact(
-                    (person, *columns),
-                    details,
-                    moved,
-                    source,
-                    (checked_on, checked_by),
-                ),
+                assignment, school, role,
+                make_contact((person, *columns), details, moved, source, check),
                 employer=moved[person].key if person in moved else employer,
                 since=valid_from,
                 is_pending=is_pending,
                 is_absent=person in absent,
                 absent_until=absent.get(person),
                 substitute=(
-                    make_contact(substitute, details, moved, source, (checked_on, checked_by))
-                    if substitute
-                    else None
+                    make_contact(substitute, details, moved, source, check) if substitute else None
                 ),
             )
-        )
+        )  # fmt: skip
     return holders
 
 
@@ -210,16 +200,9 @@ def list_holders(
 def _holders(on: date, schools: list[str] | None, roles: list[str] | None) -> Any:
     query = (
         Assignment.select(
-            Assignment.id,
-            Assignment.code(),
-            Role.key,
-            *PERSON_COLUMNS,
-            Organisation.key,
-            Assignment.valid_from,
-            Assignment.is_pending,
-            Assignment.source,
-            Assignment.checked_on,
-            Assignment.checked_by,
+            Assignment.id, Assignment.code(), Role.key, *PERSON_COLUMNS, Organisation.key,
+            Assignment.valid_from, Assignment.is_pending,
+            Assignment.source, Assignment.checked_on, Assignment.checked_by,
         )
         .join(Role)
         .switch(Assignment)
@@ -229,7 +212,7 @@ def _holders(on: date, schools: list[str] | None, roles: list[str] | None) -> An
         .left_outer_join(School)
         .where(valid_on(Assignment, on) & is_open(on))
         .order_by(Role.position, Assignment.valid_from, Person.sort_key, Person.id, Assignment.id)
-    )
+    )  # fmt: skip
     if schools is not None:
         query = query.where(Assignment.at(schools))
     if roles is not None:
@@ -427,21 +410,14 @@ def _posts_ahead(on: date, people: list[int]) -> Any:
 
 
 def _posts_of(people: list[int], when: Any) -> Any:
-    posts = with_workplace(
-        Assignment.select(
-            Assignment.person,
-            Role.key,
-            Role.label,
-            Assignment.code(),
-            fn.COALESCE(School.name, Kern.name),
-            fn.COALESCE(School.slug, Kern.code),
-            fn.COALESCE(Place.name, ""),
-            Assignment.valid_from,
-            Assignment.valid_until,
-        )
-    )
+    columns = (
+        Assignment.person, Role.key, Role.label, Assignment.code(),
+        fn.COALESCE(School.name, Kern.name), fn.COALESCE(School.slug, Kern.code),
+        fn.COALESCE(Place.name, ""), Assignment.valid_from, Assignment.valid_until,
+    )  # fmt: skip
     return (
-        posts.join(Role)
+        with_workplace(Assignment.select(*columns))
+        .join(Role)
         .where(Assignment.person.in_(people) & when)
         .order_by(Role.position, WORKPLACE_KEY, School.code, Assignment.id)
     )
