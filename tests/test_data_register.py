@@ -43,7 +43,7 @@ _NAMES_OF_NOBODY = {
     "subject": "key", "table_version": "name",
 }  # fmt: skip
 
-# Tables without a model: the migrations, and the index of words of SQLite, which is made of
+# Tables without a model: the migrations, and the index of words, which triggers make of
 # search_document.
 _OF_THE_ENGINE = ("schema_migration", "search_word", "sqlite_")
 

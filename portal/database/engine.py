@@ -121,23 +121,28 @@ class Engine(ABC):
 
         The words hold letters and digits only. `in_names` leaves out what stands in the context.
         """
-        statement, whole, beginning = self._select_words(words, in_names)
-        queries = [whole, beginning] if both else [beginning]
-        parts = [statement.format(part=part) for part in range(len(queries))]
-        values = [value for query in queries for value in (query, *ranks, limit)]
+        parts, values = [], list[str]()
+        for part, is_begun in enumerate((False, True) if both else (True,)):
+            select, asked = self._select_words(words, in_names, is_begun)
+            parts.append(select.format(part=part, first=ranks[0], end=ranks[1], limit=limit))
+            values += asked
         found = self.db.execute_sql(" UNION ALL ".join(parts) + " ORDER BY 4, 5", values)
         return [row[:3] for row in found.fetchall()]
 
     @abstractmethod
-    def _select_words(self, words: Sequence[str], in_names: bool) -> tuple[str, str, str]:
-        """The select of `find_words`, with `{part}` for the number of its part, and its query for
-        these words: as whole words, and with the last one as a beginning."""
+    def _select_words(
+        self, words: Sequence[str], in_names: bool, is_begun: bool
+    ) -> tuple[str, list[str]]:
+        """The select of `find_words` with its values: of whole words, or with the last one as a
+        beginning. The number of its part, the ranks and the limit are still names in braces: as
+        values they would keep PostgreSQL from planning it once."""
 
     @abstractmethod
     def select_ranks(self, words: Sequence[str]) -> SQL:
         """The select of the ranks of the documents of `search_document` in which each of the words
         begins a word. The words hold letters and digits only; one at least."""
 
-    @abstractmethod
     def count_words(self) -> list[tuple[str, int]]:
         """Each word of `search_document`, with the number of documents that have it."""
+        select = "SELECT word, documents FROM search_word_count"
+        return list(self.db.execute_sql(select).fetchall())

@@ -39,25 +39,64 @@ _CONNECT: dict[str, Any] = {
     " -c idle_in_transaction_session_timeout=60s -c timezone=UTC",
 }
 
-# The words of search_document. Its text is folded: words of letters and digits with a space between
-# two, so that no parser of text search is needed, which would cut "2e5" differently. The columns
-# get the collation of `finish_migration` first: a column that another is made of cannot change.
-_VECTOR = "array_to_tsvector(array_remove(string_to_array({}, ' '), ''))"
-_NAMED = _VECTOR.format("title || ' ' || names")
-_WORDS = _VECTOR.format("title || ' ' || names || ' ' || context")
+# Each word of search_document with its documents, in the order in which they are found, and each
+# beginning of three letters at most; longer ones have few words, which search_word_count knows. GIN
+# would give the documents of a beginning in no order, so that all were read and sorted. The text is
+# folded: words of letters and digits with a space between two.
+_BEGUN, _LAST = 3, "\U0010ffff"
+_WORDS = """WITH word AS (
+    SELECT rank, word, bool_or(in_name) AS in_name FROM {rows}, LATERAL (
+        SELECT unnest(string_to_array(title || ' ' || names, ' ')), true
+        UNION ALL SELECT unnest(string_to_array(context, ' ')), false
+    ) AS part (word, in_name) WHERE word <> '' GROUP BY rank, word
+), entry AS (
+    SELECT word, rank, in_name FROM word UNION ALL
+    SELECT left(word, n) || '*', rank, bool_or(in_name)
+    FROM word, unnest(ARRAY[1, 2, 3]) AS n WHERE n <= length(word) GROUP BY 1, 2
+), number AS (SELECT word, count(*) AS documents FROM word GROUP BY word)"""
+_ADD_WORDS = """{words}, added_words AS (
+    INSERT INTO search_word SELECT word, rank, in_name FROM entry
+) INSERT INTO search_word_count AS c SELECT word, documents FROM number
+ON CONFLICT (word) DO UPDATE SET documents = c.documents + excluded.documents"""
+_REMOVE_WORDS = """{words}, removed_words AS (
+    DELETE FROM search_word AS s USING entry AS e WHERE s.word = e.word AND s.rank = e.rank
+), gone AS (
+    DELETE FROM search_word_count AS c USING number AS n
+    WHERE c.word = n.word AND c.documents = n.documents
+) UPDATE search_word_count AS c SET documents = c.documents - n.documents
+FROM number AS n WHERE c.word = n.word AND c.documents > n.documents"""
 _WORD_INDEX = (
     "ALTER TABLE search_document DROP IF EXISTS named, DROP IF EXISTS words",
-    'ALTER TABLE search_document ALTER title TYPE text COLLATE "C", '
-    'ALTER names TYPE text COLLATE "C", ALTER context TYPE text COLLATE "C"',
-    "ALTER TABLE search_document "
-    f"ADD named tsvector GENERATED ALWAYS AS ({_NAMED}) STORED, "
-    f"ADD words tsvector GENERATED ALWAYS AS ({_WORDS}) STORED",
-    "CREATE INDEX search_document_named ON search_document USING gin (named)",
-    "CREATE INDEX search_document_words ON search_document USING gin (words)",
+    "DROP TABLE IF EXISTS search_word, search_word_count",
+    'CREATE TABLE search_word (word text COLLATE "C", rank bigint, in_name boolean NOT NULL)',
+    'CREATE TABLE search_word_count (word text COLLATE "C" PRIMARY KEY, documents int NOT NULL)',
+    _ADD_WORDS.format(words=_WORDS.format(rows="search_document")),
+    "ALTER TABLE search_word ADD PRIMARY KEY (word, rank)",
+    "CREATE INDEX search_word_named ON search_word (word, rank) WHERE in_name",
+)
+# Triggers of one change run in the order of their names.
+_KEEP_WORDS = (
+    ("search_word_1", _REMOVE_WORDS, "old", ("DELETE", "UPDATE")),
+    ("search_word_2", _ADD_WORDS, "new", ("INSERT", "UPDATE")),
 )
 _FIND_WORDS = """
-SELECT * FROM (SELECT kind, ref, title, {part}, rank FROM search_document
-WHERE {column} @@ %s::tsquery AND rank >= %s AND rank < %s ORDER BY rank LIMIT %s) AS part"""
+SELECT kind, ref, title, {part}, rank FROM ({ranks}) AS found JOIN search_document USING (rank)"""
+# A value in a select of its own is unknown to the planner, so that it plans once for all words.
+_ONE = """SELECT rank FROM search_word
+WHERE word = (SELECT %s) AND {named} AND rank >= {first} AND rank < {end} ORDER BY rank"""
+_BEGINNING = """SELECT DISTINCT rank
+FROM (SELECT word FROM search_word_count WHERE word >= (SELECT %s) AND word < (SELECT %s)) AS c,
+LATERAL (SELECT rank FROM search_word AS s WHERE s.word = c.word
+    AND {named} AND rank >= {first} AND rank < {end} ORDER BY rank LIMIT {limit}) AS of_word
+ORDER BY rank"""
+# Those with the rarest word, as far as they have the others.
+_SEVERAL = """SELECT rank FROM (SELECT rank FROM search_word WHERE word = (
+    SELECT asked FROM (SELECT unnest(string_to_array((SELECT %s), ',')) AS asked) AS of_text
+    LEFT JOIN search_word_count ON word = asked ORDER BY documents NULLS FIRST LIMIT 1
+) AND {named} AND rank >= {first} AND rank < {end} ORDER BY rank) AS of_word, LATERAL (
+    SELECT FROM search_document AS d WHERE d.rank = of_word.rank
+    AND ' ' || {text} || ' ' LIKE ALL (string_to_array((SELECT %s), ',')) LIMIT 1
+) AS fitting ORDER BY rank"""
 
 _PROBE = 64 * 1024  # bytes: the largest form
 
@@ -219,11 +258,11 @@ class PostgresEngine(Engine):
             f'CREATE TRIGGER {name} {changes} ON "{table}" FOR EACH STATEMENT '
             f"EXECUTE FUNCTION {name}()"
         )
-        self.db.execute_sql(
-            f"CREATE FUNCTION {table}_keeps_young() RETURNS trigger LANGUAGE plpgsql AS "
-            f"$$ BEGIN IF {young} THEN RAISE EXCEPTION '{table} is append-only' "
-            "USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN old; END $$"
+        refuse = (
+            f"IF {young} THEN RAISE EXCEPTION '{table} is append-only' "
+            "USING ERRCODE = 'integrity_constraint_violation'; END IF"
         )
+        self._create_function(f"{table}_keeps_young", refuse, "old")
         self.db.execute_sql(
             f'CREATE TRIGGER {table}_keeps_young BEFORE DELETE ON "{table}" '
             f"FOR EACH ROW EXECUTE FUNCTION {table}_keeps_young()"
@@ -237,10 +276,8 @@ class PostgresEngine(Engine):
         if each:
             renew += " WHERE name = TG_TABLE_NAME"
         self._run_on_change(name, tables, "AFTER TRUNCATE", renew)
-        self.db.execute_sql(
-            f"CREATE OR REPLACE FUNCTION {name}_of_rows() RETURNS trigger LANGUAGE plpgsql AS "
-            f"$$ BEGIN IF EXISTS (SELECT FROM changed) THEN {renew}; END IF; RETURN NULL; END $$"
-        )
+        renew = f"IF EXISTS (SELECT FROM changed) THEN {renew}; END IF"
+        self._create_function(f"{name}_of_rows", renew)
         for table, (change, rows) in product(tables, _CHANGED_ROWS.items()):
             self.db.execute_sql(
                 f'CREATE TRIGGER {name}_{change.lower()} AFTER {change} ON "{table}" '
@@ -257,33 +294,53 @@ class PostgresEngine(Engine):
     def create_word_index(self) -> None:
         for statement in _WORD_INDEX:
             self.db.execute_sql(statement)
+        for name, statement, rows, changes in _KEEP_WORDS:
+            statement = statement.format(words=_WORDS.format(rows=f"{rows}_rows"))
+            self._create_function(name, statement)
+            for change in changes:
+                self.db.execute_sql(
+                    f"CREATE OR REPLACE TRIGGER {name}_{change} AFTER {change} "
+                    f"ON search_document REFERENCING {rows} TABLE AS {rows}_rows "
+                    f"FOR EACH STATEMENT EXECUTE FUNCTION {name}()"
+                )
 
-    def _select_words(self, words: Sequence[str], in_names: bool) -> tuple[str, str, str]:
-        column = "named" if in_names else "words"
-        whole = " & ".join(f"'{word}'" for word in words)
-        return _FIND_WORDS.replace("{column}", column), whole, f"{whole}:*"
+    def _select_words(
+        self, words: Sequence[str], in_names: bool, is_begun: bool
+    ) -> tuple[str, list[str]]:
+        *others, last = words
+        if others:
+            fitting = [*(f"% {word} %" for word in others), f"% {last}{'' if is_begun else ' '}%"]
+            driving = others if is_begun else words
+            found, values = _SEVERAL, [",".join(driving), ",".join(fitting)]
+        elif is_begun and len(last) > _BEGUN:
+            found, values = _BEGINNING, [last, last + _LAST]
+        else:
+            found, values = _ONE, [f"{last}*" if is_begun else last]
+        text = "title || ' ' || names" + ("" if in_names else " || ' ' || context")
+        found = found.replace("{named}", "in_name" if in_names else "true").replace("{text}", text)
+        return _FIND_WORDS.replace("{ranks}", f"{found} LIMIT {{limit}}"), values
 
     def select_ranks(self, words: Sequence[str]) -> SQL:
-        query = " & ".join(f"'{word}':*" for word in words)
-        return SQL("(SELECT rank FROM search_document WHERE words @@ %s::tsquery)", (query,))
-
-    def count_words(self) -> list[tuple[str, int]]:
-        statement = "SELECT word, ndoc FROM ts_stat('SELECT words FROM search_document')"
-        return list(self.db.execute_sql(statement).fetchall())
+        of_word = "SELECT rank FROM search_word WHERE word >= %s AND word < %s"
+        bounds = [bound for word in words for bound in (word, word + _LAST)]
+        return SQL(f"({' INTERSECT '.join([of_word] * len(words))})", bounds)
 
     def _run_on_change(
         self, function: str, tables: Sequence[str], changes: str, statement: str
     ) -> None:
         """Run `statement` once for every statement that makes one of the `changes`."""
-        self.db.execute_sql(
-            f"CREATE OR REPLACE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS "
-            f"$$ BEGIN {statement}; RETURN NULL; END $$"
-        )
+        self._create_function(function, statement)
         for table in tables:
             self.db.execute_sql(
                 f'CREATE TRIGGER {function} {changes} ON "{table}" '
                 f"FOR EACH STATEMENT EXECUTE FUNCTION {function}()"
             )
+
+    def _create_function(self, name: str, statement: str, returned: str = "NULL") -> None:
+        self.db.execute_sql(
+            f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$$ BEGIN {statement}; RETURN {returned}; END $$"
+        )
 
     def finish_migration(self) -> None:
         """Give every text column any length and the order of its code points, as on SQLite."""

@@ -39,18 +39,35 @@ _INDEX = (
     "content_rowid='rank', tokenize='ascii', detail=none, "
     "prefix='1 2 3 4 5 6 7 8 9 10 11 12 13 14')",
     "INSERT INTO {table} ({table}) VALUES ('rebuild')",
-    "CREATE TRIGGER {table}_added AFTER INSERT ON search_document BEGIN {add}; END",
-    "CREATE TRIGGER {table}_removed AFTER DELETE ON search_document BEGIN {remove}; END",
-    "CREATE TRIGGER {table}_changed AFTER UPDATE ON search_document BEGIN {remove}; {add}; END",
 )
 _ADD = "INSERT INTO {table} (rowid, {columns}) VALUES (new.rank, {new})"
 _REMOVE = "INSERT INTO {table} ({table}, rowid, {columns}) VALUES ('delete', old.rank, {old})"
-# A comma, not JOIN, before the index: `tables_of` must not take it for a table with a version. It
-# changes with search_document, which has one.
+# Each word with the number of its documents: FTS5 reads all documents of a word to tell it.
+_COUNT = (
+    "DROP TABLE IF EXISTS search_word_count",
+    "CREATE TABLE search_word_count (word TEXT PRIMARY KEY, documents INTEGER NOT NULL) "
+    "WITHOUT ROWID",
+    "INSERT INTO search_word_count SELECT value, COUNT(DISTINCT rank) "
+    "FROM search_document, {words} GROUP BY value",
+)
+_WORDS = (
+    """json_each('["' || replace({row}title || ' ' || {row}names || ' ' || {row}context, """
+    """' ', '","') || '"]') WHERE value <> ''"""
+)
+_COUNT_UP = (
+    "INSERT INTO search_word_count SELECT DISTINCT value, 1 FROM {words} "
+    "ON CONFLICT (word) DO UPDATE SET documents = documents + 1"
+)
+_COUNT_DOWN = (
+    "UPDATE search_word_count SET documents = documents - 1 "
+    "WHERE word IN (SELECT value FROM {words}); DELETE FROM search_word_count "
+    "WHERE documents = 0 AND word IN (SELECT value FROM {words})"
+)
 _FIND_WORDS = """
-SELECT * FROM (SELECT kind, ref, d.title, {part}, d.rank FROM search_document AS d, {table}
-WHERE d.rank = {table}.rowid AND {table} MATCH ? AND {table}.rowid >= ? AND {table}.rowid < ?
-ORDER BY {table}.rowid LIMIT ?)"""
+SELECT * FROM (SELECT kind, ref, d.title, {part}, d.rank FROM search_document AS d
+JOIN {table} ON d.rank = {table}.rowid
+WHERE {table} MATCH ? AND {table}.rowid >= {first} AND {table}.rowid < {end}
+ORDER BY {table}.rowid LIMIT {limit})"""
 
 _PROBE = 64 * 1024  # bytes: the largest form
 _KEY = '"id" INTEGER NOT NULL PRIMARY KEY'
@@ -226,32 +243,39 @@ class SqliteEngine(Engine):
         self.db.execute_sql("PRAGMA writable_schema = RESET")
 
     def create_word_index(self) -> None:
-        old = "type = 'trigger' AND instr(sql, 'INTO search_word')"
+        old = "type = 'trigger' AND instr(sql, 'search_word')"
         select = f"SELECT name FROM sqlite_schema WHERE {old}"  # noqa: S608 - no input
         for (trigger,) in self.db.execute_sql(select).fetchall():
             self.db.execute_sql(f"DROP TRIGGER {trigger}")
         for table, columns in _SEARCHED.items():
             names = {"table": table, "columns": ", ".join(columns)}
             names |= {row: ", ".join(f"{row}.{name}" for name in columns) for row in ("new", "old")}
-            add, remove = _ADD.format(**names), _REMOVE.format(**names)
             for statement in _INDEX:
-                self.db.execute_sql(statement.format(add=add, remove=remove, **names))
+                self.db.execute_sql(statement.format(**names))
+            self._run_on_document(table, _ADD.format(**names), _REMOVE.format(**names))
+        every, new, old = (_WORDS.format(row=row) for row in ("", "new.", "old."))
+        for statement in _COUNT:
+            self.db.execute_sql(statement.format(words=every))
+        up, down = _COUNT_UP.format(words=new), _COUNT_DOWN.format(words=old)
+        self._run_on_document("search_word_count", up, down)
 
-    def _select_words(self, words: Sequence[str], in_names: bool) -> tuple[str, str, str]:
+    def _run_on_document(self, table: str, add: str, remove: str) -> None:
+        for change, run in (("INSERT", add), ("DELETE", remove), ("UPDATE", f"{remove}; {add}")):
+            self.db.execute_sql(
+                f"CREATE TRIGGER {table}_{change} AFTER {change} ON search_document "
+                f"BEGIN {run}; END"
+            )
+
+    def _select_words(
+        self, words: Sequence[str], in_names: bool, is_begun: bool
+    ) -> tuple[str, list[str]]:
         table = "search_word_named" if in_names else "search_word"
-        whole = " AND ".join(f'"{word}"' for word in words)
-        return _FIND_WORDS.replace("{table}", table), whole, f"{whole}*"
+        query = " AND ".join(f'"{word}"' for word in words) + "*" * is_begun
+        return _FIND_WORDS.replace("{table}", table), [query]
 
     def select_ranks(self, words: Sequence[str]) -> SQL:
         query = " AND ".join(f'"{word}"*' for word in words)
         return SQL("(SELECT rowid FROM search_word WHERE search_word MATCH ?)", (query,))
-
-    def count_words(self) -> list[tuple[str, int]]:
-        self.db.execute_sql(
-            "CREATE VIRTUAL TABLE IF NOT EXISTS temp.word_count "
-            "USING fts5vocab (main, search_word, row)"
-        )
-        return list(self.db.execute_sql("SELECT term, doc FROM word_count").fetchall())
 
     @property
     def _folder(self) -> Path:

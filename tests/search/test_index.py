@@ -1,17 +1,19 @@
 """The search index, one document at a time."""
 
 import random
+from collections import Counter
 from collections.abc import Iterable
 
 import pytest
 from flask import Flask
 
-from portal.database import connection, db, fetch_tuples
+from portal.database import connection, current_engine, db, fetch_tuples
 from portal.directory.models import Organisation, Person, Place, School
 from portal.search.choices import list_with_words
 from portal.search.documents import reindex, update_documents
 from portal.search.finding import find_documents
 from portal.search.index import (
+    FIRST_PAGE,
     PERSON,
     SCHOOL,
     Document,
@@ -22,7 +24,6 @@ from portal.search.index import (
 )
 from portal.text import fold
 from tests.factories import make_person
-from tests.postgres import find_server
 
 
 def everything() -> list[tuple[str, ...]]:
@@ -32,17 +33,15 @@ def everything() -> list[tuple[str, ...]]:
 
 
 def assert_like_rebuilt() -> None:
-    """The index is the one that a rebuild makes, with its words; PostgreSQL makes those itself, as
-    a generated column."""
-    words = (
-        set()
-        if find_server()
-        else {word for row in everything() for word in " ".join(row[2:5]).split()}
-    )
-    found = everything(), [find_documents([word], 50) for word in words]
+    """The index is the one that a rebuild makes, with its words and their numbers."""
+    counted = Counter(word for row in everything() for word in {*" ".join(row[2:5]).split()})
+    found = everything(), [find_documents([word], 50) for word in counted]
+    assert dict(current_engine().count_words()) == counted
     SearchDocument.delete().execute()
+    assert current_engine().count_words() == []
     reindex()
-    assert found == (everything(), [find_documents([word], 50) for word in words])
+    assert found == (everything(), [find_documents([word], 50) for word in counted])
+    assert dict(current_engine().count_words()) == counted
 
 
 def test_the_documents_follow_their_rows(portal_copy: Flask) -> None:
@@ -122,6 +121,33 @@ def test_a_find_box_takes_each_word_as_the_beginning_of_one(app: Flask, text: st
             if all(f" {word}" in f" {' '.join(texts)}" for word in words)
         }  # fmt: skip
         assert {ref for (ref,) in fetch_tuples(list_with_words(SCHOOL, text))} == expected
+
+
+@pytest.mark.parametrize("in_names", [True, False])
+@pytest.mark.parametrize(
+    "words",
+    ["h", "ha", "haa", "haar", "haarlem", "de", "school", "203", "2033", "xyz", "bosenvaart",
+     "haarlem s", "school haarlem", "haarlem school", "de b", "school de b", "xyz de", "de xyz"],
+)  # fmt: skip
+def test_documents_are_found_in_the_order_of_their_ranks(
+    app: Flask, words: str, in_names: bool
+) -> None:
+    """First those with the last word as a whole."""
+    *others, last = words.split()
+    with connection():
+        fitting = [
+            (row, text)
+            for rank, *row, names, context in sorted(_list_documents())
+            if (text := f" {row[2]} {names} {'' if in_names else context} ")
+            if int(rank) < FIRST_PAGE and all(f" {word} " in text for word in others)
+        ]
+        parts = [
+            [tuple(row) for row, text in fitting if end in text][:7]
+            for end in (f" {last} ", f" {last}")
+        ]
+        ranks = 0, FIRST_PAGE
+        found = current_engine().find_words(words.split(), ranks, 7, in_names, both=True)
+    assert found == parts[0] + parts[1]
 
 
 def _list_documents() -> list[tuple[str, ...]]:
