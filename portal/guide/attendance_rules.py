@@ -14,7 +14,7 @@ from portal.workdays import Calendar
 
 
 def late(times: int, limits: Limits) -> Outcome:
-    """A pupil came too late `times` times."""
+    """The outcome for a pupil who came too late `times` times."""
     limit = limits["late_times"]
     values = {"times": times, "left": limit.value + 1 - times}
     if times > limit.value:
@@ -23,13 +23,14 @@ def late(times: int, limits: Limits) -> Outcome:
 
 
 def ill() -> Outcome:
-    """The parents report a pupil ill, in body or in mind."""
+    """The outcome for a pupil whose parents report an illness, of body or mind."""
     return Outcome(Result.ILL, {}, ())
 
 
 def absent(hours: Decimal, first: date, calendar: Calendar, limits: Limits) -> Outcome:
-    """A pupil was absent without leave for `hours`, in the school weeks from `first` on. A first
-    day without school is moved to the next school day, and the answer says so."""
+    """The outcome for a pupil who was absent without leave for `hours`, in the school weeks from
+    `first` on. A first day without school is moved to the next school day, and the answer says
+    so."""
     limit, span = limits["absent_hours"], limits["absent_weeks"]
     first_open = calendar.next_working_day(first)
     weeks = calendar.school_weeks(first_open, span.value)
@@ -54,7 +55,7 @@ def absent(hours: Decimal, first: date, calendar: Calendar, limits: Limits) -> O
 
 
 def registration(on: date, today: date, calendar: Calendar, limits: Limits) -> Outcome:
-    """A pupil was enrolled, or left the school, on the day `on`.
+    """The outcome for a pupil who was enrolled, or left the school, on the day `on`.
 
     The source says “binnen 7 dagen”, not which days. Every day counts, which is the careful
     reading; on a weekend or public holiday the office day before it is the last one.

@@ -152,7 +152,7 @@ def _postpone_all(mail: OutgoingMail, fault: Fault) -> None:
 
 
 def _store_fault(fault: Fault) -> datetime:
-    """Keep the fault for those who can mend it; gives the moment since which it lasts."""
+    """Keep the fault for the people who can mend it; gives the moment since which it lasts."""
     # Not its text: the answer may hold a number of its own each time.
     is_same = (DeliveryFault.advice == fault.advice) & (DeliveryFault.hits_all == fault.hits_all)
     new = {"error": fault.text, "advice": fault.advice, "hits_all": fault.hits_all}

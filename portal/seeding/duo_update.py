@@ -48,7 +48,7 @@ SAME, OTHER = "same:", "other:"  # answers about a code, followed by it
 
 
 class ReusedCode(NamedTuple):
-    """A code of which name and address are others than they were, in words."""
+    """A code for which the file has another name and address than the directory, in words."""
 
     code: str
     old: str
@@ -170,7 +170,7 @@ def _is_of_duo(school: School, sector: str) -> bool:
 
 
 def _is_another(school: School, row: dict[str, Any]) -> bool:
-    """Whether name and address of a code are others than they were."""
+    """Whether a file has another name and another street for a code than the directory."""
     return bool(fold(school.duo_name) != fold(row["duo_name"]) and school.street != row["street"])
 
 

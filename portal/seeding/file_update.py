@@ -36,8 +36,8 @@ _PROVENANCE = {"source", "checked_on", "checked_by"}
 
 
 class FileUpdate:
-    """The rows that a file adds, changes and removes; without a change set, of an empty directory,
-    directly. `accepted` are the keys of conflicts in which the file is chosen."""
+    """The writer of the rows that a file adds, changes and removes: in a change set, or directly
+    into an empty directory. `accepted` are the keys of conflicts in which the file is chosen."""
 
     def __init__(self, change_set: ChangeSet | None = None, accepted: Collection[str] = ()) -> None:
         self.change_set = change_set

@@ -10,8 +10,8 @@ from portal.web.rendering import escape_text as escape
 
 
 def tel(value: str, name: str, news_id: str = "") -> Markup:
-    """The link that calls a stored number of `name`; `news_id` is the element that is heard with
-    it."""
+    """The link that calls a stored number of `name`. `news_id` is the id of the element that a
+    screen reader reads with it."""
     shown = escape(phones.grouped(value))
     news = f' aria-describedby="{escape(news_id)}"' if news_id else ""
     label = f'aria-label="Bel {escape(name)}: {shown}"{news}'
