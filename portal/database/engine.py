@@ -13,7 +13,12 @@ class Engine(ABC):
     `portal.database`, which wants a transaction for them."""
 
     db: Database
+    among: str  # the condition that a value is in a list, which is one parameter
     advice: str  # in Dutch: what to look at where the database cannot be reached or changed
+
+    @abstractmethod
+    def write_list(self, values: Sequence[str] | Sequence[int]) -> str:
+        """A list as the parameter of `among`."""
 
     @abstractmethod
     def for_update(self, query: Any) -> Any:

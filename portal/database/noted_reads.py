@@ -14,8 +14,8 @@ Reads = dict[Read, bytes]  # with the digest of its rows
 
 _SELECT = re.compile(r"[\s(]*(?:SELECT|WITH)\b")
 # The names after FROM and JOIN, and those to which peewee gives a short name; not the indexes of
-# words, which change with search_document and are read together with it.
-_TABLES = re.compile(r'\b(?:FROM|JOIN) (?!search_word)"?(\w+)|"(\w+)" AS "t\d')
+# words, which change with search_document and are read together with it, nor lists.
+_TABLES = re.compile(r'\b(?:FROM|JOIN) (?!search_word|json_each)"?(\w+)|"(\w+)" AS "t\d')
 _noted: ContextVar[Reads | None] = ContextVar("noted", default=None)
 
 

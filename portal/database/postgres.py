@@ -104,6 +104,7 @@ _PROBE = 64 * 1024  # bytes: the largest form
 class PostgresEngine(Engine):
     """A database of a PostgreSQL server, at READ COMMITTED."""
 
+    among = "= ANY(%s)"
     advice = (
         "Kijk of PostgreSQL draait en vanaf hier te bereiken is, en of in DATABASE_URL de "
         "computer, de gebruiker, het wachtwoord en de naam van de database kloppen."
@@ -121,6 +122,10 @@ class PostgresEngine(Engine):
         given = {part.keyword.decode() for part in parts if part.val is not None}
         usual = {name: value for name, value in _CONNECT.items() if name not in given}
         self.db = _Database(url, prefer_psycopg3=True, **usual)
+
+    def write_list(self, values: Sequence[str] | Sequence[int]) -> str:
+        quoted = (str(value).replace("\\", r"\\").replace('"', r"\"") for value in values)
+        return "{" + ",".join(f'"{value}"' for value in quoted) + "}"
 
     def for_update(self, query: Any) -> Any:
         return query.for_update(of=query.model)

@@ -1,6 +1,7 @@
 """SQLite: one file, one writer at a time."""
 
 import fcntl
+import json
 import os
 import re
 import sqlite3
@@ -83,6 +84,7 @@ class SqliteEngine(Engine):
     Needs no row locks: BEGIN IMMEDIATE keeps all other writers out of a transaction.
     """
 
+    among = "IN (SELECT value FROM json_each(?))"
     advice = (
         "Kijk of de schijf vol is, en of je mag schrijven in de map van de database. Is het "
         "bestand beschadigd? Zet dan een back-up terug, met `flask restore`."
@@ -96,6 +98,9 @@ class SqliteEngine(Engine):
             lock_type="IMMEDIATE",
             pragmas=PRAGMAS,
         )
+
+    def write_list(self, values: Sequence[str] | Sequence[int]) -> str:
+        return json.dumps(values)
 
     def for_update(self, query: Any) -> Any:
         return query

@@ -41,6 +41,7 @@ def _prepared_queries() -> list[tuple[Any, tuple[Any, ...]]]:
         (who_works_where._posts, (TODAY, holders)),
         (who_works_where._posts_ahead, (TODAY, holders)),
         (who_works_where._vacancies, (TODAY, [row.school_id for row in Vacancy.select()])),
+        (who_works_where._vacancies, (TODAY, [vacancy.school_id, "'{\"\\', ", "}"])),
         (timeline._periods, (*[schools[:1]] * 2, [0], long_ago)),
         (timeline._periods, (*[[vacancy.school_id]] * 2, [0], long_ago)),
         (timeline._periods, (*[[substitute.assignment.school_id]] * 2, [0], long_ago)),
