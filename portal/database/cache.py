@@ -63,7 +63,8 @@ class Memory:
                 return None
             self.kept.move_to_end(key)
         if kept.version is not version:
-            if not self._are_same(kept, version):
+            # What a transaction read before it was rolled back had another version in between.
+            if kept.version.number != version.number and not self._are_same(kept, version):
                 return None
             kept.version = version
         note(kept.reads)

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from peewee import ForeignKeyField
 
-from portal.database import Outdated, db
+from portal.database import Outdated, db, fetch_tuples
 from portal.database.compiled import read_models
 from portal.database.directory_version import lock_directory
 from portal.directory.assignments import end_posts
@@ -31,7 +31,7 @@ from portal.web.formatting import count
 
 _OF_FILES = (ChangeSetKind.REGION_UPDATE, ChangeSetKind.DUO_UPDATE)
 Load = Callable[["FileUpdate"], Any]
-_SHOWN = 200  # lines of a group on a page
+_SHOWN = 200  # lines of a group on a page, and words of posts that end
 _PROVENANCE = {"source", "checked_on", "checked_by"}
 
 
@@ -198,7 +198,7 @@ class Proposal(NamedTuple):
 
     @property
     def lines(self) -> list[ChangeText]:
-        """All lines that it holds."""
+        """All lines that it holds, of very many posts that end the first ones."""
         return [line for group in self.groups for line in group.lines]
 
     def shorten(self) -> "Proposal":
@@ -249,7 +249,11 @@ def _run(change_set: ChangeSet, load: Load, accepted: Collection[str]) -> Propos
     found = load(update)
     update.write()
     query = Change.select().where(Change.change_set == change_set.id).order_by(Change.id)
-    changes = read_models(query)
+    # Of very many posts that end, the words of the first ones tell enough.
+    ends = Change.table.in_(["assignment", "vacancy"]) & ~Change.before.is_null()
+    ends &= ~Change.after.is_null()
+    changes = read_models(query.where(~ends)) + read_models(query.where(ends).limit(_SHOWN))
+    untold = fetch_tuples(query.select(Change.row, Change.after).where(ends).offset(_SHOWN))
     checks = [change for change in changes if change.is_check]
     shown_ones = [change for change in changes if not change.is_check]
     texts = describe([*shown_ones, *update.conflicts.values()])
@@ -267,12 +271,12 @@ def _run(change_set: ChangeSet, load: Load, accepted: Collection[str]) -> Propos
     counts = (checked, update.many_closing, update.ending)
     # Without the ids: those of new rows differ each time.
     told = [text[:3] for text in lines], [(key, text[:3]) for key, text in conflicts]
-    version = hashlib.sha256(repr((*told, *counts[:2], found)).encode()).hexdigest()
-    return Proposal(_group(lines), conflicts, *counts, found, version)
+    version = hashlib.sha256(repr((*told, untold, *counts[:2], found)).encode()).hexdigest()
+    return Proposal(_group(lines, len(untold)), conflicts, *counts, found, version)
 
 
-def _group(lines: Iterable[ChangeText]) -> list[Group]:
-    """The lines under what is new, what ends, what is otherwise."""
+def _group(lines: Iterable[ChangeText], untold: int) -> list[Group]:
+    """The lines under what is new, what ends, what is otherwise; of the last `untold` more."""
     groups: dict[str, list[ChangeText]] = {"Nieuw": [], "Weg of gesloten": [], "Anders": []}
     for line in lines:
         first = line.difference.partition(",")[0]
@@ -280,4 +284,8 @@ def _group(lines: Iterable[ChangeText]) -> list[Group]:
         groups["Nieuw" if first == "nieuw" else "Weg of gesloten" if ends else "Anders"].append(
             line
         )
-    return [Group(heading, len(found), found) for heading, found in groups.items() if found]
+    return [
+        Group(heading, len(found) + untold * (heading == "Anders"), found)
+        for heading, found in groups.items()
+        if found
+    ]
