@@ -11,6 +11,7 @@ import secrets
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -152,12 +153,18 @@ PRAGMAS["synchronous"] = "off"
 def config(database: Path, usual: Config | None = None) -> Config:
     """The usual settings, or the default ones, with this database, and beside it what stands
     beside a file."""
-    settings = replace(usual or Config.from_environment({}), database_url=url_of(database))
+    settings = replace(usual or _usual_config(), database_url=url_of(database))
     if settings.sqlite_file:
         return settings
     keys, logs = database.with_name("keys.json"), database.with_name("log")
     backups = database.with_name("backups")
     return replace(settings, keys_file=keys, log_dir=logs, backup_dir=backups)
+
+
+@cache
+def _usual_config() -> Config:
+    """The default settings, with the region, of which many files are read."""
+    return Config.from_environment({})
 
 
 def make_app(database: Path | Config) -> Flask:
@@ -170,14 +177,21 @@ def make_app(database: Path | Config) -> Flask:
 
 
 def switch(app: Flask, database: Path) -> Flask:
-    """Let `app` serve another database, with settings as if it was just made."""
+    """Let `app` serve another database, with settings as if it was just made.
+
+    The connection stays open during the test, and for the next one on the same database: a new one
+    reads the schema of 84 tables, 177 indexes and 168 triggers, which takes 2 ms.
+    """
     app.testing = True
     settings = app.config["KERNWIJZER"] = config(database)
     choose_region(settings.region)
     app.extensions.pop("readiness", None)
     app.extensions["pages"] = PageCounter()
     register_site(app, settings, load_keys(settings.keys))
-    open_database(settings.database_url)
+    is_served = db.obj and f"sqlite:///{db.obj.database}" == settings.database_url
+    if not is_served or db.is_closed():
+        open_database(settings.database_url)
+        db.connect()
     if settings.logs:
         settings.logs.mkdir(exist_ok=True)
         _log_to(settings.logs)
