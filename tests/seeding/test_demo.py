@@ -35,6 +35,22 @@ from tests.seeding.test_region_directory import everything, seed
 NOBODY = "03VS00"
 
 
+@pytest.fixture(scope="module")
+def without_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with the region and nobody in it."""
+    path = tmp_path_factory.mktemp("without-demo") / "kernwijzer.sqlite"
+    with stopped_at(f"{TODAY} 09:00:00"):
+        seed(make_app(path))
+    db.close()
+    return path
+
+
+@pytest.fixture
+def real_portal(without_demo: Path, tmp_path: Path) -> Flask:
+    """A portal with the region and nobody in it."""
+    return make_app(copied(without_demo, tmp_path))
+
+
 def test_every_school_but_one_has_people(app: Flask) -> None:
     with_people = {holder.school for holder in list_holders(TODAY)}
     assert {school.code for school in directory.list_schools()} - with_people == {NOBODY}
@@ -119,22 +135,20 @@ def test_the_demo_is_the_same_a_month_later(portal_copy: Flask) -> None:
     assert everything() == before
 
 
-def test_a_database_without_the_demo_has_no_mark(empty_portal: Flask) -> None:
-    seed(empty_portal)
+def test_a_database_without_the_demo_has_no_mark(real_portal: Flask) -> None:
     with connection():
         assert not is_demo()
 
 
-def test_the_demo_never_comes_into_a_database_that_is_in_use(empty_portal: Flask) -> None:
+def test_the_demo_never_comes_into_a_database_that_is_in_use(real_portal: Flask) -> None:
     """A used set-up link counts too: the account that it made may be gone."""
-    seed(empty_portal)
     with connection():
         organisation = Organisation.get()
     uses: dict[str, Callable[[], object]] = {
         "person": make_person,
         "account": make_account,
         "notice": make_notice,
-        "request": lambda: make_request(empty_portal, None),
+        "request": lambda: make_request(real_portal, None),
         "domain": lambda: ListedDomain.create(domain="cjg.example", organisation=organisation),
         "link": lambda: SetUpLink.create(
             token_hash="x", created_at=clock.now(), used_at=clock.now()
@@ -142,7 +156,7 @@ def test_the_demo_never_comes_into_a_database_that_is_in_use(empty_portal: Flask
         "mail": lambda: enqueue(Mail("a", "x@cjg.example", "Onderwerp", "Tekst"), "x.example"),
         "trail": lambda: audit.record(None, "restored", "database"),
     }
-    path = empty_portal.config["KERNWIJZER"].database
+    path = real_portal.config["KERNWIJZER"].database
     db.close()
     for name, use in uses.items():
         open_database(url_of(copy_database(path, path.with_name(f"{name}.sqlite"))))
@@ -154,9 +168,8 @@ def test_the_demo_never_comes_into_a_database_that_is_in_use(empty_portal: Flask
             assert everything() == before, name
 
 
-def test_a_portal_that_is_no_demo_does_not_say_so(empty_portal: Flask) -> None:
-    seed(empty_portal)
-    assert "verzonnen mensen en nummers" not in empty_portal.test_client().get("/privacy").text
+def test_a_portal_that_is_no_demo_does_not_say_so(real_portal: Flask) -> None:
+    assert "verzonnen mensen en nummers" not in real_portal.test_client().get("/privacy").text
 
 
 def test_the_demos_own_pages_say_that_they_are_a_demo(app: Flask) -> None:
@@ -198,16 +211,6 @@ def test_there_are_requests_in_every_state_and_one_waits_too_long(app: Flask) ->
         row.reference for row in rows if is_overdue(row.state, row.received_on, TODAY, calendar)
     ] == [rows[0].reference]
     assert all(row.email.endswith(".example") for row in rows)
-
-
-@pytest.fixture(scope="module")
-def without_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database with the region and nobody in it."""
-    path = tmp_path_factory.mktemp("without-demo") / "kernwijzer.sqlite"
-    with stopped_at(f"{TODAY} 09:00:00"):
-        seed(make_app(path))
-    db.close()
-    return path
 
 
 @pytest.mark.parametrize(
