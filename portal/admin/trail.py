@@ -1,7 +1,7 @@
 """The trail: change sets and the events that changed no directory, the newest first."""
 
 import operator
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime, time
 from functools import reduce
@@ -15,6 +15,7 @@ from portal.accounts.sign_in_addresses import give_back
 from portal.audit import AuditEntry
 from portal.audit.event_texts import describe_event
 from portal.database import db, fetch_tuples
+from portal.database.compiled import read_models
 from portal.database.validity import day_after
 from portal.directory.change_sets import Change, ChangeSet, ChangeSetKind, ChangeSetState
 from portal.directory.change_texts import ChangeText, describe
@@ -26,6 +27,7 @@ from portal.text import fold
 EVENT, DOWNLOAD = "gebeurtenis", "download"
 _SET, _EVENT = "change set", "event"
 MOST_EXPORTED = 10_000  # entries
+_SHOWN = 50  # changes of an entry on a page
 _AT_ONCE = 200  # entries; a statement takes 65,535 values on PostgreSQL, 32,766 on SQLite
 KINDS = [*ChangeSetKind.choices(), (DOWNLOAD, "download"), (EVENT, "andere gebeurtenis")]
 
@@ -58,6 +60,7 @@ class TrailEntry(NamedTuple):
     notice: int | None
     reason: str = ""
     changes: Sequence[ChangeText] = ()
+    more: int = 0  # changes besides
     state: str = ""  # "": it holds, or it is an event
     may_undo: bool = False
     dependents: Sequence[str] = ()  # the titles of later change sets that touched the same rows
@@ -74,9 +77,11 @@ class Undoing(NamedTuple):
     accounts: int  # that belong to nobody afterwards
 
 
-def list_trail(filters: Filters, most: int, skipped: int = 0) -> list[TrailEntry]:
-    """At most `most` entries after the first `skipped`. Runs a fixed number of statements per batch
-    of entries."""
+def list_trail(
+    filters: Filters, most: int, skipped: int = 0, *, is_short: bool = True
+) -> list[TrailEntry]:
+    """At most `most` entries after the first `skipped`, with all their changes or, `is_short`, the
+    first ones. Runs a fixed number of statements per batch of entries."""
     page = _list_newest(filters, skipped + most)[skipped:]
     entries = []
     for first in range(0, len(page), _AT_ONCE):
@@ -84,7 +89,10 @@ def list_trail(filters: Filters, most: int, skipped: int = 0) -> list[TrailEntry
         ids: defaultdict[str, list[int]] = defaultdict(list)
         for _, table, number in batch:
             ids[table].append(number)
-        loaded = {table: _LOADERS[table](numbers) for table, numbers in ids.items()}
+        loaded: dict[str, Any] = {
+            _SET: ids[_SET] and _load_change_sets(ids[_SET], is_short=is_short),
+            _EVENT: ids[_EVENT] and _load_events(ids[_EVENT]),
+        }
         entries += [loaded[table][number] for _, table, number in batch]
     return entries
 
@@ -190,12 +198,18 @@ def _is_about(filters: Filters) -> Any:
     return (Change.organisation == filters.organisation) | Change.person.in_(people)
 
 
-def _load_change_sets(ids: list[int]) -> dict[int, TrailEntry]:
-    query = ChangeSet.select(ChangeSet, Account.name).join(
+def _load_change_sets(ids: list[int], *, is_short: bool = True) -> dict[int, TrailEntry]:
+    own = Change.alias()
+    of_same = own.change_set == Change.change_set
+    number = Change.select(fn.COUNT(Change.id)).where(Change.change_set == ChangeSet.id)
+    query: Any = ChangeSet.select(ChangeSet, Account.name, number.alias("number")).join(
         Account, JOIN.LEFT_OUTER, on=ChangeSet.author == Account.id, attr="account"
     )
-    changes = list(Change.select().where(Change.change_set.in_(ids)).order_by(Change.id))
-    texts = describe(changes)
+    wanted = Change.select().where(Change.change_set.in_(ids)).order_by(Change.id)
+    if is_short:  # the ids of a change set follow each other: the directory was locked
+        wanted = wanted.where(Change.id - own.select(fn.MIN(own.id)).where(of_same) < _SHOWN)
+    changes = read_models(wanted)
+    read, texts = Counter(change.change_set_id for change in changes), describe(changes)
     dependents = _list_dependents(ids)
     return {
         row.id: TrailEntry(
@@ -206,6 +220,7 @@ def _load_change_sets(ids: list[int]) -> dict[int, TrailEntry]:
             who=_get_name(row),
             reason=row.reason,
             changes=[texts[c.id] for c in changes if c.change_set_id == row.id and c.id in texts],
+            more=row.number - read[row.id],
             state="" if row.state is ChangeSetState.APPLIED else row.state.label,
             notice=row.ref if row.kind.is_of_notice else None,
             may_undo=may_take_back(row.kind, row.state, row.at),
@@ -259,9 +274,6 @@ def _load_events(ids: list[int]) -> dict[int, TrailEntry]:
         )
         for row in query.where(AuditEntry.id.in_(ids))
     }
-
-
-_LOADERS = {_SET: _load_change_sets, _EVENT: _load_events}
 
 
 def _get_name(row: Any) -> str:

@@ -30,7 +30,7 @@ def export_trail() -> Response:
     form = _make_form()
     if not form.validate():
         abort(404)
-    found = trail.list_trail(form.filters, trail.MOST_EXPORTED + 1)
+    found = trail.list_trail(form.filters, trail.MOST_EXPORTED + 1, is_short=False)
     entries = found[: trail.MOST_EXPORTED]
     audit.record(require_user().account.id, "exported", "trail", len(entries))
     rows: list[tuple[str, ...]] = [

@@ -206,6 +206,19 @@ def test_the_list_is_downloaded_with_a_row_per_change(coordinator: CheckedClient
     assert "1 × wijziging: gedownload" in coordinator.get(TRAIL).text
 
 
+def test_a_page_shows_the_first_of_very_many_changes_and_the_file_all(
+    coordinator: CheckedClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trail, "_SHOWN", 2)
+    with connection(), db.atomic():
+        change_set = ChangeSet.begin(ChangeSetKind.EDIT, None)
+        for role in Role.select().order_by(Role.id).limit(5):
+            change_set.change(role, call_about=f"vraag {role.id}")
+    page = coordinator.get(TRAIL).text
+    assert page.count("nu vraag") == 2 and "En nog 3." in page
+    assert coordinator.get("/beheer/spoor.csv").text.count("nu vraag") == 5
+
+
 def test_a_long_list_is_read_in_batches_and_says_where_it_was_cut(
     coordinator: CheckedClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
