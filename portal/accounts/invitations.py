@@ -1,7 +1,7 @@
 """Invitations: who an account belongs to, what its role needs, and many people at once."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -169,34 +169,43 @@ def list_candidates(actor: Account, organisation: int | None = None) -> Iterator
         by_email[email] = by_email[moved_to] = number, by_domain and owner is None
     listed = set(fetch_tuples(ListedDomain.select(ListedDomain.organisation, ListedDomain.domain)))
     at_work, shared = _load_at_work(today)
-    for person, group, own in at_work:
+    for candidate, own in at_work:  # of thousands most are as they were kept
+        person = candidate.person
         if person.id in has_access or organisation not in (None, person.organisation):
             continue
         at_domain = is_editor and [
             one for one in own if (person.organisation, one.rpartition("@")[2]) in listed
         ]
-        email = next(iter([*(at_domain or []), *own]), "")
-        account, may_become_member = by_email.get(email, (None, True))
-        reason = ""
-        if not email:
-            reason = "Heeft geen e-mailadres."
-        elif person.id in had_access:
+        if at_domain:
+            candidate = _make_candidate(person, at_domain[0], candidate.group, shared)
+        account, may_become_member = by_email.get(candidate.email or None, (None, True))
+        reason = candidate.reason
+        if candidate.email and person.id in had_access:
             reason = "Had een account, en de toegang is gestopt."
-        elif others := [one.label for one in shared.get(email, ()) if one.id != person.id]:
-            reason = f"Dit e-mailadres is ook van {' en '.join(others)}."
-        elif not may_become_member:
+        elif not (reason or may_become_member):
             reason = "Dit e-mailadres heeft al een account."
-        elif is_editor and not at_domain:
+        elif is_editor and not (reason or at_domain):
             reason = "Dit adres is niet van de organisatie."
-        yield Candidate(person, email, account, group, reason)
+        if account or reason:
+            candidate = candidate._replace(account=account, reason=reason)
+        yield candidate
+
+
+def _make_candidate(
+    person: KnownPerson, email: str, group: str, shared: Mapping[str, list[KnownPerson]]
+) -> Candidate:
+    """A candidate by what the directory says."""
+    others = [one.label for one in shared.get(email, ()) if one.id != person.id]
+    reason = f"Dit e-mailadres is ook van {' en '.join(others)}." if others else ""
+    return Candidate(person, email, None, group, reason if email else "Heeft geen e-mailadres.")
 
 
 @cached_until_change
 def _load_at_work(
     on: date,
-) -> tuple[list[tuple[KnownPerson, str, list[str]]], dict[str, list[KnownPerson]]]:
-    """The people at work on the day `on` or later, in the order of a list, each with the name of
-    their group and their own addresses; and by each address that several people have, these."""
+) -> tuple[list[tuple[Candidate, list[str]]], Mapping[str, list[KnownPerson]]]:
+    """The people at work on the day `on` or later, in the order of a list, each with their own
+    addresses; and by each address that several people have, these."""
     known, addresses = load_people(on), list_own_addresses(None)
     posts = Assignment.select(Assignment.person).where(current_or_future(Assignment, on))
     at_work = {id for (id,) in fetch_tuples(posts | Substitute.select(Substitute.person))}
@@ -206,16 +215,16 @@ def _load_at_work(
     def order(one: KnownPerson) -> tuple[bool, str, str]:
         return one.organisation in schools, names[one.organisation_name], fold(one.name)
 
-    people, shared = [], {}
+    owners = {email: known.list_owners(email) for own in addresses.values() for email in own}
+    shared = {email: people for email, people in owners.items() if len(people) > 1}
+    nothing: frozenset[str] = frozenset()  # this list is kept, so it is small
+    found = []
     for person in sorted((one for one in known if one.id in at_work), key=order):
         group = "Scholen" if person.organisation in schools else person.organisation_name
-        nothing: frozenset[str] = frozenset()  # this list is kept, so it is small
         small = person._replace(phones=nothing, emails=nothing)
-        people.append((small, group, addresses.get(person.id, [])))
-        for email in addresses.get(person.id, ()):
-            if len(owners := known.list_owners(email)) > 1:
-                shared[email] = owners
-    return people, shared
+        own = addresses.get(person.id, [])
+        found.append((_make_candidate(small, own[0] if own else "", group, shared), own))
+    return found, shared
 
 
 def invite_people(

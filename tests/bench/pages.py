@@ -29,7 +29,7 @@ from tests.bench.fill import copied, freeze_clock
 from tests.bench.measure import VISITORS, sign_in
 
 SECONDS, BYTES, STATEMENTS = 0.060, 100_000, 8  # at most
-ROUNDS = 3  # the best counts; above ten times the aim a page is asked once more, above 100 not
+ROUNDS = 3  # the best counts; above ten times the aim a page is asked once more
 LONGEST = 40  # seconds of CPU of one request, which is stopped then
 DEAREST = 20  # pages of a visitor on PostgreSQL
 # Addresses of a page that its route does not tell.
@@ -153,7 +153,7 @@ def _measure_visitor(
             signal.setitimer(signal.ITIMER_VIRTUAL, 0)
             costs.append((time.thread_time() - cpu, time.perf_counter() - begun))
             is_slow = costs[-1][0] > 10 * SECONDS
-            is_enough = len(costs) > 1 or costs[-1][0] > 100 * SECONDS
+            is_enough = len(costs) > 1 or costs[-1][0] >= LONGEST
             if answer.status_code != 200 or is_file or (is_slow and is_enough):
                 break
         if answer.status_code == 200 or costs[-1][0] >= LONGEST:
