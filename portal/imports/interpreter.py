@@ -23,13 +23,13 @@ from portal.imports.name_finders import Words
 from portal.imports.open_questions import Findings
 from portal.imports.people_in_cells import (
     PersonText,
-    find_leave,
     is_for_another,
     read_name,
     read_people,
     share,
 )
 from portal.imports.read_models import HIDDEN, SKIP, Interpretation, QuestionKind, RowKey
+from portal.imports.remarks import FIRST_DAY, RemarkReader
 from portal.imports.same_people import Draft, Joiner
 from portal.imports.school_finder import SchoolWords
 from portal.readers.tables import Table
@@ -38,17 +38,6 @@ from portal.text import clean_line, fold
 VACANT, UNKNOWN, PERSON, YES, NO = "vacature", "onbekend", "persoon", "ja", "nee"
 DAY_FIRST, MONTH_FIRST = "dag-maand", "maand-dag"
 _SEE = re.compile(r"zie (?:ook )?(?:bij )?(.+)", re.IGNORECASE | re.DOTALL)
-_FIRST_DAY = re.compile(r"(?:per|vanaf|m\.?i\.?v\.?|met ingang van|ingaande) (.+)", re.IGNORECASE)
-_STOPS = re.compile(
-    r"\b(?:vervallen|vervalt|stopt|gestopt|uit dienst|weg|vertrekt|vertrokken|met pensioen)"
-    r"(?: per| op| sinds| vanaf)? (\d[\w/. -]{3,18})", re.IGNORECASE,
-)  # fmt: skip
-# The words beside a number in a remark that is about nothing else.
-_BESIDE_A_NUMBER = frozenset([
-    "", "ook", "via", "vast", "tel", "telefoon", "mobiel", "mob", "nr", "nummer", "bereikbaar",
-    "op", "of", "en", "mail", "prive", "werk",
-])  # fmt: skip
-_LAST_DAY = re.compile(r"(?:t/?m|tot en met|tot) .+", re.IGNORECASE)
 _NOT_THERE = frozenset(["vrij", "roostervrij", "afwezig", "kantoor", "thuis", "thuiswerken"])
 _NO_DAY = frozenset([
     "per direct", "direct", "nu", "heden", "zsm", "lopend", "onbepaald", "onbepaalde tijd",
@@ -102,6 +91,7 @@ class _Reader:
         self.sheet, self.lines, self.directory = sheet, lines, directory
         self.words, self.findings, self.given_roles = words, findings, tuple(given_roles)
         self.drafts: list[Draft] = []
+        self.remark_reader = RemarkReader(self.drafts, directory, words, findings)
         fields = group_columns(sheet)
         self.people, self.weekdays = fields[Field.PEOPLE], fields[Field.WEEKDAY]
         self.crossed, self.remarks = fields[Field.TICKED], fields[Field.REMARK]
@@ -142,7 +132,9 @@ class _Reader:
             before = len(self.drafts)
             (self._read_wide if self.is_wide else self._read_long)(line)
             for text in (clean_line(line.of(column)) for column in self.remarks):
-                if not cells.is_empty(text) and not self._use_remark(text, self.drafts[before:]):
+                if not cells.is_empty(text) and not self.remark_reader.use(
+                    text, self.drafts[before:]
+                ):
                     self.findings.leave_out(line.key, text, "Deze opmerking is niet overgenomen.")
         return self.drafts
 
@@ -326,7 +318,7 @@ class _Reader:
             for at, person in enumerate(people if period else ()):
                 hinted = [key for key in keys for hint in person.hints if self._names(hint, key)]
                 mine = keys[at : at + 1] if len(keys) == len(people) > 1 else keys
-                told = (_FIRST_DAY.search(hint) for hint in person.hints if person.is_vacancy)
+                told = (FIRST_DAY.search(hint) for hint in person.hints if person.is_vacancy)
                 opens = (self._read_day(match[1]) for match in told if match)
                 draft = Draft(
                     line.key, school, tuple(dict.fromkeys(hinted)) or mine, heading,
@@ -457,70 +449,6 @@ class _Reader:
             self.findings.leave_out(line.key, text, "Hier staan geen dagen van de week.")
             return person
         return person._replace(days=days or person.days, hours=person.hours or hours)
-
-    # ---- Remarks -------------------------------------------------------------------------------
-
-    def _use_remark(self, text: str, drafts: Sequence[Draft]) -> bool:
-        """Apply a remark to the posts of its row, where it can mean one thing."""
-        if self._add_told(text, drafts):
-            return True
-        people = list(dict.fromkeys(d.person for d in drafts if not d.person.is_vacancy))
-        parts = share(text, [person.given for person in people])
-        if parts and all(part == "" or cells.read_days(part)[0] for part in parts):
-            told = dict(zip(people, parts, strict=True))
-            for draft in drafts:
-                days = cells.read_days(told.get(draft.person, ""))[0]
-                draft.person = draft.person._replace(days=days or draft.person.days)
-            return True
-        if not drafts or len({draft.roles for draft in drafts}) > 1 or len(people) > 1:
-            return False
-        first, _, rest = re.sub(",? daarna", ", daarna", text).partition(",")
-        stops = (found := _STOPS.search(text)) and self._read_day(found[1])
-        opens = (found := _FIRST_DAY.fullmatch(text)) and self._read_day(found[1])
-        ends = _LAST_DAY.fullmatch(first) and cells.read_last_day(first, self.directory.on)
-        leave = find_leave(text, self.directory.on)
-        if stops and stops <= self.directory.on:
-            del self.drafts[-len(drafts) :]
-            self.findings.reject(drafts[0].row, f"“{text}”: dit is voorbij.")
-            return True
-        for draft in drafts:
-            draft.valid_from = draft.valid_from or opens or None
-            draft.valid_until = ends or stops or draft.valid_until
-            draft.then_vacancy = bool(ends) and "vacature" in rest
-            draft.person = draft.person._replace(leave=leave or draft.person.leave)
-        coming = read_people(rest.partition("daarna")[2], self.directory.on) if ends else []
-        if len(coming) == 1 and coming[0].family:
-            self.drafts += [
-                replace(d, person=coming[0], valid_from=d.valid_until, valid_until=None)
-                for d in drafts
-            ]
-        return bool(opens or ends or leave or stops)
-
-    def _add_told(self, text: str, drafts: Sequence[Draft]) -> bool:
-        """Whether a remark tells who has a role, or a number of who has it: "directeur: Jan Bos,
-        j.bos@school.nl", "zoco ook via 023 555 01 83", "ook vast: 023 555 01 03"."""
-        numbers, emails = tuple(cells.find_numbers(text)), cells.find_emails(text)
-        first, *others = cells.without_details(text).split() or [""]
-        roles = self.words.roles.find(first.strip(":=")).values
-        of_role = [d for d in drafts if d.roles == roles] if roles else list(drafts)
-        named = read_people(" ".join(others), self.directory.on) if roles else []
-        if len(named) == 1 and named[0].given and named[0].family and not of_role:
-            person = named[0]._replace(phones=numbers, emails=emails)
-            self.drafts += [
-                Draft(drafts[0].row, school, roles, first, person, "")
-                for school in dict.fromkeys(draft.school for draft in drafts)
-            ]
-            return True
-        if (
-            not (numbers or emails)
-            or len({d.person.name for d in of_role}) != 1
-            or (set(map(fold, others if roles else [first, *others])) - _BESIDE_A_NUMBER)
-        ):
-            return False
-        for draft in of_role:
-            phones, mails = draft.person.phones + numbers, draft.person.emails + emails
-            draft.person = draft.person._replace(phones=phones, emails=mails)
-        return True
 
 
 def _join_name(line: Line) -> str:
