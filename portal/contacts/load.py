@@ -70,6 +70,8 @@ def load_facts(
 ) -> dict[str, ContactFacts]:
     """The facts per school (code) on this day, for a pupil with the residence that
     `find_other_residence` chooses; with the holders of all `roles` (keys) or of these."""
+    if not schools:
+        return {}
     codes = list(dict.fromkeys(code for school in schools for code in school.around))
     holders: dict[str, list[PostHolder]] = defaultdict(list)
     for holder in list_holders(on, codes, roles):

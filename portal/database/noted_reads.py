@@ -1,6 +1,7 @@
 """Notes what is read from the database, so that what was made of it can be kept while it reads the
 same: each select with a digest of its rows, however much else has changed."""
 
+import marshal
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -76,7 +77,12 @@ def _parts_of(sql: str, param: str) -> list[tuple[str, slice]]:
 
 def digest(rows: Iterable[Any]) -> bytes:
     """A short value that other rows do not have."""
-    return blake2b(repr(list(rows)).encode(), digest_size=16).digest()
+    rows = list(rows)
+    try:
+        text = marshal.dumps(rows, 0)  # a tenth of the time of repr
+    except ValueError:  # dates, which PostgreSQL gives
+        text = repr(rows).encode()
+    return blake2b(text, digest_size=16).digest()
 
 
 @contextmanager

@@ -73,11 +73,9 @@ def find_municipality(slug: str) -> MunicipalityRow | None:
 
 def list_places(ids: Collection[int] | None = None, municipality: str = "") -> list[PlaceRow]:
     """The places by name; all, or those with these ids, or those in a municipality (code)."""
-    return [
-        row
-        for row in _places()
-        if (ids is None or row.id in ids) and municipality in ("", row.municipality)
-    ]
+    if ids is not None:
+        return [row for row in _places() if row.id in ids] if ids else []
+    return [row for row in _places() if municipality in ("", row.municipality)]
 
 
 @cached_until_change

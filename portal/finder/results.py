@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from flask import current_app
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from portal.contacts import load, who_to_call
 from portal.contacts.load import PersonNews, first_of_each_role, list_news
@@ -32,8 +32,9 @@ from portal.search.question import (
 )
 from portal.text import fold
 from portal.web.formatting import capital
+from portal.web.rendering import escape_text
 
-_WORD = re.compile(r"[^\W_]+")
+_WORD = re.compile(r"([^\W_]+)")
 _TITLE = Markup("\0")  # stands for the title while a line is made
 
 
@@ -305,7 +306,7 @@ class _Line(NamedTuple):
     """A line around its title."""
 
     before: str  # HTML
-    title: str
+    title: list[str]  # its words, and what stands between them
     after: str  # HTML
     person: int | None  # id; whose number it shows
 
@@ -317,8 +318,9 @@ def list_lines(found: SearchResults) -> tuple[list[Markup], frozenset[int | None
     if missing := [hit for hit in found.hits if hit not in lines]:
         lines |= _make_lines(found, missing, keys)
     shown = [line for hit in found.hits if (line := lines.get(hit))]
+    words = tuple(filter(None, found.words))
     return (
-        [Markup(line.before + _mark(line.title, found.words) + line.after) for line in shown],  # noqa: S704
+        [Markup(line.before + _mark(line.title, words) + line.after) for line in shown],  # noqa: S704
         frozenset(line.person for line in shown),
     )
 
@@ -332,8 +334,8 @@ def _make_lines(
     lines = {}
     with noted() as reads:
         for hit, result in list_results(found, hits).items():
-            before, after = getattr(template, "line")(result, _TITLE).split(_TITLE)  # noqa: B009 - a macro
-            lines[hit] = _Line(str(before), capital(result.title), str(after), _owner(result))
+            before, after = str(getattr(template, "line")(result, _TITLE)).split(_TITLE)  # noqa: B009 - a macro
+            lines[hit] = _Line(before, _WORD.split(capital(result.title)), after, _owner(result))
     pieces = {
         keys[hit]: (line, len(line.before) + len(line.after), {line.person})
         for hit, line in lines.items()
@@ -356,16 +358,12 @@ def _owner(result: Result) -> int | None:
     return int(owner[1:]) if owner.startswith("p") else None
 
 
-def _mark(title: str, words: list[str]) -> str:
+def _mark(title: list[str], beginnings: tuple[str, ...]) -> str:
     """The title as HTML, with the beginnings marked that were searched (folded)."""
-    beginnings = tuple(filter(None, words))
-
-    def mark(found: re.Match[str]) -> str:
-        piece, folded = found[0], fold(found[0])
-        if not folded.startswith(beginnings):
-            return piece
-        length = max(len(word) for word in beginnings if folded.startswith(word))
-        return f"\0{piece[:length]}\1{piece[length:]}"
-
-    marked = str(escape(_WORD.sub(mark, title)))
-    return marked.replace("\0", "<mark>").replace("\1", "</mark>")
+    marked = title.copy()
+    for at in range(1, len(title), 2):
+        piece, folded = title[at], fold(title[at])
+        if folded.startswith(beginnings):
+            length = max(len(word) for word in beginnings if folded.startswith(word))
+            marked[at] = f"\0{piece[:length]}\1{piece[length:]}"
+    return escape_text("".join(marked)).replace("\0", "<mark>").replace("\1", "</mark>")

@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar
 from urllib.parse import urlencode
 
@@ -17,6 +18,7 @@ from portal.web.form_size import MAX_BODY, MAX_BODY_WITH_FILE, takes_file
 from portal.web.origin import Origin, told_origin
 
 View = TypeVar("View", bound=Callable[..., Any])
+_is_trusted = lru_cache(64)(host_is_trusted)
 
 
 class Access(NamedTuple):
@@ -92,7 +94,7 @@ def guard(app: Flask, trusted_hosts: tuple[str, ...], decide: Decide) -> None:
         access = declared_access(view) if view else None
         is_for_any_host = access is not None and access.any_host
         # Not TRUSTED_HOSTS of Flask: it refuses before an error page can be rendered.
-        if not is_for_any_host and not host_is_trusted(request.host, trusted_hosts):
+        if not is_for_any_host and not _is_trusted(request.host, trusted_hosts):
             abort(400)
         if view is None:
             return _redirect_without_slash()

@@ -45,10 +45,11 @@ def is_from_this_machine() -> bool:
     """Whether the visitor sits at this machine: the address is loopback on both sides, and no
     proxy passed the request on."""
     forwarded = {"Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip"}
+    headers = request.headers
     return (
         request.remote_addr in LOOPBACK
         and _hostname(request.host) in LOOPBACK
-        and not any(name in request.headers for name in forwarded)
+        and not any(name in headers for name in forwarded)
     )
 
 

@@ -2,7 +2,7 @@
 what is rare is left to them."""
 
 from collections.abc import MutableMapping
-from types import FunctionType, MethodType
+from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any
 
 import markupsafe
@@ -32,6 +32,7 @@ def _get_attribute(proxy: Any, name: str) -> Any:
 
 
 LocalProxy.__getattr__ = _get_attribute  # type: ignore[assignment]  # without a partial function
+_PLAIN = (FunctionType, MethodType, BuiltinFunctionType)
 _SPECIAL = {"_anchor", "_method", "_scheme", "_external"}  # of `url_for`
 
 
@@ -43,17 +44,19 @@ class _Context(runtime.Context):
         if kwargs:
             kwargs.pop("_loop_vars", None)
             kwargs.pop("_block_vars", None)
-        if kind is runtime.Macro and not called.caller and len(args) <= called._argument_count:
-            rest = called._argument_count - len(args)
+        if kind in _PLAIN:
+            if not hasattr(called, "jinja_pass_arg"):
+                return called(*args, **kwargs)
+        elif kind is runtime.Macro and (rest := called._argument_count - len(args)) >= 0:
             if rest and kwargs:
                 given = (kwargs.pop(name, missing) for name in called.arguments[len(args) :])
                 args = (*args, *given)
             elif rest:
                 args += (missing,) * rest
-            if not kwargs:
+            if called.caller and "caller" in kwargs:
+                args += (kwargs.pop("caller"),)
+            if not kwargs and len(args) == called._argument_count + called.caller:
                 return str.__new__(Markup, called._func(*args))
-        elif kind in (FunctionType, MethodType) and not hasattr(called, "jinja_pass_arg"):
-            return called(*args, **kwargs)
         return super().call(called, *args, **kwargs)
 
 

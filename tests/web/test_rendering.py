@@ -3,7 +3,8 @@
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, g, request
+from jinja2 import UndefinedError
 from markupsafe import Markup
 from werkzeug.routing import BuildError
 
@@ -36,6 +37,7 @@ def test_every_address_is_the_one_of_flask(app: Flask) -> None:
         ("{% for x in [none] %}{{ row(end='?', title=x) }}{% endfor %}", "<p>None?</p>"),
         ("{% set r = row(1) %}{{ r }}{{ r|length }}", "<p>1!</p>9"),
         ("{% call around('<') %}<i>{% endcall %}", "<i>&lt;"),
+        ("{% call around(title='<') %}{{ row.name.upper() }}{% endcall %}", "ROW&lt;"),
     ],
 )
 def test_a_value_is_escaped_and_a_macro_gets_its_arguments(
@@ -49,3 +51,16 @@ def test_a_value_is_escaped_and_a_macro_gets_its_arguments(
 def test_a_macro_refuses_an_argument_that_it_does_not_know(app: Flask, called: str) -> None:
     with pytest.raises(TypeError):
         app.jinja_env.from_string(MACROS + called).render()
+
+
+def test_a_macro_misses_the_content_of_its_call(app: Flask) -> None:
+    with pytest.raises(UndefinedError):
+        app.jinja_env.from_string(MACROS + "{{ around(1) }}").render()
+
+
+def test_a_proxy_stands_for_what_this_request_has(app: Flask) -> None:
+    with app.test_request_context("/scholen"):
+        g.known = 1
+        assert (request.path, g.known, getattr(g, "unknown", 2)) == ("/scholen", 1, 2)
+    with pytest.raises(RuntimeError):
+        assert request.path
