@@ -5,11 +5,12 @@ plain peewee.
 """
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from functools import wraps
 from itertools import chain
 from typing import Any, TypeVar
 
-from peewee import AsIs
+from peewee import SQL, AsIs
 
 from portal.database import BaseModel, current_engine, db, fetch_tuples
 from portal.database.fields import Readers, choose_reader, read_rows
@@ -79,7 +80,12 @@ def _count(value: Any) -> int:
 
 def _write(build: Callable[..., Any], values: Sequence[Any]) -> _Written:
     """The statement for values of these types, for lists of one value."""
-    placeholders = [AsIs(_Placeholder(number), converter=False) for number in range(len(values))]
+    day = current_engine().day
+    placeholders = [
+        SQL(day, (_Placeholder(number),)) if type(value) is date
+        else AsIs(_Placeholder(number), converter=False)
+        for number, value in enumerate(values)
+    ]  # fmt: skip
     query = build(
         *(
             None if value is None else [placeholder] if type(value) is list else placeholder

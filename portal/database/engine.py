@@ -13,6 +13,7 @@ class Engine(ABC):
     `portal.database`, which wants a transaction for them."""
 
     db: Database
+    day: str  # a date as a parameter that the plan of a statement does not depend on
     among: str  # the condition that a value is in a list, which is one parameter
     advice: str  # in Dutch: what to look at where the database cannot be reached or changed
 

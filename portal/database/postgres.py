@@ -104,6 +104,8 @@ _PROBE = 64 * 1024  # bytes: the largest form
 class PostgresEngine(Engine):
     """A database of a PostgreSQL server, at READ COMMITTED."""
 
+    # Planning for a known day takes 3 ms for the coming events of a search, running 0.5.
+    day = "(SELECT %s::date)"
     among = "= ANY(%s)"
     advice = (
         "Kijk of PostgreSQL draait en vanaf hier te bereiken is, en of in DATABASE_URL de "

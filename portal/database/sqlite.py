@@ -84,6 +84,7 @@ class SqliteEngine(Engine):
     Needs no row locks: BEGIN IMMEDIATE keeps all other writers out of a transaction.
     """
 
+    day = "?"
     among = "IN (SELECT value FROM json_each(?))"
     advice = (
         "Kijk of de schijf vol is, en of je mag schrijven in de map van de database. Is het "
