@@ -1,5 +1,5 @@
 """Results that take seconds to make and depend on the code alone, kept for all processes of a run
-and for later runs of the same code: seeded databases and compiled templates.
+and for later runs of the same code: seeded databases, compiled templates, what initdb makes.
 """
 
 import fcntl
