@@ -11,7 +11,6 @@ from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response
 
 from portal.accounts import pending_forms
-from portal.accounts.models import Account
 from portal.accounts.roles import COORDINATOR_ROLES, AccountRole
 from portal.accounts.second_factor_rules import ASKED_AGAIN, Waits, is_asked_again
 from portal.accounts.sessions import User
@@ -170,17 +169,6 @@ def client_network() -> str:
         return "unknown"
     length = 24 if address.version == 4 else 48
     return str(ipaddress.ip_network(f"{address}/{length}", strict=False))
-
-
-def grantable_roles(user: User) -> list[AccountRole]:
-    """The roles that this user may grant: an administrator all, a coordinator those below."""
-    is_administrator = user.role is AccountRole.ADMINISTRATOR
-    return [role for role in AccountRole if is_administrator or role not in COORDINATOR_ROLES]
-
-
-def may_manage(user: User, account: Account) -> bool:
-    """Whether this user may change an account: one with a role they may grant, never their own."""
-    return account.id != user.account.id and account.role in grantable_roles(user)
 
 
 def safe_path(target: str | None) -> str:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from portal import audit, clock
 from portal.accounts import mails, pending_forms, second_factors, sessions
 from portal.accounts.models import ACCOUNTS_LOCK, Account
-from portal.accounts.roles import COORDINATOR_ROLES, AccountRole
+from portal.accounts.roles import COORDINATOR_ROLES, AccountRole, grantable_roles
 from portal.database import db, lock
 from portal.directory.models import Organisation
 from portal.mail.outbox import enqueue
@@ -76,6 +76,11 @@ def has_ended(email: str) -> bool:
     """Whether this is the address of an account that has ended."""
     account = Account.get_or_none(Account.email == email.strip().lower())
     return account is not None and not account.is_active(clock.today())
+
+
+def may_manage(user: sessions.User, account: Account) -> bool:
+    """Whether this user may change an account: one with a role they may grant, never their own."""
+    return account.id != user.account.id and account.role in grantable_roles(user.role)
 
 
 def find_account(account: int) -> Account | None:

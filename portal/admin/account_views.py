@@ -7,13 +7,13 @@ from flask import abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from portal.accounts import administration, invitations, mail_domains, second_factors
-from portal.accounts.access import grantable_roles, may_manage, require_user, requires_coordinator
+from portal.accounts.access import require_user, requires_coordinator
 from portal.accounts.administration import AccountDraft, AlreadyExists
 from portal.accounts.forms import AccountFilterForm, AccountForm, DomainForm, ResetForm
 from portal.accounts.invitations import Incomplete, complete
 from portal.accounts.mail_domains import AlreadyListed
 from portal.accounts.models import Account
-from portal.accounts.roles import AccountRole
+from portal.accounts.roles import AccountRole, grantable_roles
 from portal.accounts.second_factor_rules import ResetReason
 from portal.admin.views import blueprint
 from portal.database.validity import day_after, last_day
@@ -142,7 +142,7 @@ def _filled_form(account: Account) -> AccountForm:
 def _find_managed(account_id: int) -> Account:
     """The account with this id; 404 where the user may not manage it."""
     account = administration.find_account(account_id)
-    if account is None or not may_manage(require_user(), account):
+    if account is None or not administration.may_manage(require_user(), account):
         abort(404)
     return account
 
@@ -158,7 +158,7 @@ def _accounts_page(form: DomainForm, status: int = 200) -> Response:
         form=form,
         chosen=chosen,
         accounts=administration.list_accounts(text, state) if is_valid else [],
-        may_manage=partial(may_manage, require_user()),
+        may_manage=partial(administration.may_manage, require_user()),
         domains=mail_domains.list_domains(),
     )
 
@@ -173,7 +173,7 @@ def _account_form(**data: Any) -> AccountForm:
     form = AccountForm(data=data)
     offer_organisations(form.organisation, [("", "geen")])
     offer_people(form.person, [("", "niemand")])
-    form.role.choices = [(role, role.label) for role in grantable_roles(require_user())]
+    form.role.choices = [(role, role.label) for role in grantable_roles(require_user().role)]
     return form
 
 

@@ -10,7 +10,7 @@ from portal.contacts import load
 from portal.contacts.load import first_of_each_role, list_changes
 from portal.directory import schools_and_kernen as directory
 from portal.directory import timeline, who_works_where
-from portal.finder.remembered import People, remembered, render_piece
+from portal.finder.remembered_pieces import People, remembered, render_piece
 
 FIRST_LOOK_BACK = timedelta(days=14)  # without an earlier visit
 

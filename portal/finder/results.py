@@ -22,7 +22,7 @@ from portal.directory.places import MunicipalityRow, PlaceRow, list_municipaliti
 from portal.directory.schools_and_kernen import RoleRow, count_workplaces
 from portal.directory.timeline import TimelineEvent
 from portal.directory.who_works_where import Post
-from portal.finder.remembered import recall, remember
+from portal.finder.remembered_pieces import recall, remember
 from portal.search.finding import LIMIT, find_hits, list_names, list_page_kinds
 from portal.search.index import DESK, MUNICIPALITY, PERSON, PLACE, ROLE, SCHOOL, Hit
 from portal.search.question import (

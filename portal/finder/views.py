@@ -44,7 +44,7 @@ from portal.directory.sort_names import sort_name
 from portal.directory.who_works_where import PersonRow, list_absent, list_replaced
 from portal.finder import own_work, results, vcard
 from portal.finder.forms import DayForm, NameForm, PupilForm, SchoolsForm, SearchForm
-from portal.finder.remembered import People, recall, remember, remembered, render_piece
+from portal.finder.remembered_pieces import People, recall, remember, remembered, render_piece
 from portal.finder.results import list_lines
 from portal.finder.vcard import ContactCard
 from portal.freshness import USUAL

@@ -16,7 +16,6 @@ from portal.database.directory_version import note_table
 from portal.database.noted_reads import unnoted
 from portal.directory import schools_and_kernen as directory
 from portal.directory.contact_details import Contact, ContactPointRow, Detail, list_contact_points
-from portal.directory.detail_owners import DetailOwner, find_by_address, find_by_number
 from portal.directory.places import (
     list_municipalities,
     list_place_names,
@@ -37,6 +36,7 @@ from portal.search.index import (
     Hit,
     SearchDocument,
 )
+from portal.search.numbers_and_addresses import DetailOwner, find_by_address, find_by_number
 from portal.search.question import Names, Question, list_role_names, list_role_words
 from portal.text import without_small_words
 

@@ -7,8 +7,8 @@ from flask import Flask
 
 from portal.database import connection
 from portal.directory.contact_details import viewing_as
-from portal.directory.detail_owners import DetailOwner, find_by_address, find_by_number
 from portal.directory.models import ContactDetail, DetailKind, School, Visibility
+from portal.search.numbers_and_addresses import DetailOwner, find_by_address, find_by_number
 from tests.clock import TODAY
 from tests.factories import CAMELOT, make_person
 
