@@ -82,7 +82,8 @@ class Memory:
 
     def _are_same(self, kept: _Kept, version: Version) -> bool:
         known = self.digests.of_version(version.number)
-        unchanged = dict(kept.version.tables.items() & version.tables.items()).keys()
+        of = kept.version.tables
+        unchanged = {name for name, number in version.tables.items() if of.get(name) == number}
         with unnoted():
             for read, before in kept.reads.items():
                 if (tables := tables_of(read[0])) and tables <= unchanged:

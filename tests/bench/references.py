@@ -1,17 +1,21 @@
 """The applications of the bench: Flask with ten rows of results in Jinja to compare with, and the
 portal itself."""
 
+import secrets
 from typing import Any
 
 from flask import Flask, render_template
 from jinja2 import DictLoader
 
 from portal.app import create_app
+from portal.database import db
+from portal.mail.message import Mail
+from portal.mail.outbox import enqueue
 from portal.web.access import public
 from portal.web.asgi import Front
 from tests.bench.fill import freeze_clock, write_directory
 
-BENCH_WRITE = "/bench"
+BENCH_WRITE, BENCH_MAIL = "/bench", "/bench/mail"
 ROWS = [
     {
         "slug": f"16lf{number:02}-de-wilgenhoek",
@@ -59,7 +63,7 @@ def make_fragment() -> Flask:
 
 def serve_portal() -> Any:
     """The portal as `flask serve` serves it, on the day of the bench's databases, with a view that
-    changes the directory as a notice does."""
+    changes the directory as a notice does, and one that stores a mail."""
     freeze_clock()
     app = create_app()
 
@@ -69,5 +73,13 @@ def serve_portal() -> Any:
         write_directory()
         return ""
 
+    @app.post(BENCH_MAIL)
+    @public
+    def mail() -> str:
+        with db.atomic():
+            enqueue(Mail(secrets.token_hex(8), "noor@demo.example", "Test", "Test"), "a.example")
+        return ""
+
     app.extensions["csrf"].exempt(write)
+    app.extensions["csrf"].exempt(mail)
     return Front(app)
