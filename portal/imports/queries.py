@@ -26,13 +26,11 @@ from portal.imports.difference import (
     fingerprint,
     merge_people,
 )
-from portal.imports.interpreter import interpret
 from portal.imports.json_tuples import dump, load
 from portal.imports.known_names import load_snapshot
 from portal.imports.models import Coverage, Import, ImportState, RememberedWord
 from portal.imports.name_finders import RoleFinder
 from portal.imports.present_posts import read_present
-from portal.imports.pupil_data import without_pupil_data
 from portal.imports.read_models import (
     HIDDEN,
     SKIP,
@@ -115,6 +113,8 @@ def read(row: Import) -> None:
 
 
 def _read_file(row: Import) -> list[Table]:
+    from portal.imports.pupil_data import without_pupil_data  # few requests need it
+
     tables = read_tables(row.label, base64.b64decode(row.file))
     tables = without_pupil_data(tables, RoleFinder(list_roles()), current_region().not_names)
     row.tables, row.file = dump(tables), ""
@@ -122,6 +122,8 @@ def _read_file(row: Import) -> list[Table]:
 
 
 def _find_meaning(row: Import, tables: list[Table]) -> None:
+    from portal.imports.interpreter import interpret  # few requests need it
+
     row.interpreted_for = _basis(row)
     decisions = {key: decision.value for key, decision in list_decisions(row).items()}
     directory = load_snapshot(clock.today(), tuple(current_region().not_names))
