@@ -1,4 +1,4 @@
-"""The libraries that a process of the portal loads only when it needs them."""
+"""The libraries and modules that a process of the portal loads only when it needs them."""
 
 import subprocess
 import sys
@@ -9,7 +9,10 @@ from portal.config import ROOT
 from portal.web.converters import LateRule
 from tests.conftest import config
 
-FEW_NEED = ["email_validator", "fido2", "markdown_it", "nh3", "openpyxl", "psycopg", "rapidfuzz"]
+FEW_NEED = [
+    "email_validator", "fido2", "markdown_it", "nh3", "openpyxl", "psycopg", "rapidfuzz",
+    "portal.imports.interpreter",
+]  # fmt: skip
 PROGRAM = f"""
 import sys
 from portal.app import create_app
