@@ -4,7 +4,6 @@ attempt at its words that finds any.
 Features register the kinds of pages that the search box also finds.
 """
 
-from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import chain
@@ -196,9 +195,12 @@ def count_words() -> tuple[Mapping[str, int], set[str]]:
     ).where((rank < FIRST_NAME) | (rank >= FIRST_PAGE))
     with unnoted():
         texts = fetch_tuples(plain_ones)
-        counts = Counter(dict(current_engine().count_words()))
-    plain = Counter(chain.from_iterable(set(" ".join(text).split()) for text in texts))
-    return counts - plain, set(plain)
+        counts = dict(current_engine().count_words())
+    plain = set()
+    for word in chain.from_iterable(set(" ".join(text).split()) for text in texts):
+        plain.add(word)
+        counts[word] -= 1
+    return {word: number for word, number in counts.items() if number}, plain
 
 
 # ---- The pages of features
