@@ -47,16 +47,7 @@ from portal.mail import jobs as mail_jobs
 from portal.quality.dead_addresses import report_dead_address
 from portal.region import choose_region
 from portal.site import register_site
-from portal.web import (
-    about_pages,
-    access,
-    contact_links,
-    error_pages,
-    formatting,
-    logs,
-    menu,
-    waiting_items,
-)
+from portal.web import about_pages, access, contact_links, error_pages, formatting, logs, menu, waiting_items
 from portal.web.compression import MaskedTokens, compress_pages
 from portal.web.converters import LateRule, RowId, Secret
 from portal.web.cookies import PortalCookies
@@ -68,13 +59,7 @@ from portal.web.static_files import serve_static_files
 from portal.workdays import availability
 
 # The features that a region may switch off, in the order of the menu.
-MODULES = {
-    "kernen": kernen,
-    "notices": notices,
-    "requests": requests,
-    "guide": guide,
-    "meetings": meetings,
-}
+MODULES = {"kernen": kernen, "notices": notices, "requests": requests, "guide": guide, "meetings": meetings}
 
 
 def create_app(config: Config | None = None) -> Flask:
@@ -89,9 +74,7 @@ def create_app(config: Config | None = None) -> Flask:
         _register_features(app, config)
     except SettingError as error:
         stop(str(error), EX_CONFIG)
-    backups.register(
-        app, config, forgetting.keep_list, lambda reason: tell_failed_copy(app, config, reason)
-    )
+    backups.register(app, config, forgetting.keep_list, lambda reason: tell_failed_copy(app, config, reason))
     doctor.register(app)  # last, so that its job finds what the others did
     register_commands(app)
     _wrap(app, config)

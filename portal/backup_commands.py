@@ -18,14 +18,7 @@ from portal.backups.make_and_restore import list_backups
 from portal.backups.make_and_restore import restore as restore_backup
 from portal.backups.second_place import copy_newest, opened
 from portal.backups.store import BackupError, DatabaseInUse, InvalidBackup
-from portal.command_checks import (
-    EX_CONFIG,
-    bring_up_to_date,
-    has_database,
-    record_keys,
-    require_database,
-    stop,
-)
+from portal.command_checks import EX_CONFIG, bring_up_to_date, has_database, record_keys, require_database, stop
 from portal.config import SettingError, current_config, database_url
 from portal.database import connection, db
 from portal.moving_database import MoveError, move
@@ -54,12 +47,8 @@ def register_backup_commands(app: Flask) -> None:  # noqa: C901 - each command c
         """Maak de sleutels voor kopieën van back-ups op een tweede plek."""
         keys = make_keys()
         click.echo(f"BACKUP_KEY={keys.public}")
-        click.echo(
-            "Zet de regel hierboven bij de instellingen. De geheime sleutel staat hieronder."
-        )
-        click.echo(
-            "Bewaar die op papier, of ver van de portal. Je ziet hem maar één keer, en zonder"
-        )
+        click.echo("Zet de regel hierboven bij de instellingen. De geheime sleutel staat hieronder.")
+        click.echo("Bewaar die op papier, of ver van de portal. Je ziet hem maar één keer, en zonder")
         click.echo("die sleutel is geen kopie te openen.")
         click.echo(keys.secret)
 
@@ -103,9 +92,7 @@ def register_backup_commands(app: Flask) -> None:  # noqa: C901 - each command c
                 click.echo(failure, err=True)
             audit.record(None, "restored", "database")
         click.echo("De back-up is teruggezet. Iedereen logt opnieuw in.")
-        click.echo(
-            "Wie sindsdien geen toegang meer had, heeft die weer: kijk bij Beheer, Accounts."
-        )
+        click.echo("Wie sindsdien geen toegang meer had, heeft die weer: kijk bij Beheer, Accounts.")
         if kept:
             click.echo(f"De oude database staat in {kept}. Haal die weg als alles klopt.")
 

@@ -148,9 +148,7 @@ def register_commands(app: Flask) -> None:  # noqa: C901 - each command counts
             if account is None:
                 stop(f"Er is geen account met {email!r}. Kijk of het adres klopt.", 1)
             second_factors.reset(account, None, None, site)
-        click.echo(
-            f"De tweede stap van {account.address} is gewist. Wie daar inlogt, stelt een nieuwe in."
-        )
+        click.echo(f"De tweede stap van {account.address} is gewist. Wie daar inlogt, stelt een nieuwe in.")
 
     @app.cli.command("rotate-key")
     def rotate_key() -> None:
@@ -195,9 +193,7 @@ def register_commands(app: Flask) -> None:  # noqa: C901 - each command counts
             serve_with_worker(config)
         except OSError as error:
             if error.errno == errno.EADDRINUSE:
-                stop(
-                    f"PORT: {config.port} is al in gebruik. Kies een andere, met PORT=….", EX_CONFIG
-                )
+                stop(f"PORT: {config.port} is al in gebruik. Kies een andere, met PORT=….", EX_CONFIG)
             if error.errno not in _NO_ADDRESS:
                 raise
             stop(f"HOST: op {config.host} kan de portal niet luisteren ({error}).", EX_CONFIG)

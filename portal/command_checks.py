@@ -58,9 +58,7 @@ def bring_up_to_date() -> None:
         try:
             path = make_backup(config, clock.now())
         except (BackupError, OSError) as error:
-            stop(
-                f"De database is niet bijgewerkt, want de back-up vooraf is niet gelukt. {error}", 1
-            )
+            stop(f"De database is niet bijgewerkt, want de back-up vooraf is niet gelukt. {error}", 1)
         click.echo(f"De database wordt bijgewerkt. Vooraf is een back-up gemaakt: {path}")
 
     with refusing_other_version():

@@ -156,15 +156,10 @@ class Config:
             contact_phone=_phone(setting("CONTACT_PHONE")),
             smtp_host=smtp_host,
             smtp_port=_number("SMTP_PORT", setting("SMTP_PORT", "587"), 1, 65535),
-            smtp_security=_security(
-                "SMTP_SECURITY", setting("SMTP_SECURITY", "starttls"), smtp_host
-            ),
+            smtp_security=_security("SMTP_SECURITY", setting("SMTP_SECURITY", "starttls"), smtp_host),
             smtp_user=setting("SMTP_USER"),
             smtp_password=setting("SMTP_PASSWORD"),
-            smtp_oauth_url=_oauth_url(
-                setting("SMTP_OAUTH_URL"),
-                {name: setting(name) for name in _OAUTH_NEEDS},
-            ),
+            smtp_oauth_url=_oauth_url(setting("SMTP_OAUTH_URL"), {name: setting(name) for name in _OAUTH_NEEDS}),
             smtp_oauth_client=setting("SMTP_OAUTH_CLIENT"),
             smtp_oauth_secret=setting("SMTP_OAUTH_SECRET"),
             smtp_oauth_refresh_token=setting("SMTP_OAUTH_REFRESH_TOKEN"),
@@ -227,9 +222,7 @@ def _path(name: str, text: str, url: str) -> Path | None:
 
 def _number(name: str, text: str, lowest: int, highest: int) -> int:
     if not text.isascii() or not text.isdigit() or not lowest <= int(text) <= highest:
-        raise SettingError(
-            f"{name}: {text!r} past niet. Vul een getal in van {lowest} tot en met {highest}."
-        )
+        raise SettingError(f"{name}: {text!r} past niet. Vul een getal in van {lowest} tot en met {highest}.")
     return int(text)
 
 
@@ -254,9 +247,7 @@ def _hosts(text: str) -> tuple[str, ...]:
                 "Schrijf namen zonder http:// en zonder poort, met komma’s ertussen."
             )
         if host.startswith(".") and "." not in host.strip("."):
-            raise SettingError(
-                f"TRUSTED_HOSTS: {host!r} is te ruim. Schrijf minstens .voorbeeld.nl."
-            )
+            raise SettingError(f"TRUSTED_HOSTS: {host!r} is te ruim. Schrijf minstens .voorbeeld.nl.")
     return tuple(hosts)
 
 
@@ -265,19 +256,16 @@ def _networks(text: str) -> tuple[Network, ...]:
         networks = tuple(ipaddress.ip_network(part) for part in _listed(text))
     except ValueError as error:
         raise SettingError(
-            f"TRUSTED_NETWORKS: {error}. Schrijf netwerken zoals 192.0.2.0/24, met komma’s "
-            "ertussen."
+            f"TRUSTED_NETWORKS: {error}. Schrijf netwerken zoals 192.0.2.0/24, met komma’s ertussen."
         ) from None
     for network in networks:
         if network.prefixlen < _WIDEST[network.version]:
             raise SettingError(
-                f"TRUSTED_NETWORKS: {network} is te groot. Schrijf /8 of kleiner, bij IPv6 /32 of "
-                "kleiner."
+                f"TRUSTED_NETWORKS: {network} is te groot. Schrijf /8 of kleiner, bij IPv6 /32 of kleiner."
             )
         if network.version == 6 and network.overlaps(_IPV4_MAPPED):
             raise SettingError(
-                f"TRUSTED_NETWORKS: in {network} liggen adressen van IPv4. Schrijf die zoals "
-                "192.0.2.0/24."
+                f"TRUSTED_NETWORKS: in {network} liggen adressen van IPv4. Schrijf die zoals 192.0.2.0/24."
             )
     return networks
 
@@ -302,11 +290,9 @@ def _base_url(text: str, trusted_hosts: tuple[str, ...]) -> str:
 def _proxies(text: str, base_url: str) -> int:
     proxies = _number("PROXIES", text, 0, 5)
     if not proxies and base_url.startswith("https:"):
-        # Without it every visitor has the address of the proxy: one limit for all, and all trusted
-        # where the proxy is.
+        # Without it every visitor has the address of the proxy: one limit for all, and all trusted where the proxy is.
         raise SettingError(
-            "PROXIES: BASE_URL begint met https, dus er staat een proxy voor de portal. Vul in "
-            "hoeveel, meestal 1."
+            "PROXIES: BASE_URL begint met https, dus er staat een proxy voor de portal. Vul in hoeveel, meestal 1."
         )
     return proxies
 
@@ -328,9 +314,7 @@ def _security(name: str, text: str, host: str) -> str:
     if text not in ("starttls", "tls", "none"):
         raise SettingError(f"{name}: kies starttls of tls.")
     if text == "none" and host not in LOOPBACK:
-        raise SettingError(
-            f"{name}: none mag alleen bij een mailserver op deze computer. Kies starttls of tls."
-        )
+        raise SettingError(f"{name}: none mag alleen bij een mailserver op deze computer. Kies starttls of tls.")
     return text
 
 
@@ -348,8 +332,7 @@ def _backup_copy(text: str, key: str) -> str:
         raise SettingError("BACKUP_COPY: zet achter de | een opdracht.")
     if text and not text.startswith(("/", "|")):
         raise SettingError(
-            "BACKUP_COPY: vul het hele pad van een map in, zoals /mnt/tweede-schijf, of een | en "
-            "een opdracht."
+            "BACKUP_COPY: vul het hele pad van een map in, zoals /mnt/tweede-schijf, of een | en een opdracht."
         )
     if text and not key:
         raise SettingError(
@@ -369,8 +352,7 @@ def _backup_key(text: str) -> str:
         return str(pyrage.x25519.Recipient.from_str(text)) if text else ""
     except pyrage.RecipientError:
         raise SettingError(
-            f"BACKUP_KEY: {text!r} is geen sleutel. `flask new-backup-key` maakt er een, die met "
-            "age1 begint."
+            f"BACKUP_KEY: {text!r} is geen sleutel. `flask new-backup-key` maakt er een, die met age1 begint."
         ) from None
 
 

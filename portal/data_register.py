@@ -47,9 +47,7 @@ REGION = Kept(
     "Scholen, organisaties en functies", "Zodat je de goede school of balie vindt.",
     "Ze blijven zolang ze kloppen. Wordt iemand vergeten? Dan verdwijnt die naam ook hier.",
 )  # fmt: skip
-TECHNIQUE = Kept(
-    "Techniek", "Zodat de portal werkt.", "Hierin staat niets over mensen.",
-)  # fmt: skip
+TECHNIQUE = Kept("Techniek", "Zodat de portal werkt.", "Hierin staat niets over mensen.")
 PEOPLE = Kept(
     "Wie waar werkt", "Zodat scholen weten wie ze kunnen bellen.",
     "Naam, werkdagen en plekken staan er zolang je in een kernteam werkt. Wie {period} geen plek "
@@ -101,9 +99,8 @@ SECOND_FACTORS = Kept(
     "of stopt je account? Dan wissen we die ook.",
 )  # fmt: skip
 SIGN_IN_LINKS = Kept(
-    "Inloglinks", "Zodat je zonder wachtwoord inlogt.", "Een link wissen we na {period}.",
-    timedelta(hours=24),
-)  # fmt: skip
+    "Inloglinks", "Zodat je zonder wachtwoord inlogt.", "Een link wissen we na {period}.", timedelta(hours=24)
+)
 PENDING_FORMS = Kept(
     "Formulieren die op inloggen wachten", "Zodat je niets opnieuw hoeft te typen.",
     "Zo’n formulier wissen we na {period}.", timedelta(hours=24),

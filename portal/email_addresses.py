@@ -5,9 +5,7 @@ from urllib.parse import quote, unquote
 
 # Addresses that email_validator gives back unchanged. Loading it is a tenth of the start, so that
 # only other addresses do.
-_PLAIN = re.compile(
-    r"[a-z0-9]+(?:[._+-][a-z0-9]+)*@(?:[a-z0-9]+(?:-[a-z0-9]+)*\.)+(?:nl|com|org|net|eu|example)"
-)
+_PLAIN = re.compile(r"[a-z0-9]+(?:[._+-][a-z0-9]+)*@(?:[a-z0-9]+(?:-[a-z0-9]+)*\.)+(?:nl|com|org|net|eu|example)")
 
 # Around an address: its name, brackets, and what separates it from others.
 _AROUND = re.compile(r"[\s<>()\[\]{},;\"“”„«»]+")
@@ -17,11 +15,10 @@ _MISTYPED = re.compile(r"[^\s,;][,;][^\s,;<>()\"]+@")
 
 
 def normalise(text: str) -> str:
-    """`text` as an address that every mail server takes: ASCII, its domain in lower case, a domain
-    with other letters as "xn--".
+    """`text` as an address that every mail server takes: ASCII, its domain in lower case, a domain with other letters
+    as "xn--".
 
-    Raises ValueError where it is not one address, or has a name around it. Whether the mailbox
-    exists is not asked.
+    Raises ValueError where it is not one address, or has a name around it. Whether the mailbox exists is not asked.
     """
     if len(text) <= 64 and _PLAIN.fullmatch(text):
         return text

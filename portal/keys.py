@@ -43,9 +43,7 @@ def load_keys(path: Path) -> Keys:
     except (ValueError, TypeError):
         short = True
     if short:
-        raise SettingError(
-            f"{path.name}: dit bestand is stuk. Haal het weg, dan komt er een nieuw."
-        )
+        raise SettingError(f"{path.name}: dit bestand is stuk. Haal het weg, dan komt er een nieuw.")
     return keys
 
 

@@ -72,9 +72,7 @@ def write_paper(name: str) -> str:
     papers = Environment(loader=folder, trim_blocks=True, keep_trailing_newline=True)  # noqa: S701 - no HTML
     columns = list(register.list_columns())
     return papers.get_template(f"{name}.md").render(
-        listed=list_processing(),
-        columns=len(columns),
-        personal=sum(column.mark is Mark.PERSON for column in columns),
+        listed=list_processing(), columns=len(columns), personal=sum(column.mark is Mark.PERSON for column in columns)
     )
 
 

@@ -54,8 +54,7 @@ def normalise(text: str) -> str:
 
 
 def is_number(text: str) -> bool:
-    """Whether a text is one valid telephone number, Dutch or foreign, or several, each with or
-    without an extension."""
+    """Whether a text is one valid telephone number, Dutch or foreign, or several, each with or without an extension."""
     return _is_valid(text) or all(map(_is_valid, _SEVERAL.split(text)))
 
 
@@ -67,8 +66,7 @@ def significant_digits(text: str) -> str:
 
 
 def ends_with(value: str, digits: str) -> bool:
-    """Whether a stored number, or one of the several in it, ends with these digits, which are
-    `significant_digits`."""
+    """Whether a stored number, or one of the several in it, ends with these digits, which are `significant_digits`."""
     numbers = (_split(part)[0] for part in _SEVERAL.split(value))
     return any(significant_digits(number).endswith(digits) for number in numbers)
 

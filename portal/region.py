@@ -1,8 +1,7 @@
 """The region that the portal serves, read once from `seeds/<region>/region.toml`.
 
-The file holds everything that differs per region and is no row of the database: names, the
-mailbox of its project, the ways to ask, the examples on the search page. This module knows no
-database and no feature.
+The file holds everything that differs per region and is no row of the database: names, the mailbox of its project, the
+ways to ask, the examples on the search page. This module knows no database and no feature.
 """
 
 import tomllib

@@ -32,8 +32,7 @@ def serve_with_worker(config: Config) -> None:
     """
     # granian listens with SO_REUSEPORT, with which a second portal would share the port.
     socket.create_server(
-        (config.host, config.port),
-        family=socket.AF_INET6 if ":" in config.host else socket.AF_INET,
+        (config.host, config.port), family=socket.AF_INET6 if ":" in config.host else socket.AF_INET
     ).close()
     command = [sys.executable, "-m", "flask", "worker", "--parent", str(os.getpid())]
     worker = subprocess.Popen(command)  # noqa: S603 - a fixed command
@@ -91,6 +90,4 @@ def _load(target: str) -> Any:
 
 
 # The messages of granian below a warning are of use to its developers only.
-_LOGGING: dict[str, Any] = {
-    "loggers": {"_granian": {"level": "WARNING"}, "granian.access": {"level": "WARNING"}}
-}
+_LOGGING: dict[str, Any] = {"loggers": {"_granian": {"level": "WARNING"}, "granian.access": {"level": "WARNING"}}}

@@ -1,5 +1,4 @@
-"""The checks before the start: settings that would open the portal, and the database of another
-region."""
+"""The checks before the start: settings that would open the portal, and the database of another region."""
 
 import ipaddress
 import shutil
@@ -83,28 +82,20 @@ def refuse_unsafe(config: Config, *, demo: bool) -> None:
         _refuse_open_demo(config)
         return
     if config.contact_email.endswith(f"@{config.region.key}{NOBODY}"):
-        raise SettingError(
-            "CONTACT_EMAIL: vul het adres in waar mensen hulp krijgen. De regio noemt er geen."
-        )
+        raise SettingError("CONTACT_EMAIL: vul het adres in waar mensen hulp krijgen. De regio noemt er geen.")
     # IPv4 networks are at most /8, and so is loopback.
     if any(own.is_loopback or _IPV6_LOOPBACK in own for own in config.trusted_networks):
         raise SettingError(
-            "TRUSTED_NETWORKS: deze computer mag er niet bij. Een proxy op deze computer zou dan "
-            "iedereen binnenlaten."
+            "TRUSTED_NETWORKS: deze computer mag er niet bij. Een proxy op deze computer zou dan iedereen binnenlaten."
         )
 
 
 def _refuse_open_demo(config: Config) -> None:
     base_host = urlsplit(config.base_url).hostname or ""
-    for name, hosts in (
-        ("HOST", [config.host]),
-        ("BASE_URL", [base_host]),
-        ("TRUSTED_HOSTS", config.trusted_hosts),
-    ):
+    for name, hosts in (("HOST", [config.host]), ("BASE_URL", [base_host]), ("TRUSTED_HOSTS", config.trusted_hosts)):
         if others := [host for host in hosts if host.lower() not in LOOPBACK]:
             raise SettingError(
-                f"{name}: een demo draait alleen op deze computer, niet op {others[0]}. "
-                f"Laat {name} weg."
+                f"{name}: een demo draait alleen op deze computer, niet op {others[0]}. Laat {name} weg."
             )
     if config.proxies:
         raise SettingError("PROXIES: een demo draait niet achter een proxy. Laat PROXIES weg.")

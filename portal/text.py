@@ -8,9 +8,8 @@ from typing import TypeVar
 
 # Letters that NFKD does not decompose.
 _LETTERS = str.maketrans(
-    {"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ĳ": "ij", "ı": "i",
-     "ß": "ss"}
-)  # fmt: skip
+    {"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ĳ": "ij", "ı": "i", "ß": "ss"}
+)
 
 # Of any script; also a tab, form feed, NEL and line separator. The Hangul fillers and the empty
 # Braille pattern are letters and symbols to Unicode, and blanks to whoever reads them.
@@ -60,8 +59,7 @@ def _is_emoji(character: str) -> bool:
 
 @lru_cache(maxsize=20_000)
 def fold(text: str) -> str:
-    """`text` for comparison, and for its place in a list: lower case, without accents, apostrophes
-    and punctuation."""
+    """`text` for comparison, and for its place in a list: lower case, without accents, apostrophes and punctuation."""
     plain = unicodedata.normalize("NFKD", text.lower().translate(_LETTERS))
     letters = "".join(c for c in plain if not unicodedata.combining(c) and c not in "'’‘`´.")
     return " ".join(re.findall(r"[^\W_]+", letters))
@@ -77,9 +75,7 @@ def without_small_words(words: Iterable[str]) -> list[str]:
     return [word for word in words if word not in SMALL_WORDS]
 
 
-def split_at_names(
-    words: list[str], names: Mapping[str, Meaning]
-) -> list[tuple[tuple[str, ...], Meaning | None]]:
+def split_at_names(words: list[str], names: Mapping[str, Meaning]) -> list[tuple[tuple[str, ...], Meaning | None]]:
     """The words in order, those of a name (the longest one) together with its meaning."""
     parts: list[tuple[tuple[str, ...], Meaning | None]] = []
     start = 0

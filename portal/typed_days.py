@@ -29,8 +29,7 @@ def read_time(text: str) -> time:
 def read_day(text: str) -> date:
     """The day that a clean text means: 2026-12-10, 10-12-26, 10.12.2026, "do 10 december 2026".
 
-    A year of two digits is one of this century. Raises ValueError where it is no day, or one
-    without a year.
+    A year of two digits is one of this century. Raises ValueError where it is no day, or one without a year.
     """
     lower = text.lower()
     if found := _YEAR_FIRST.fullmatch(text):

@@ -60,10 +60,7 @@ def faults(html: str, status: int = 200, fragment: bool = False) -> list[str]:
 
 def _faults(html: str, status: int, fragment: bool) -> Iterator[str]:
     if fragment:
-        html = (
-            '<!doctype html><html lang="nl"><head><title>f</title></head>'
-            f"<body><main>{html}</main></body></html>"
-        )
+        html = f'<!doctype html><html lang="nl"><head><title>f</title></head><body><main>{html}</main></body></html>'
     document, errors = _read(html)
     yield from errors
     yield from _ids(document)

@@ -54,16 +54,10 @@ _SITE = Site("http://localhost", "po.example", "kernteam@po.example", ("x",), "x
 # ---- The directory -----------------------------------------------------------------------------
 
 
-def make_person(
-    given_name: str = "Iemand", family_name: str = "Proef", organisation: str = ""
-) -> Person:
+def make_person(given_name: str = "Iemand", family_name: str = "Proef", organisation: str = "") -> Person:
     """A person of an organisation (key); without one, of the first that there is."""
     with connection():
-        works_for = (
-            Organisation.get(Organisation.key == organisation)
-            if organisation
-            else Organisation.get()
-        )
+        works_for = Organisation.get(Organisation.key == organisation) if organisation else Organisation.get()
         return Person.create(organisation=works_for, given_name=given_name, family_name=family_name)
 
 
@@ -82,14 +76,10 @@ def make_assignment(
         )  # fmt: skip
 
 
-def make_detail(
-    person: Person | int, value: str, kind: str = "phone", visibility: str = "open"
-) -> ContactDetail:
+def make_detail(person: Person | int, value: str, kind: str = "phone", visibility: str = "open") -> ContactDetail:
     """A number (E.164) or address of a person."""
     with connection():
-        return ContactDetail.create(
-            person=person, kind=kind, value=value, visibility=visibility, **_CHECKED
-        )
+        return ContactDetail.create(person=person, kind=kind, value=value, visibility=visibility, **_CHECKED)
 
 
 def make_absence(
@@ -100,9 +90,7 @@ def make_absence(
 ) -> Absence:
     """The absence of a person, with the substitute for each of these assignments."""
     with connection():
-        absence = Absence.create(
-            person=person, valid_from=valid_from, valid_until=valid_until, **_CHECKED
-        )
+        absence = Absence.create(person=person, valid_from=valid_from, valid_until=valid_until, **_CHECKED)
         for assignment, substitute in (substitutes or {}).items():
             Substitute.create(absence=absence, assignment=assignment, person=substitute)
         return absence
@@ -111,9 +99,7 @@ def make_absence(
 def make_vacancy(role: str, school: str = CAMELOT, valid_from: date = TODAY) -> Vacancy:
     """An open post."""
     with connection():
-        return Vacancy.create(
-            role=Role.get(Role.key == role), school=school, valid_from=valid_from, **_CHECKED
-        )
+        return Vacancy.create(role=Role.get(Role.key == role), school=school, valid_from=valid_from, **_CHECKED)
 
 
 def role(key: str) -> Role:
@@ -179,21 +165,11 @@ def directory_rows() -> dict[str, list[str]]:
                 for names in [[name for name in model._meta.fields if name not in _BOOKKEEPING]]
                 for row in fetch_tuples(model.select(*(getattr(model, name) for name in names)))
             )
-            for model in (
-                Person,
-                Assignment,
-                Absence,
-                Substitute,
-                Vacancy,
-                ContactDetail,
-                Employment,
-            )
+            for model in (Person, Assignment, Absence, Substitute, Vacancy, ContactDetail, Employment)
         }
 
 
-def make_report(
-    person: Person | int = 1, fault: ReportKind = ReportKind.GONE, **more: Any
-) -> Report:
+def make_report(person: Person | int = 1, fault: ReportKind = ReportKind.GONE, **more: Any) -> Report:
     """The report of a reader about a person, which other readers see."""
     topic = f"p{person if isinstance(person, int) else person.id} {fault}"
     values = {"topic": topic, "at": clock.now(), "is_shown": True, "state": ReportState.OPEN}
@@ -231,9 +207,7 @@ def make_factor(account: Account, data: str = "") -> SecondFactor:
         )  # fmt: skip
 
 
-def make_account(
-    role: str = "member", person: Person | None = None, organisation: int | None = None
-) -> Account:
+def make_account(role: str = "member", person: Person | None = None, organisation: int | None = None) -> Account:
     """An account, also of somebody who is nobody in the directory."""
     with connection():
         number = Account.select().count()
@@ -353,7 +327,5 @@ def make_job_run(name: str, **moments: Any) -> JobRun:
 
 def find_of_notice(notice: int) -> ChangeSet:
     """The change set of a notice (id)."""
-    change_set: ChangeSet = ChangeSet.get(
-        (ChangeSet.kind == ChangeSetKind.NOTICE) & (ChangeSet.ref == notice)
-    )
+    change_set: ChangeSet = ChangeSet.get((ChangeSet.kind == ChangeSetKind.NOTICE) & (ChangeSet.ref == notice))
     return change_set

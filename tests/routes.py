@@ -71,10 +71,7 @@ BY_LINK = statuses(*[302] * 7)
 def edited(rule: str, address: str) -> dict[str, Route]:
     """The two routes of a page that changes the directory (portal/editing)."""
     shown = States(None, f"coordinator {address}", f"coordinator post {address}")
-    return {
-        f"GET {rule}": Route([Case(address, KEEP)], shown),
-        f"POST {rule}": Route([Case(address, KEEP_WRONG)]),
-    }
+    return {f"GET {rule}": Route([Case(address, KEEP)], shown), f"POST {rule}": Route([Case(address, KEEP_WRONG)])}
 
 
 ROUTES = {

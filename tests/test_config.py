@@ -107,10 +107,7 @@ OPENING = [
 
 @pytest.mark.parametrize(("environment", "sentence"), OPENING)
 def test_a_setting_that_would_open_everything_stops_the_start_with_its_name(
-    environment: dict[str, str],
-    sentence: str,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    environment: dict[str, str], sentence: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
@@ -167,10 +164,7 @@ def test_with_postgresql_nothing_stands_beside_a_file() -> None:
     ],
 )
 def test_an_address_that_postgresql_cannot_read_is_not_shown(
-    address: str,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-    tmp_path: Path,
+    address: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     monkeypatch.setenv("DATABASE_URL", f"postgresql://{address}")
     monkeypatch.setenv("KEYS_FILE", str(tmp_path / "keys.json"))

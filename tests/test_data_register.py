@@ -8,15 +8,7 @@ from flask import Flask
 from peewee import CharField, TextField
 
 from portal.config import ROOT
-from portal.data_register import (
-    ALL,
-    BOOKKEEPING,
-    COLUMNS,
-    Mark,
-    list_columns,
-    name_period,
-    write_document,
-)
+from portal.data_register import ALL, BOOKKEEPING, COLUMNS, Mark, list_columns, name_period, write_document
 from portal.database import BaseModel, connection, db
 from portal.database.fields import EnumField
 from portal.jobs.retention import Retention
@@ -55,9 +47,7 @@ def list_tables() -> list[type[BaseModel]]:
 def test_every_column_of_every_table_is_marked_once(portal_copy: Flask) -> None:
     marked = Counter((column.table, column.name) for column in list_columns())
     there = {
-        (model._meta.table_name, name)
-        for model in list_tables()
-        for name in set(model._meta.fields) - BOOKKEEPING
+        (model._meta.table_name, name) for model in list_tables() for name in set(model._meta.fields) - BOOKKEEPING
     }
     assert set(marked) == there
     assert [column for column, times in marked.items() if times > 1] == []

@@ -101,8 +101,7 @@ def first_three(portal: Flask) -> dict[str, list[tuple[str, str, str]]]:
     with connection(), portal.test_request_context():
         return {
             row["zoekvraag"]: [
-                (found.title, found.about, found.caller)
-                for found in search(row["zoekvraag"], TODAY).results[:3]
+                (found.title, found.about, found.caller) for found in search(row["zoekvraag"], TODAY).results[:3]
             ]
             for row in GOLD
         }
@@ -117,9 +116,7 @@ def test_the_gold_list_gives_the_same_results_on_both_engines(filled: Path, move
     assert found[0] == found[1]
 
 
-def test_what_is_kept_of_one_engine_is_not_read_again_from_the_other(
-    filled: Path, moved: str
-) -> None:
+def test_what_is_kept_of_one_engine_is_not_read_again_from_the_other(filled: Path, moved: str) -> None:
     found = []
     for address in (f"sqlite:///{filled}", moved, f"sqlite:///{filled}"):
         open_database(address)
@@ -132,9 +129,7 @@ def test_what_every_request_reads_is_small_after_a_move(moved: str) -> None:
     """Each copied row replaces the version of the directory."""
     database = make_engine(moved).db
     with database.connection_context():
-        (size,) = database.execute_sql(
-            "SELECT pg_relation_size('directory_version') / 8192"
-        ).fetchone()
+        (size,) = database.execute_sql("SELECT pg_relation_size('directory_version') / 8192").fetchone()
     assert size == 1  # page
 
 
@@ -229,9 +224,7 @@ def test_a_missing_database_is_told(empty: str, tmp_path: Path) -> None:
     assert not missing.exists()
 
 
-def test_a_difference_is_told(
-    filled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_difference_is_told(filled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(moving_database, "copy_rows", lambda source, target: None)
     result = move(f"sqlite:///{filled}", f"sqlite:///{tmp_path / 'other.sqlite'}")
     assert (result.exit_code, "is in TO anders dan in FROM." in result.output) == (1, True)
@@ -251,9 +244,7 @@ def test_no_time_limit_ends_a_copy(moved: str, empty: str, monkeypatch: pytest.M
     assert limits == [("0",)] * 4
 
 
-def test_a_lost_connection_is_told(
-    filled: Path, empty: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_lost_connection_is_told(filled: Path, empty: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def lose(source: Engine, target: Engine) -> None:
         with target.db.atomic():
             target.db.execute_sql("SELECT pg_terminate_backend(pg_backend_pid())")

@@ -4,15 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.phones import (
-    ends_with,
-    grouped,
-    is_mobile,
-    is_number,
-    link,
-    normalise,
-    significant_digits,
-)
+from portal.phones import ends_with, grouped, is_mobile, is_number, link, normalise, significant_digits
 
 # In the source, stored, shown, dialled.
 NUMBERS = [
@@ -48,9 +40,7 @@ EXTENDED = [
 
 
 @pytest.mark.parametrize(("text", "stored", "shown", "dialled"), [*NUMBERS, *EXTENDED])
-def test_a_number_of_the_sources_is_stored_shown_and_dialled(
-    text: str, stored: str, shown: str, dialled: str
-) -> None:
+def test_a_number_of_the_sources_is_stored_shown_and_dialled(text: str, stored: str, shown: str, dialled: str) -> None:
     assert normalise(text) == stored
     assert grouped(stored) == shown
     assert link(stored) == dialled
@@ -61,9 +51,7 @@ def test_an_extension_and_a_second_number_may_be_typed(text: str) -> None:
     assert is_number(text)
 
 
-@pytest.mark.parametrize(
-    "text", ["023 511 36 60 Jan", "0235113660 AB", "06 12345678 / bel", "ext. 12"]
-)
+@pytest.mark.parametrize("text", ["023 511 36 60 Jan", "0235113660 AB", "06 12345678 / bel", "ext. 12"])
 def test_a_number_with_other_words_is_refused_and_stays_whole(text: str) -> None:
     assert not is_number(text)
     assert normalise(text) == text

@@ -87,13 +87,9 @@ def test_one_machine_may_lose_its_keys(own_portal: Flask) -> None:
         refuse_other_keys()
 
 
-def test_without_the_programs_of_postgresql_nothing_starts(
-    own_portal: Flask, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_the_programs_of_postgresql_nothing_starts(own_portal: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     settings = own_portal.config["KERNWIJZER"]
-    own_portal.config["KERNWIJZER"] = replace(
-        settings, database_url="postgresql://kernwijzer@/kernwijzer"
-    )
+    own_portal.config["KERNWIJZER"] = replace(settings, database_url="postgresql://kernwijzer@/kernwijzer")
     with own_portal.app_context():
         refuse_missing_programs()
         monkeypatch.setenv("PATH", "/nowhere")

@@ -9,16 +9,12 @@ from hypothesis import strategies as st
 from portal.text import clean, clean_line
 
 # All of the Basic Multilingual Plane: Unicode has no blank above it.
-BLANKS = [
-    chr(code) for code in range(0x10000) if unicodedata.category(chr(code)) in ("Zs", "Zl", "Zp")
-]
+BLANKS = [chr(code) for code in range(0x10000) if unicodedata.category(chr(code)) in ("Zs", "Zl", "Zp")]
 UNSEEN = ["\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", "\u00ad", "\u200e", "\u202e", "\u2066",
           "\u180e", "\u034f", "\u1160", "\ufe0f", "\x00", "\x1b", "\U000e0041"]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    "blank", [*BLANKS, "\t", "\v", "\f", "\x85", "\x1c", *"\u115f\u2800\u3164\uffa0"]
-)
+@pytest.mark.parametrize("blank", [*BLANKS, "\t", "\v", "\f", "\x85", "\x1c", *"\u115f\u2800\u3164\uffa0"])
 def test_every_blank_is_a_space(blank: str) -> None:
     assert clean(f"{blank}Jan{blank}{blank}Smit{blank}") == "Jan  Smit"
     assert clean_line(f"{blank}Jan{blank}{blank}Smit{blank}") == "Jan Smit"

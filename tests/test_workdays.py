@@ -29,9 +29,7 @@ def calendar(app: Flask) -> Calendar:
         (date(2026, 11, 23), 0, date(2026, 11, 23)),
     ],
 )
-def test_the_number_of_working_days_after_a_day(
-    calendar: Calendar, start: date, number: int, end: date
-) -> None:
+def test_the_number_of_working_days_after_a_day(calendar: Calendar, start: date, number: int, end: date) -> None:
     assert calendar.count_working_days(start, end) == number
 
 

@@ -38,9 +38,7 @@ from tests.imports.files import make_file_import
 COOKIE = "kernwijzer"
 
 
-def arrive(
-    portal: Flask, visitor: str, *, checks: bool = True
-) -> tuple[CheckedClient, dict[str, int | str]]:
+def arrive(portal: Flask, visitor: str, *, checks: bool = True) -> tuple[CheckedClient, dict[str, int | str]]:
     """The browser of a visitor, and what the addresses of tests/routes.py need; in a database to
     write in. Its pages are checked unless `checks` is False."""
     client = CheckedClient(portal, portal.response_class, checks=checks)
@@ -116,9 +114,7 @@ def _save_form() -> str:
     """The secret of a link to a saved form."""
     token = secrets.token_urlsafe(32)
     with connection():
-        SavedForm.create(
-            token_hash=hash_secret(token), kind="theme", answers="{}", saved_at=clock.now()
-        )
+        SavedForm.create(token_hash=hash_secret(token), kind="theme", answers="{}", saved_at=clock.now())
     return token
 
 

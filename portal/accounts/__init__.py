@@ -18,12 +18,7 @@ from portal.accounts import (
     sessions,
     sign_in_addresses,
 )
-from portal.accounts.access import (
-    client_network,
-    current_user_or_none,
-    get_visibility,
-    is_coordinator,
-)
+from portal.accounts.access import client_network, current_user_or_none, get_visibility, is_coordinator
 from portal.accounts.models import PendingForm, SignInRequest, SignInSession
 from portal.accounts.second_factor_views import blueprint as second_factor
 from portal.accounts.second_factor_views import tell_missing

@@ -29,17 +29,14 @@ requires_reader = allow(Access(networks=True, roles=_ALL_ROLES))
 requires_sign_in = allow(Access(roles=_ALL_ROLES))
 requires_session = allow(Access(roles=_ALL_ROLES, waiting=frozenset(Waits)))
 requires_first_step = allow(Access(roles=COORDINATOR_ROLES, waiting=frozenset(Waits)))
-requires_no_factor_or_proof = allow(
-    Access(roles=COORDINATOR_ROLES, waiting=frozenset([Waits.SET_UP]))
-)
+requires_no_factor_or_proof = allow(Access(roles=COORDINATOR_ROLES, waiting=frozenset([Waits.SET_UP])))
 requires_member = allow(Access(roles=_ALL_ROLES - {AccountRole.READER}))
 requires_editor = allow(Access(roles=COORDINATOR_ROLES | {AccountRole.EDITOR}))
 requires_coordinator = allow(Access(roles=COORDINATOR_ROLES))
 
 
 def current_user_or_none() -> User | None:
-    """The signed-in user, or None for a visitor, and for somebody who still has to prove a second
-    factor."""
+    """The signed-in user, or None for a visitor, and for somebody who still has to prove a second factor."""
     user = find_session_user()
     return None if user is None or user.waits else user
 
@@ -56,8 +53,7 @@ def require_session_user() -> User:
 
 
 def get_visibility() -> Visibility:
-    """The contact details that the current viewer may see: mobile numbers and the like only with
-    an account."""
+    """The contact details that the current viewer may see: mobile numbers and the like only with an account."""
     return Visibility.MEMBERS if current_user_or_none() else Visibility.OPEN
 
 

@@ -112,9 +112,7 @@ def invite_administrator(email: str, site: Site) -> None:
         if account is None:
             name = email.partition("@")[0]
             account = Account.create(email=email, name=name, role=role, created_at=clock.now())
-        Account.update(role=role, active_until=None, by_domain=False).where(
-            Account.id == account.id
-        ).execute()
+        Account.update(role=role, active_until=None, by_domain=False).where(Account.id == account.id).execute()
         sessions.end_account_sessions(account)
         audit.record(None, action, "account", account.id)
         mail_invitation(Account.get_by_id(account.id), site)
@@ -143,9 +141,7 @@ def change_account(actor: Account, account: Account, draft: AccountDraft) -> Non
         if other and other.id != account.id:
             raise AlreadyExists
         before = (account.email, account.role, account.active_until)
-        Account.update(moved_to=moved_to, **draft._asdict()).where(
-            Account.id == account.id
-        ).execute()
+        Account.update(moved_to=moved_to, **draft._asdict()).where(Account.id == account.id).execute()
         if before != (draft.email, draft.role, draft.active_until):
             Account.update(by_domain=False).where(Account.id == account.id).execute()
             sessions.end_account_sessions(account)
@@ -160,9 +156,7 @@ def end_access(account: Account, actor: int | None) -> bool:
     today = clock.today()
     with db.atomic():
         lock(ACCOUNTS_LOCK)
-        others = Account.select().where(
-            (Account.role == AccountRole.ADMINISTRATOR) & (Account.id != account.id)
-        )
+        others = Account.select().where((Account.role == AccountRole.ADMINISTRATOR) & (Account.id != account.id))
         is_last = not any(other.is_active(today) for other in others)
         if account.role is AccountRole.ADMINISTRATOR and is_last:
             return False

@@ -39,11 +39,6 @@ def create_administrator(token: str, name: str, email: str) -> Account | None:
         )
         if not used:
             return None
-        account = Account.create(
-            email=email.lower(),
-            name=name,
-            role=AccountRole.ADMINISTRATOR,
-            created_at=clock.now(),
-        )
+        account = Account.create(email=email.lower(), name=name, role=AccountRole.ADMINISTRATOR, created_at=clock.now())
         audit.record(account.id, "set up", "account", account.id)
         return account

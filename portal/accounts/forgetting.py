@@ -47,8 +47,7 @@ class Rewritten(NamedTuple):
 
 
 def rewrite_texts(traces: Traces, notices: Collection[int]) -> Iterator[Rewritten]:
-    """Clear the traces from all texts. A row with one trace, or of these notices (ids), is about
-    the person."""
+    """Clear the traces from all texts. A row with one trace, or of these notices (ids), is about the person."""
     names = defaultdict(list)
     for column in list_columns():
         if column.mark is Mark.PERSON:
@@ -57,16 +56,13 @@ def rewrite_texts(traces: Traces, notices: Collection[int]) -> Iterator[Rewritte
     for model in BaseModel.__subclasses__():
         fields = [model._meta.fields[name] for name in names[model._meta.table_name]]
         texts = [
-            field for field in fields
-            if isinstance(field, CharField | TextField) and not isinstance(field, EnumField)
-        ]  # fmt: skip
+            field for field in fields if isinstance(field, CharField | TextField) and not isinstance(field, EnumField)
+        ]
         if texts:
             yield from _rewrite(model, texts, traces, notices)
 
 
-def _rewrite(
-    model: Any, columns: list[Any], traces: Traces, notices: Collection[int]
-) -> Iterator[Rewritten]:
+def _rewrite(model: Any, columns: list[Any], traces: Traces, notices: Collection[int]) -> Iterator[Rewritten]:
     key, fields = model._meta.primary_key, model._meta.fields
     notice = key if model._meta.table_name == "notice" else fields.get("notice", Value(None))
     may_be_in = lru_cache(1000)(traces.may_be_in)  # many rows have the same texts
@@ -125,8 +121,7 @@ def forget(person: int, author: int | None, reason: str) -> None:
 
 
 def foresee(person: int) -> Effects:
-    """The effects of forgetting this person (id); rolls back. Raises RuleViolation as `forget`
-    does."""
+    """The effects of forgetting this person (id); rolls back. Raises RuleViolation as `forget` does."""
     with db.atomic() as transaction:
         effects = _forget(person, None, "")
         transaction.rollback()
@@ -186,9 +181,7 @@ def forget_departed(before: datetime) -> int:
     posted = Assignment.select(Assignment.person).where(later)
     # The trail is kept for longer than that: who is not in it was added before.
     added = Change.select(Change.person).join(ChangeSet)
-    added = added.where(
-        (Change.table == "person") & Change.before.is_null() & (ChangeSet.at >= before)
-    )
+    added = added.where((Change.table == "person") & Change.before.is_null() & (ChangeSet.at >= before))
     has_access = Account.active_until.is_null() | (Account.active_until > today)
     active = Account.select(Account.person).where(has_access & Account.person.is_null(False))
     employed = Employment.select(Employment.person).where(current_or_future(Employment, today))
@@ -227,9 +220,7 @@ def _forget(person: int, author: int | None, reason: str) -> Effects:
     for model in BaseModel.__subclasses__():
         for field, target in model._meta.refs.items():
             if target is Person and field.on_delete == "CASCADE":
-                counts[kinds[model._meta.table_name]] += (
-                    model.select().where(field == person).count()
-                )
+                counts[kinds[model._meta.table_name]] += model.select().where(field == person).count()
     outbox.forget(one.traces.addresses)
     accounts = Account.id.in_([account.id for account in list_accounts(person)])
     counts[kinds["account"]] += Account.delete().where(accounts).execute()

@@ -7,15 +7,7 @@ from wtforms import BooleanField, HiddenField, RadioField, SelectMultipleField, 
 from portal.accounts import mail_domains
 from portal.accounts.administration import ENDED, NEVER_SIGNED_IN, OF_NOBODY
 from portal.accounts.second_factor_rules import ResetReason
-from portal.web.forms import (
-    ChangeForm,
-    DayField,
-    Filled,
-    MailAddressField,
-    QueryForm,
-    TextField,
-    choice_field,
-)
+from portal.web.forms import ChangeForm, DayField, Filled, MailAddressField, QueryForm, TextField, choice_field
 
 
 def _name_field(label: str, missing: str) -> TextField:
@@ -68,17 +60,14 @@ class ResetForm(ChangeForm):
     """The reason why the second factors of an account are removed."""
 
     reason = choice_field(
-        "Waarom wis je de tweede stap?", "waarom", "Kies waarom.", kind=RadioField,
-        choices=dict(ResetReason.choices()),
-    )  # fmt: skip
+        "Waarom wis je de tweede stap?", "waarom", "Kies waarom.", kind=RadioField, choices=dict(ResetReason.choices())
+    )
 
 
 class EndForm(ChangeForm):
     """The confirmation that one's own account ends."""
 
-    is_sure = BooleanField(
-        "Ja, stop mijn account.", name="zeker", validators=[Filled("Zet het vinkje als je stopt.")]
-    )
+    is_sure = BooleanField("Ja, stop mijn account.", name="zeker", validators=[Filled("Zet het vinkje als je stopt.")])
 
 
 class SetUpForm(ChangeForm):
@@ -94,12 +83,8 @@ class AccountForm(ChangeForm):
     full_name = _name_field("Naam", "Vul een naam in.")
     email = MailAddressField("E-mailadres op het werk", missing="Vul je e-mailadres in.")
     role = choice_field("Rol", "rol", "Kies een rol uit de lijst.")
-    organisation = choice_field(
-        "Organisatie (optioneel)", "organisatie", "Kies een organisatie uit de lijst."
-    )
-    person = choice_field(
-        "Wie is dit in de contactzoeker? (optioneel)", "persoon", "Kies een persoon uit de lijst."
-    )
+    organisation = choice_field("Organisatie (optioneel)", "organisatie", "Kies een organisatie uit de lijst.")
+    person = choice_field("Wie is dit in de contactzoeker? (optioneel)", "persoon", "Kies een persoon uit de lijst.")
     last_day = DayField("Laatste dag met toegang (optioneel)", name="laatste_dag")
 
 
@@ -119,18 +104,14 @@ class InvitationsForm(ChangeForm):
 
     round = HiddenField(name="ronde")
 
-    people = choice_field(
-        "Wie nodig je uit?", "persoon", missing="Kies wie je uitnodigt.", kind=SelectMultipleField
-    )
+    people = choice_field("Wie nodig je uit?", "persoon", missing="Kies wie je uitnodigt.", kind=SelectMultipleField)
 
 
 class DomainForm(ChangeForm):
     """A mail domain of an organisation. The view fills in the choices."""
 
     domain = TextField("Wat staat er achter de @?", name="domein", most=253)
-    organisation = choice_field(
-        "Van welke organisatie?", "organisatie", "Kies een organisatie uit de lijst."
-    )
+    organisation = choice_field("Van welke organisatie?", "organisatie", "Kies een organisatie uit de lijst.")
 
     def validate_domain(self, field: TextField) -> None:
         """Accept a domain such as school.nl; refuse an address and a public mail provider."""

@@ -14,14 +14,7 @@ from portal.audit import AuditEntry
 from portal.database import db, fetch_tuples, lock
 from portal.database.cache import cached_until_change, fetch_kept
 from portal.database.validity import current_or_future, valid_on
-from portal.directory.models import (
-    Assignment,
-    ContactDetail,
-    DetailKind,
-    Person,
-    School,
-    Substitute,
-)
+from portal.directory.models import Assignment, ContactDetail, DetailKind, Person, School, Substitute
 from portal.directory.similar_people import KnownPerson, find_similar, load_owners, load_people
 from portal.directory.who_works_where import find_employer
 from portal.site import Site
@@ -101,8 +94,7 @@ def list_own_addresses(people: Iterable[KnownPerson] | None) -> defaultdict[int,
 
 
 def list_owners(account: Account) -> list[KnownPerson]:
-    """The people who have the address of an account: the person of the account, or without one
-    those who may be."""
+    """The people who have the address of an account: the person of the account, or without one those who may be."""
     owners = load_owners([account.address]).list_owners(account.address)
     return [owner for owner in owners if account.person_id in (owner.id, None)]
 
@@ -116,8 +108,7 @@ def invite_again(actor: Account, account: Account, site: Site) -> None:
 
 
 def list_rounds(actor: Account) -> list[Round]:
-    """The rounds of invitations, the last one first; for an editor of the own organisation. Runs
-    two statements."""
+    """The rounds of invitations, the last one first; for an editor of the own organisation. Runs two statements."""
     again = (AuditEntry.action == "invited") & (AuditEntry.subject == "account")
     again &= AuditEntry.at > clock.now() - timedelta(days=365)  # an account unused so long ends
     query = AuditEntry.select(AuditEntry.subject_id, AuditEntry.at).where(again)
@@ -173,9 +164,7 @@ def list_candidates(actor: Account, organisation: int | None = None) -> Iterator
         person = candidate.person
         if person.id in has_access or organisation not in (None, person.organisation):
             continue
-        at_domain = is_editor and [
-            one for one in own if (person.organisation, one.rpartition("@")[2]) in listed
-        ]
+        at_domain = is_editor and [one for one in own if (person.organisation, one.rpartition("@")[2]) in listed]
         if at_domain:
             candidate = _make_candidate(person, at_domain[0], candidate.group, shared)
         account, may_become_member = by_email.get(candidate.email or None, (None, True))
@@ -191,9 +180,7 @@ def list_candidates(actor: Account, organisation: int | None = None) -> Iterator
         yield candidate
 
 
-def _make_candidate(
-    person: KnownPerson, email: str, group: str, shared: Mapping[str, list[KnownPerson]]
-) -> Candidate:
+def _make_candidate(person: KnownPerson, email: str, group: str, shared: Mapping[str, list[KnownPerson]]) -> Candidate:
     """A candidate by what the directory says."""
     others = [one.label for one in shared.get(email, ()) if one.id != person.id]
     reason = f"Dit e-mailadres is ook van {' en '.join(others)}." if others else ""
@@ -201,9 +188,7 @@ def _make_candidate(
 
 
 @cached_until_change
-def _load_at_work(
-    on: date,
-) -> tuple[list[tuple[Candidate, list[str]]], Mapping[str, list[KnownPerson]]]:
+def _load_at_work(on: date) -> tuple[list[tuple[Candidate, list[str]]], Mapping[str, list[KnownPerson]]]:
     """The people at work on the day `on` or later, in the order of a list, each with their own
     addresses; and by each address that several people have, these."""
     known, addresses = load_people(on), list_own_addresses(None)
@@ -227,9 +212,7 @@ def _load_at_work(
     return found, shared
 
 
-def invite_people(
-    actor: Account, people: Collection[int | None], organisation: int | None, site: Site
-) -> int:
+def invite_people(actor: Account, people: Collection[int | None], organisation: int | None, site: Site) -> int:
     """Make these people (ids) members, each with one mail; gives how many. Those who cannot be
     invited (`list_candidates`), or were already, are passed over."""
     with db.atomic():

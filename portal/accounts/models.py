@@ -3,15 +3,7 @@
 from datetime import date
 from typing import Any
 
-from peewee import (
-    BigIntegerField,
-    BooleanField,
-    CharField,
-    DateField,
-    ForeignKeyField,
-    IntegerField,
-    TextField,
-)
+from peewee import BigIntegerField, BooleanField, CharField, DateField, ForeignKeyField, IntegerField, TextField
 
 from portal.accounts.roles import AccountRole
 from portal.database import BaseModel

@@ -1,22 +1,12 @@
 """The pages of the own account: its sessions, what the portal holds about it, and its end."""
 
-from flask import (
-    Response,
-    abort,
-    redirect,
-    render_template,
-    request,
-    url_for,
-)
+from flask import Response, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal import clock
 from portal.accounts import administration, pending_forms, sessions
 from portal.accounts import own_data as own_data_of
-from portal.accounts.access import (
-    require_user,
-    requires_sign_in,
-)
+from portal.accounts.access import require_user, requires_sign_in
 from portal.accounts.forms import EndForm
 from portal.accounts.sessions import get_browser_id
 from portal.accounts.views import blueprint, leave
@@ -76,9 +66,8 @@ def own_data() -> tuple[str, int] | BaseResponse:
             return leave()
         form.is_sure.errors = ["Je bent de laatste beheerder. Maak eerst een ander beheerder."]
     page = render_template(
-        "accounts/own_data.html", account=account, held=own_data_of.list_held(account), form=form,
-        say=own_data_of.say,
-    )  # fmt: skip
+        "accounts/own_data.html", account=account, held=own_data_of.list_held(account), form=form, say=own_data_of.say
+    )
     return page, 200 if is_asked else 422
 
 

@@ -26,9 +26,7 @@ from portal.web.formatting import capital, day, moment, weekday_names
 
 _ADDRESS = ("email", "recipient")
 # Columns with the id of a person or account that the row outlives.
-_OUTLIVED: dict[str, Any] = {
-    "person": Person, "author": Account, "actor": Account, "account": Account,
-}  # fmt: skip
+_OUTLIVED: dict[str, Any] = {"person": Person, "author": Account, "actor": Account, "account": Account}
 # Columns that are not shown: numbers of people and rows, keys, and what is of somebody else.
 HIDDEN = frozenset([
     "account", "person", "owner", "actor", "author", "planned_by", "set_by", "answered_by",
@@ -101,8 +99,7 @@ def list_held(account: Account) -> list[Held]:
             told = [{"Wat": f"{text.noun} {text.name}", "Verschil": text.difference}
                     for text in describe(rows).values()]  # fmt: skip
         elif table == "audit_entry":
-            told = [{"Op": row.at, "Wat": describe_event(row.action, row.subject, row.subject_id)}
-                    for row in rows]  # fmt: skip
+            told = [{"Op": row.at, "Wat": describe_event(row.action, row.subject, row.subject_id)} for row in rows]
         else:
             told = list(filter(None, _read(models[table], list_shown(marked), rows, emails)))
         if told:
@@ -115,9 +112,7 @@ def list_shown(columns: list[Column]) -> list[str]:
     return [c.name for c in columns if not {c.name, f"{c.table}.{c.name}"} & HIDDEN]
 
 
-def _read(
-    model: Any, names: list[str], rows: list[Any], emails: set[str]
-) -> Iterator[dict[str, Any]]:
+def _read(model: Any, names: list[str], rows: list[Any], emails: set[str]) -> Iterator[dict[str, Any]]:
     """The values of rows by their Dutch names; the address of somebody else in a row is theirs."""
     table, fields = model._meta.table_name, model._meta.fields
     titles = {name: _list_titles(fields[name].rel_model, {row.__data__[name] for row in rows})
@@ -144,9 +139,7 @@ def _list_titles(model: Any, keys: set[Any]) -> dict[Any, Any]:
     return dict(fetch_tuples(query.select(key, title).where(key.in_(keys))))
 
 
-def _list_conditions(
-    model: Any, columns: list[Column], account: Account, emails: set[str]
-) -> Iterator[Any]:
+def _list_conditions(model: Any, columns: list[Column], account: Account, emails: set[str]) -> Iterator[Any]:
     """The conditions of which one holds for each row about the owner."""
     own: dict[Any, int | None] = {Account: account.id, Person: account.person_id}
     if own.get(model):

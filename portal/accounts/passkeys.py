@@ -32,11 +32,8 @@ class PasskeyRefused(Exception):
 
 
 def offer(account: Account, known: Sequence[str], challenge: bytes, site: Site) -> dict[str, Any]:
-    """The options with which a browser makes a passkey, as JSON; none on a device that has one of
-    the `known`."""
-    user = PublicKeyCredentialUserEntity(
-        id=str(account.id).encode(), name=account.address, display_name=account.name
-    )
+    """The options with which a browser makes a passkey, as JSON; none on a device that has one of the `known`."""
+    user = PublicKeyCredentialUserEntity(id=str(account.id).encode(), name=account.address, display_name=account.name)
     options, _ = _server(site).register_begin(
         user, _read(known), ResidentKeyRequirement.PREFERRED, _VERIFIED, challenge=challenge
     )

@@ -1,8 +1,7 @@
 """Stores a submitted form when the session has expired, and restores it after sign-in.
 
-A burgerservicenummer is removed before the form is stored. A form is kept for a day, belongs to the
-browser that submitted it and to the account that last signed in there, and is shown before it is
-submitted again.
+A burgerservicenummer is removed before the form is stored. A form is kept for a day, belongs to the browser that
+submitted it and to the account that last signed in there, and is shown before it is submitted again.
 """
 
 import json
@@ -43,11 +42,7 @@ def store_pending_form(network: str, *, repeat: bool = True) -> str:
     has_secret = request.url_rule and "<secret:" in request.url_rule.rule
     if has_secret or request.blueprint == "second_factor":
         raise FormRefused("token")
-    fields = [
-        (name, without_bsn(clean(value)))
-        for name, value in list_sent()
-        if len(value.encode()) <= MAX_FIELD
-    ]
+    fields = [(name, without_bsn(clean(value))) for name, value in list_sent() if len(value.encode()) <= MAX_FIELD]
     form = PendingForm(
         browser_hash=hash_secret(make_browser_id()),
         account=Account.get_or_none(Account.id == get_last_account()),
@@ -85,9 +80,7 @@ def _make_room(network: str, account: int | None) -> None:
 
 def find_pending_form(form_id: int, browser: str) -> PendingForm | None:
     """The pending form with this id, of this browser."""
-    return PendingForm.get_or_none(
-        (PendingForm.id == form_id) & (PendingForm.browser_hash == hash_secret(browser))
-    )
+    return PendingForm.get_or_none((PendingForm.id == form_id) & (PendingForm.browser_hash == hash_secret(browser)))
 
 
 def read_fields(form: PendingForm) -> Fields:

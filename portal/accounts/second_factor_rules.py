@@ -20,8 +20,7 @@ ASKED_AGAIN = {
     "admin.export_trail": "admin.trail_page",
     "editing.export_division": "editing.division", "coverage.export": "coverage.overview",
     "request_admin.export": "request_admin.list_requests", "imports.rejected": "imports.progress",
-    # Imports. Not where a file is sent, which would be lost: the page before asks, and what applies
-    # the file.
+    # Imports. Not where a file is sent, which would be lost: the page before asks, and what applies the file.
     "imports.new": "", "imports.apply": "", "seeding.duo_difference": "", "seeding.region": "",
     # Access and roles.
     "admin.new_account": "", "admin.account": "",
@@ -55,6 +54,5 @@ class ResetReason(LabelledEnum):
 
 
 def is_asked_again(endpoint: str | None, proved_at: datetime) -> bool:
-    """Whether a session that proved a second factor at this moment proves it again before this
-    endpoint."""
+    """Whether a session that proved a second factor at this moment proves it again before this endpoint."""
     return endpoint in ASKED_AGAIN and not -clock.SKEW <= clock.now() - proved_at < FRESH_FOR

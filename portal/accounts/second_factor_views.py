@@ -106,9 +106,7 @@ def add_app() -> tuple[str, int] | Response:
     if request.method == "POST":
         status = 422
         if form.validate():
-            refusal = second_factors.add_app(
-                user, form.sealed.data or "", form.code.data, _name_device(), site
-            )
+            refusal = second_factors.add_app(user, form.sealed.data or "", form.code.data, _name_device(), site)
             if done := _after_adding(user, refusal):
                 return done
             form.code.errors = [refusal]

@@ -14,14 +14,7 @@ from urllib.parse import urlsplit
 
 from portal import audit, clock, throttle
 from portal.accounts import authenticator_app, mails, sessions
-from portal.accounts.models import (
-    ACCOUNTS_LOCK,
-    Account,
-    FactorKind,
-    RecoveryCode,
-    SecondFactor,
-    SignInSession,
-)
+from portal.accounts.models import ACCOUNTS_LOCK, Account, FactorKind, RecoveryCode, SecondFactor, SignInSession
 from portal.accounts.second_factor_rules import CODES, WRONG, ResetReason
 from portal.accounts.sessions import User
 from portal.database import add_unless_present, db, lock
@@ -56,8 +49,7 @@ def get_factors(account: Account) -> Factors:
 
 
 def are_passkeys_possible(site: Site) -> bool:
-    """Whether a browser makes passkeys for the address of the portal: a name, over https or at this
-    computer."""
+    """Whether a browser makes passkeys for the address of the portal: a name, over https or at this computer."""
     parts = urlsplit(site.base_url)
     try:
         ip_address(parts.hostname or "")
@@ -69,9 +61,7 @@ def are_passkeys_possible(site: Site) -> bool:
 def make_challenge(user: User) -> bytes:
     """A new challenge for a passkey in this session; an older one counts no more."""
     challenge = secrets.token_bytes(32)
-    SignInSession.update(challenge=challenge.hex()).where(
-        SignInSession.id == user.session
-    ).execute()
+    SignInSession.update(challenge=challenge.hex()).where(SignInSession.id == user.session).execute()
     return challenge
 
 
@@ -111,9 +101,8 @@ def _add(user: User, kind: FactorKind, device: str, data: str, counter: int, sit
         if not SignInSession.get_or_none(SignInSession.id == user.session):
             return "Je bent uitgelogd. Log opnieuw in."  # by a reset, which this would undo
         added = add_unless_present(
-            SecondFactor, account=account, kind=kind, device=device, data=data, counter=counter,
-            created_at=clock.now(),
-        )  # fmt: skip
+            SecondFactor, account=account, kind=kind, device=device, data=data, counter=counter, created_at=clock.now()
+        )
         if not added:
             return "Deze is al toegevoegd."
         _record(account, "added", "second factor", f"Toegevoegd: {kind.label}, in {device}.", site)
@@ -195,8 +184,7 @@ def make_codes(account: Account, site: Site) -> list[str]:
             return []
         RecoveryCode.delete().where(RecoveryCode.account == account).execute()
         RecoveryCode.insert_many(
-            {"account": account, "code_mac": _mac(account, code, site), "created_at": clock.now()}
-            for code in codes
+            {"account": account, "code_mac": _mac(account, code, site), "created_at": clock.now()} for code in codes
         ).execute()
         event = "Er zijn tien nieuwe codes op papier gemaakt."
         _record(account, "added", "recovery code", event, site)
@@ -240,9 +228,7 @@ def clear(account: Account) -> None:
 
 def _read(typed: str) -> str:
     """The characters of a typed code that count, digits of any script as ASCII."""
-    return "".join(
-        str(unicodedata.decimal(c)) if c.isdecimal() else c for c in typed.lower() if c.isalnum()
-    )
+    return "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in typed.lower() if c.isalnum())
 
 
 def _mac(account: Account, code: str, site: Site) -> str:

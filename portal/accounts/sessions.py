@@ -65,11 +65,7 @@ def start_session(account: Account, user_agent: str) -> User:
         account.factor_due_on = today + SET_UP_WITHIN
         account.save(only=["factor_due_on"])
     session = SignInSession.create(
-        token_hash=hash_secret(token),
-        account=account,
-        device=describe_device(user_agent),
-        created_at=now,
-        seen_at=now,
+        token_hash=hash_secret(token), account=account, device=describe_device(user_agent), created_at=now, seen_at=now
     )
     return User(token, session)
 

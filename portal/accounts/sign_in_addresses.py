@@ -69,9 +69,8 @@ def list_emails(people: Collection[int]) -> dict[int, str]:
 
 
 def take_back(people: Collection[int]) -> None:
-    """Give the accounts of people (ids) their own address again, and end their sessions, where the
-    one of a move is no address of the person any more: its notice was withdrawn, or its change set
-    undone."""
+    """Give the accounts of people (ids) their own address again, and end their sessions, where the one of a move is no
+    address of the person any more: its notice was withdrawn, or its change set undone."""
     for account in Account.select().where(Account.person.in_(people) & (Account.moved_to != "")):
         if account.moved_to not in _list_present(account):
             Account.update(moved_to="").where(Account.id == account.id).execute()
@@ -101,9 +100,7 @@ def _list_ended(account: Account) -> dict[str, int]:
 
 def _list_details(account: Account, when: Any) -> dict[str, int]:
     details = ContactDetail.select(ContactDetail.value, ContactDetail.id).where(
-        (ContactDetail.person == (account.person_id or 0))
-        & (ContactDetail.kind == DetailKind.EMAIL)
-        & when
+        (ContactDetail.person == (account.person_id or 0)) & (ContactDetail.kind == DetailKind.EMAIL) & when
     )
     return {email.lower(): detail for email, detail in fetch_tuples(details)}
 

@@ -1,12 +1,11 @@
 """Passwordless sign-in: a mail with a link and a code.
 
-Opening the link shows a page with a button, and only the button signs in, because mail scanners
-open every link. Link and code work once, for ten minutes, in the browser that asked for them; a
-newer request of the same browser invalidates the older ones. The answer does not reveal whether an
-address is known.
+Opening the link shows a page with a button, and only the button signs in, because mail scanners open every link. Link
+and code work once, for ten minutes, in the browser that asked for them; a newer request of the same browser invalidates
+the older ones. The answer does not reveal whether an address is known.
 
-Nobody can keep a colleague signed out: a stranger's requests close no link of another browser, and
-they count against limits that do not apply in a browser where the account signed in before.
+Nobody can keep a colleague signed out: a stranger's requests close no link of another browser, and they count against
+limits that do not apply in a browser where the account signed in before.
 """
 
 import hmac
@@ -47,9 +46,7 @@ class LinkState(StrEnum):
     EXPIRED = "expired"
 
 
-def request_sign_in(
-    email: str, browser: str, network: str, known_accounts: Collection[int], site: Site
-) -> timedelta:
+def request_sign_in(email: str, browser: str, network: str, known_accounts: Collection[int], site: Site) -> timedelta:
     """Mail a link and a code to `email` if it may sign in. `known_accounts` are the ids of the
     accounts that signed in with this browser before.
 
@@ -65,11 +62,7 @@ def request_sign_in(
     is_flooded = not is_known and bool(throttle.wait(NEW_PER_NETWORK, newcomers))
     if account is None and not throttle.attempt(NEW_PER_NETWORK, newcomers):
         return timedelta(0)
-    limits = (
-        [(IN_KNOWN_BROWSER, email)]
-        if is_known
-        else [(PER_NETWORK, f"{network} {email}"), (PER_ADDRESS, email)]
-    )
+    limits = [(IN_KNOWN_BROWSER, email)] if is_known else [(PER_NETWORK, f"{network} {email}"), (PER_ADDRESS, email)]
     for limit, subject in limits:
         if not throttle.attempt(limit, subject):
             return timedelta(0) if is_flooded else throttle.wait(limit, subject)
@@ -155,11 +148,7 @@ def _count_attempt(request: SignInRequest) -> bool:
 def _redeem(request: SignInRequest) -> Account | None:
     """Close a request and return its account. An address at a listed domain gets its account
     here, at its first sign-in."""
-    closed = (
-        SignInRequest.update(open=False)
-        .where((SignInRequest.id == request.id) & SignInRequest.open)
-        .execute()
-    )
+    closed = SignInRequest.update(open=False).where((SignInRequest.id == request.id) & SignInRequest.open).execute()
     if not closed:
         return None
     lock(ACCOUNTS_LOCK)  # the domain may be removed at this moment

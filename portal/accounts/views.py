@@ -3,17 +3,7 @@
 from datetime import timedelta
 from math import ceil
 
-from flask import (
-    Blueprint,
-    Response,
-    abort,
-    make_response,
-    redirect,
-    render_template,
-    request,
-    session,
-    url_for,
-)
+from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, session, url_for
 from flask_login import login_user, logout_user
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -60,11 +50,7 @@ def ask_link() -> tuple[str, int] | BaseResponse:
     if not form.validate():
         return _sign_in_page(form), 422
     wait = sign_in_links.request_sign_in(
-        form.email.data,
-        make_browser_id(),
-        client_network(),
-        sessions.get_known_accounts(),
-        current_site(),
+        form.email.data, make_browser_id(), client_network(), sessions.get_known_accounts(), current_site()
     )
     security_event("link throttled" if wait else "link asked")
     if wait:
@@ -82,15 +68,12 @@ def type_code() -> tuple[str, int] | BaseResponse:
     """Asks for the code from the mail, and signs in with it."""
     form, is_asked = CodeForm(), request.method != "POST"
     if not is_asked and form.validate():
-        account = sign_in_links.redeem_code(
-            form.digits, get_browser_id(), client_network(), current_site().key
-        )
+        account = sign_in_links.redeem_code(form.digits, get_browser_id(), client_network(), current_site().key)
         if account:
             return _start_session(account)
         security_event("code refused")
         form.code.errors = [
-            "Deze code klopt niet of is te oud. Kijk in je nieuwste mail, of open de link uit "
-            "die mail in deze browser."
+            "Deze code klopt niet of is te oud. Kijk in je nieuwste mail, of open de link uit die mail in deze browser."
         ]
     return render_template("accounts/code.html", form=form), 200 if is_asked else 422
 

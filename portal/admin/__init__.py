@@ -4,14 +4,7 @@ from flask import Flask
 
 from portal import data_register
 from portal.accounts.access import is_coordinator
-from portal.admin import (  # noqa: F401 - they add pages to the blueprint
-    account_views,
-    data_leak_views,
-    handbook_views,
-    invitation_views,
-    trail_views,
-    views,
-)
+from portal.admin import account_views, data_leak_views, handbook_views, invitation_views, trail_views, views  # noqa: F401 - they add pages to the blueprint
 from portal.admin.health import get_mail_state
 from portal.admin.probes import blueprint as probes
 from portal.admin.summaries import summarise_accounts, summarise_mail, summarise_settings
@@ -30,10 +23,7 @@ def register(app: Flask) -> None:
     register_admin_page(app, "Post", "admin.mail", summarise_mail)
     register_admin_page(app, "Accounts", "admin.accounts", summarise_accounts)
     register_admin_page(app, "Instellingen", "editing.settings", summarise_settings)
-    register_admin_page(
-        app, "Wat er is gewijzigd", "admin.trail_page",
-        lambda: Summary("Wie het deed, en wanneer."),
-    )  # fmt: skip
+    register_admin_page(app, "Wat er is gewijzigd", "admin.trail_page", lambda: Summary("Wie het deed, en wanneer."))
     register_admin_page(
         app, "Gezien en gedownload", "admin.leak_page",
         lambda: Summary("Wie zag of downloadde wat, als er een datalek is."),

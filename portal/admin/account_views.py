@@ -38,9 +38,7 @@ def add_domain() -> Response:
     form = _domain_form()
     if form.validate():
         try:
-            mail_domains.add_domain(
-                require_user().account, form.domain.data, int(form.organisation.data)
-            )
+            mail_domains.add_domain(require_user().account, form.domain.data, int(form.organisation.data))
             return redirect(url_for(".accounts"))
         except AlreadyListed:
             form.domain.errors = ["Dit domein staat al in de lijst."]

@@ -75,8 +75,7 @@ _STEPS: tuple[tuple[str, str, str, Callable[[], bool]], ...] = (
 
 
 def list_steps() -> list[Step]:
-    """The steps of which the portal has the page; none in a demo, nor once all are done or somebody
-    put them away."""
+    """The steps of which the portal has the page; none in a demo, nor once all are done or somebody put them away."""
     if is_demo() or get_setting(SettingKey.FIRST_DAYS).value:
         return []
     steps = [

@@ -55,8 +55,7 @@ class LeakForm(QueryForm):
 
     @property
     def asked(self) -> Asked:
-        """The choices; where a day is left empty, the thirty days until today, or until the last
-        one."""
+        """The choices; where a day is left empty, the thirty days until today, or until the last one."""
         until = self.until.data or clock.today()
         since = self.since.data or until - self.USUAL
         return Asked(since, until, read_number(self.account.data))

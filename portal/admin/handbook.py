@@ -38,8 +38,7 @@ def list_topics() -> list[str]:
 
 
 def read_page(topic: str = INDEX) -> Page:
-    """The page about a topic of `list_topics`, or the index, with the names of this
-    installation."""
+    """The page about a topic of `list_topics`, or the index, with the names of this installation."""
     folder = DOCS if topic in PAPERS else FOLDER
     text = (folder / f"{topic}.md").read_text("utf-8")
     for name, value in _list_names().items():

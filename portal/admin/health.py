@@ -1,5 +1,4 @@
-"""The health of the portal: the limits of the mail, the jobs of the worker, and the backups; and a
-test mail."""
+"""The health of the portal: the limits of the mail, the jobs of the worker, and the backups; and a test mail."""
 
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple

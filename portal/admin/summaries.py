@@ -46,8 +46,7 @@ def summarise_settings() -> Summary:
 
 
 def _is_answered(key: SettingKey) -> bool:
-    """Whether somebody typed a setting; to promise nothing is an answer, to know no number is
-    none."""
+    """Whether somebody typed a setting; to promise nothing is an answer, to know no number is none."""
     value, version = get_setting(key)
     return bool(value) or (version > 0 and key is not SettingKey.VEILIG_THUIS)
 

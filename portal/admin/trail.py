@@ -77,9 +77,7 @@ class Undoing(NamedTuple):
     accounts: int  # that belong to nobody afterwards
 
 
-def list_trail(
-    filters: Filters, most: int, skipped: int = 0, *, is_short: bool = True
-) -> list[TrailEntry]:
+def list_trail(filters: Filters, most: int, skipped: int = 0, *, is_short: bool = True) -> list[TrailEntry]:
     """At most `most` entries after the first `skipped`, with all their changes or, `is_short`, the
     first ones. Runs a fixed number of statements per batch of entries."""
     page = _list_newest(filters, skipped + most)[skipped:]
@@ -129,9 +127,7 @@ def list_accounts(asked: int | None) -> list[tuple[str, str]]:
     # EXISTS finds each account by an index; IN would read all entries.
     did_change = fn.EXISTS(ChangeSet.select().where(ChangeSet.author == Account.id))
     did_act = fn.EXISTS(AuditEntry.select().where(AuditEntry.actor == Account.id))
-    query = Account.select(Account.id, Account.name).where(
-        did_change | did_act | (Account.id == asked)
-    )
+    query = Account.select(Account.id, Account.name).where(did_change | did_act | (Account.id == asked))
     rows = sorted(fetch_tuples(query), key=lambda row: fold(row[1]))
     return [(str(number), name) for number, name in rows]
 
@@ -151,9 +147,7 @@ def _list_newest(filters: Filters, most: int) -> list[tuple[Any, str, int]]:
     """The moment as it is stored, the table and the id of the newest entries of both tables."""
     # Without a last day until tomorrow: a bound lets SQLite read by the index, from the end.
     end = _start_of(day_after(filters.until or clock.today()))
-    change_sets = ChangeSet.select(ChangeSet.at, Value(_SET), ChangeSet.id).where(
-        ChangeSet.at < end
-    )
+    change_sets = ChangeSet.select(ChangeSet.at, Value(_SET), ChangeSet.id).where(ChangeSet.at < end)
     # The change set of a notice says that it was published.
     is_change_set = (AuditEntry.subject == "notice") & (AuditEntry.action == "published")
     events = AuditEntry.select(AuditEntry.at, Value(_EVENT), AuditEntry.id).where(
@@ -190,9 +184,7 @@ def _is_about(filters: Filters) -> Any:
         return Change.person == filters.person
     if filters.school:
         return Change.school == filters.school
-    moved = Employment.select(Employment.person).where(
-        Employment.organisation == filters.organisation
-    )
+    moved = Employment.select(Employment.person).where(Employment.organisation == filters.organisation)
     works_there = (Person.organisation == filters.organisation) | Person.id.in_(moved)
     people = Person.select(Person.id).where(works_there)
     return (Change.organisation == filters.organisation) | Change.person.in_(people)

@@ -41,9 +41,7 @@ def export_trail() -> Response:
     if len(found) > len(entries):
         rows.append(("Er is meer. Kies minder dagen en download de rest apart.",))
     return csv_file(
-        "wat-er-is-gewijzigd.csv",
-        ("Wanneer", "Wie", "Wat", "Reden", "Staat", "Soort", "Naam", "Verschil"),
-        rows,
+        "wat-er-is-gewijzigd.csv", ("Wanneer", "Wie", "Wat", "Reden", "Staat", "Soort", "Naam", "Verschil"), rows
     )
 
 

@@ -26,6 +26,4 @@ def record(actor: int | None, action: str, subject: str, subject_id: int | str =
 
     Holds no names and no values: the kind and the id of the subject say where to look.
     """
-    AuditEntry.create(
-        at=clock.now(), actor=actor, action=action, subject=subject, subject_id=str(subject_id)
-    )
+    AuditEntry.create(at=clock.now(), actor=actor, action=action, subject=subject, subject_id=str(subject_id))

@@ -26,8 +26,7 @@ _ACTIONS = {
 
 
 def describe_event(action: str, subject: str, number: str) -> str:
-    """An event in Dutch: "Account 12: uitgenodigd". An export and a round of invitations say how
-    many they are."""
+    """An event in Dutch: "Account 12: uitgenodigd". An export and a round of invitations say how many they are."""
     noun, verb = _SUBJECTS[subject], _ACTIONS[action]
     is_count = action == "exported" or subject == "accounts"
     what = f"{number} × {noun}" if is_count else f"{noun} {number}".strip()

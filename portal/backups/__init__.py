@@ -24,10 +24,7 @@ COPY = "backup copy"
 
 
 def register(
-    app: Flask,
-    config: Config,
-    keep_list: Callable[[], None],
-    on_failed_copy: Callable[[str], object],
+    app: Flask, config: Config, keep_list: Callable[[], None], on_failed_copy: Callable[[str], object]
 ) -> None:
     """Make backups, and copy each to the second place, where there is one. `keep_list` writes the
     list of forgotten people; `on_failed_copy` gets the reason of each failure."""

@@ -52,14 +52,10 @@ def drill(config: Config, backup: Path) -> list[Counted]:
 def _read(engine: Engine) -> tuple[dict[str, int], dict[int, tuple[object, ...]]]:
     """The rows of each table, and the last entries of the trail by their id."""
     database = engine.db
-    counts = {
-        name: Table(name).select(fn.COUNT(1)).bind(database).scalar()
-        for name in database.get_tables()
-    }
+    counts = {name: Table(name).select(fn.COUNT(1)).bind(database).scalar() for name in database.get_tables()}
     trail: list[tuple[Any, ...]] = []
     if _TRAIL in counts:
         trail = database.execute_sql(
-            "SELECT id, at, actor, action, subject, subject_id FROM audit_entry "
-            "ORDER BY id DESC LIMIT 5000"
+            "SELECT id, at, actor, action, subject, subject_id FROM audit_entry ORDER BY id DESC LIMIT 5000"
         ).fetchall()
     return counts, {row[0]: row for row in trail}

@@ -49,9 +49,7 @@ def decrypt(source: Path, target: Path, secret: str) -> None:
     except (pyrage.DecryptError, OSError) as error:
         if getattr(error, "errno", None):  # of the disk; without one, a part of the file is wrong
             raise
-        raise InvalidBackup(
-            f"{source.name}: deze sleutel past er niet op, of dit bestand is niet heel."
-        ) from None
+        raise InvalidBackup(f"{source.name}: deze sleutel past er niet op, of dit bestand is niet heel.") from None
 
 
 def _open_new(path: Path) -> BinaryIO:

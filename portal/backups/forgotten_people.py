@@ -40,8 +40,7 @@ def keep(config: Config, people: Mapping[int, datetime]) -> None:
 
 
 def merge(config: Config, backup: Path) -> None:
-    """Add what stands in the list beside a backup, such as the one in the second place. Raises
-    OSError."""
+    """Add what stands in the list beside a backup, such as the one in the second place. Raises OSError."""
     listed, found = read(config), _read(backup.with_name(get_path(config).name))
     _store(config, found.people, dict(Counter(listed.last_ids) | Counter(found.last_ids)))
 

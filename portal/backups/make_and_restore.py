@@ -13,11 +13,10 @@ _TIMESTAMP = "%Y%m%dT%H%M%SZ"
 
 
 def make_backup(config: Config, moment: datetime) -> Path:
-    """Copy the database to a file in the folder of the backups that is named after the aware
-    `moment`; returns it.
+    """Copy the database to a file in the folder of the backups that is named after the aware `moment`; returns it.
 
-    Others read and write meanwhile. Raises BackupError where the copy is damaged or cannot be made,
-    OSError where the disk fails; then there is no new file.
+    Others read and write meanwhile. Raises BackupError where the copy is damaged or cannot be made, OSError where the
+    disk fails; then there is no new file.
     """
     store, folder = get_store(config), config.backups
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -33,9 +32,7 @@ def make_backup(config: Config, moment: datetime) -> Path:
     return path
 
 
-def list_backups(
-    config: Config, folder: Path | None = None, ending: str = ""
-) -> list[tuple[datetime, Path]]:
+def list_backups(config: Config, folder: Path | None = None, ending: str = "") -> list[tuple[datetime, Path]]:
     """The backups of the database with their aware moments, the newest first; or its copies in
     another folder, of which the names have one more `ending`."""
     store = get_store(config)

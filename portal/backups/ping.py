@@ -1,5 +1,4 @@
-"""A dead-man's ping: a watcher elsewhere expects one after each backup, and raises the alarm when
-none comes."""
+"""A dead-man's ping: a watcher elsewhere expects one after each backup, and raises the alarm when none comes."""
 
 import atexit
 import http.client

@@ -24,9 +24,7 @@ from portal.backups.store import BackupError, DatabaseInUse, InvalidBackup, Stor
 _DIGEST = 32  # bytes
 _PIECE = 1024 * 1024  # bytes: a backup may be larger than the memory
 _MAINTENANCE = "postgres"  # the database to connect to while another gets its name
-_MIGRATIONS = re.compile(
-    r"^COPY \S*schema_migration \((.*?)\) FROM stdin;\n(.*?)^\\\.$", re.M | re.S
-)
+_MIGRATIONS = re.compile(r"^COPY \S*schema_migration \((.*?)\) FROM stdin;\n(.*?)^\\\.$", re.M | re.S)
 
 
 class PostgresStore(Store):
@@ -50,9 +48,8 @@ class PostgresStore(Store):
         target.unlink(missing_ok=True)
         os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         ended = self._run(
-            ["pg_dump", "--format=custom", "--no-owner", "--no-privileges", "--no-password",
-             f"--file={target}"]
-        )  # fmt: skip
+            ["pg_dump", "--format=custom", "--no-owner", "--no-privileges", "--no-password", f"--file={target}"]
+        )
         if ended.returncode:
             raise BackupError(_reason(ended))
         with target.open("rb+") as file:
@@ -63,9 +60,7 @@ class PostgresStore(Store):
         """See Store.verify: the SHA-256, and what pg_restore can read."""
         path, is_whole = str(backup.absolute()), _is_whole(backup)
         everything = self._run(["pg_restore", "--file=/dev/null", path])
-        table = self._run(
-            ["pg_restore", "--data-only", "--table=schema_migration", "--file=-", path]
-        )
+        table = self._run(["pg_restore", "--data-only", "--table=schema_migration", "--file=-", path])
         if not is_whole or everything.returncode or table.returncode:
             raise InvalidBackup(f"{backup.name}: dit bestand is niet heel.")
         found = _MIGRATIONS.search(table.stdout)
@@ -78,19 +73,14 @@ class PostgresStore(Store):
         """See Store.refuse_in_use."""
         with self._server() as server:
             others = server.execute(
-                "SELECT 1 FROM pg_stat_activity"
-                " WHERE datname = %s AND backend_type = 'client backend'",
-                [self.name],
+                "SELECT 1 FROM pg_stat_activity WHERE datname = %s AND backend_type = 'client backend'", [self.name]
             ).fetchone()
         if others:
             raise DatabaseInUse
 
     def restore(self, backup: Path, moment: datetime) -> str:
         """See Store.restore. The old database stays on the same server, under another name."""
-        new, kept = (
-            f"{self.name}-new",
-            f"{self.name}-replaced-{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}",
-        )
+        new, kept = (f"{self.name}-new", f"{self.name}-replaced-{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}")
         self.refuse_in_use()
         with self._server() as server:
             self._make_empty(server, new)
@@ -117,16 +107,16 @@ class PostgresStore(Store):
         """Make an empty database with the encoding and the order of texts of the one in use."""
         server.execute(SQL("DROP DATABASE IF EXISTS {}").format(Identifier(name)))
         like = server.execute(
-            "SELECT pg_encoding_to_char(encoding), datcollate, datctype FROM pg_database"
-            " WHERE datname = %s", [self.name],
-        ).fetchone()  # fmt: skip
+            "SELECT pg_encoding_to_char(encoding), datcollate, datctype FROM pg_database WHERE datname = %s",
+            [self.name],
+        ).fetchone()
         if not like:
             raise BackupError(f"De database {self.name} is er niet. Maak die eerst, leeg.")
         encoding, collation, characters = like
         server.execute(
-            SQL(
-                "CREATE DATABASE {} TEMPLATE template0 ENCODING {} LC_COLLATE {} LC_CTYPE {}"
-            ).format(Identifier(name), Literal(encoding), Literal(collation), Literal(characters))
+            SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING {} LC_COLLATE {} LC_CTYPE {}").format(
+                Identifier(name), Literal(encoding), Literal(collation), Literal(characters)
+            )
         )
 
     def _fill(self, name: str, backup: Path) -> None:
@@ -164,16 +154,10 @@ class PostgresStore(Store):
         """Run a program of PostgreSQL as this role. Raises BackupError where it is missing."""
         try:
             return subprocess.run(  # noqa: S603 - fixed commands
-                command,
-                env={**os.environ, **self.variables},
-                check=False,
-                text=True,
-                capture_output=True,
+                command, env={**os.environ, **self.variables}, check=False, text=True, capture_output=True
             )
         except FileNotFoundError:
-            raise BackupError(
-                f"{command[0]} ontbreekt. Installeer de client van PostgreSQL."
-            ) from None
+            raise BackupError(f"{command[0]} ontbreekt. Installeer de client van PostgreSQL.") from None
 
 
 def _is_whole(backup: Path) -> bool:

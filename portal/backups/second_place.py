@@ -1,8 +1,7 @@
-"""Copies of the backups in a second place (BACKUP_COPY): a folder, or a command that reads one from
-its standard input.
+"""Copies of the backups in a second place (BACKUP_COPY): a folder, or a command that reads one from its standard input.
 
-Encrypted with a public key; the secret one is not on this machine. The list of forgotten people
-goes along, without which a restore would bring them back.
+Encrypted with a public key; the secret one is not on this machine. The list of forgotten people goes along, without
+which a restore would bring them back.
 """
 
 import json

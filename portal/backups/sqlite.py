@@ -9,14 +9,7 @@ from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from portal.backups.store import (
-    BackupError,
-    DatabaseInUse,
-    InvalidBackup,
-    Store,
-    refuse_unknown,
-    replace_atomically,
-)
+from portal.backups.store import BackupError, DatabaseInUse, InvalidBackup, Store, refuse_unknown, replace_atomically
 
 _SIDE_FILES = ("-wal", "-shm", "-journal")
 
@@ -43,9 +36,7 @@ class SqliteStore(Store):
                 names = [row[0] for row in connection.execute("SELECT name FROM schema_migration")]
         except sqlite3.OperationalError as error:
             if "no such table" in str(error):
-                raise InvalidBackup(
-                    f"{backup.name}: dit is geen database van Kernwijzer."
-                ) from None
+                raise InvalidBackup(f"{backup.name}: dit is geen database van Kernwijzer.") from None
             raise InvalidBackup(f"{backup.name}: dit bestand is niet te lezen ({error}).") from None
         except sqlite3.DatabaseError as error:
             raise InvalidBackup(f"{backup.name}: dit bestand is niet heel ({error}).") from None
@@ -54,8 +45,7 @@ class SqliteStore(Store):
         refuse_unknown(names, backup)
 
     def refuse_in_use(self) -> None:
-        """See Store.refuse_in_use. Checkpoints the WAL into the file: leaving WAL mode needs an
-        exclusive lock."""
+        """See Store.refuse_in_use. Checkpoints the WAL into the file: leaving WAL mode needs an exclusive lock."""
         if not self.database.is_file():
             raise BackupError(f"De database {self.database} is er niet.")
         try:
@@ -129,9 +119,7 @@ def _open(path: Path) -> sqlite3.Connection:
 
 def _keep(database: Path, moment: datetime) -> Path:
     """Copy a database with its side files: a damaged one cannot checkpoint its WAL."""
-    kept = database.with_name(
-        f"{database.stem}-replaced-{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}.sqlite"
-    )
+    kept = database.with_name(f"{database.stem}-replaced-{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}.sqlite")
     try:
         for suffix in ("", *_SIDE_FILES):
             if (part := _beside(database, suffix)).exists():

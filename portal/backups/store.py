@@ -42,23 +42,20 @@ class Store(ABC):
     def verify(self, backup: Path) -> None:
         """Read the whole file; changes nothing.
 
-        Raises InvalidBackup where it is damaged, is no database of the portal, or was made by a
-        newer version of it.
+        Raises InvalidBackup where it is damaged, is no database of the portal, or was made by a newer version of it.
         """
 
     @abstractmethod
     def refuse_in_use(self) -> None:
-        """Raise DatabaseInUse where another process has the database open, and BackupError where
-        there is none."""
+        """Raise DatabaseInUse where another process has the database open, and BackupError where there is none."""
 
     @abstractmethod
     def restore(self, backup: Path, moment: datetime) -> str:
-        """Replace the database by a backup; returns where the old one is kept, "" where there was
-        none. The aware `moment` becomes part of its name.
+        """Replace the database by a backup; returns where the old one is kept, "" where there was none. The aware
+        `moment` becomes part of its name.
 
-        Raises InvalidBackup and DatabaseInUse; then nothing has changed. Raises BackupError or
-        OSError where it fails otherwise. A process killed at any point leaves the old database or
-        the new one, whole.
+        Raises InvalidBackup and DatabaseInUse; then nothing has changed. Raises BackupError or OSError where it fails
+        otherwise. A process killed at any point leaves the old database or the new one, whole.
         """
 
     @abstractmethod
@@ -79,8 +76,7 @@ def get_store(config: Config) -> Store:
 
 
 def refuse_unknown(migrations: Iterable[str], backup: Path) -> None:
-    """Raise InvalidBackup where these names of migrations are of no database of this version or an
-    earlier one."""
+    """Raise InvalidBackup where these names of migrations are of no database of this version or an earlier one."""
     names = sorted(migrations)
     known = sorted(file.stem for file in MIGRATIONS.glob("[0-9]*.py"))
     if not names or names[0] != known[0]:

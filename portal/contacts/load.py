@@ -1,8 +1,7 @@
-"""Loads the facts of a day for the rules, and the answers of the rules for a page; and what is new
-for a row: who is absent, who answers instead, and what changes soon.
+"""Loads the facts of a day for the rules, and the answers of the rules for a page; and what is new for a row: who is
+absent, who answers instead, and what changes soon.
 
-Days are Amsterdam dates. Without a residence, an answer is for a pupil who lives in the school's
-own municipality.
+Days are Amsterdam dates. Without a residence, an answer is for a pupil who lives in the school's own municipality.
 """
 
 from collections import Counter, defaultdict
@@ -38,17 +37,13 @@ class MunicipalContactPoint(NamedTuple):
     sectors: tuple[str, ...]  # keys; empty: for schools of every sector
 
 
-def kernteam(
-    school: SchoolRow, on: date, residence: MunicipalityRow | None = None
-) -> list[ContactAnswer]:
+def kernteam(school: SchoolRow, on: date, residence: MunicipalityRow | None = None) -> list[ContactAnswer]:
     """The answer for each role around a school on the day `on`, in the order of the page."""
     facts = load_facts([school], on, [residence] if residence else [])[school.code]
     return [who_to_call.answer(role, facts) for role in facts.roles if role.is_around(school)]
 
 
-def kernteams(
-    schools: Sequence[SchoolRow], on: date
-) -> list[tuple[SchoolRow, list[ContactAnswer]]]:
+def kernteams(schools: Sequence[SchoolRow], on: date) -> list[tuple[SchoolRow, list[ContactAnswer]]]:
     """The shown members of the kernteam of each school on the day `on`, with as many statements
     for many schools as for one."""
     facts, teams = load_facts(schools, on), []
@@ -85,9 +80,7 @@ def load_facts(
         points[point.municipality].append(point)
     facts = {}
     for school in schools:
-        own = MunicipalityRow(
-            school.municipality, school.municipality_name, school.municipality_slug, True
-        )
+        own = MunicipalityRow(school.municipality, school.municipality_name, school.municipality_slug, True)
         residence = find_other_residence(school, residences)
         facts[school.code] = ContactFacts(
             school=school,
@@ -103,22 +96,15 @@ def load_facts(
 
 
 def first_answers(
-    schools: Sequence[SchoolRow],
-    asked: Collection[str],
-    on: date,
-    residences: Sequence[MunicipalityRow] = (),
+    schools: Sequence[SchoolRow], asked: Collection[str], on: date, residences: Sequence[MunicipalityRow] = ()
 ) -> dict[str, ContactAnswer]:
     """Per school (code) the answer to show beside its name: for the first of the `asked` roles
     (keys) that the school has, or else for the role that the region shows first; for a pupil with
     the residence that `find_other_residence` chooses."""
     roles = directory.list_roles()
-    chosen = {
-        school: role for school in schools if (role := who_to_call.first_role(school, asked, roles))
-    }
+    chosen = {school: role for school in schools if (role := who_to_call.first_role(school, asked, roles))}
     facts = load_facts(chosen, on, residences, {role.key for role in chosen.values()})
-    return {
-        school.code: who_to_call.answer(role, facts[school.code]) for school, role in chosen.items()
-    }
+    return {school.code: who_to_call.answer(role, facts[school.code]) for school, role in chosen.items()}
 
 
 def stand_ins(posts: Sequence[Post], on: date) -> dict[int, Counter[Contact]]:
@@ -132,15 +118,11 @@ def stand_ins(posts: Sequence[Post], on: date) -> dict[int, Counter[Contact]]:
     for post in posts:
         first = who_to_call.answer(roles[post.role], facts[post.school]).escalation[0]
         # The same contact at every school: source and check may be of one post.
-        found[post.person_id][
-            first._replace(source="", checked_on=None, checked_by=CheckedBy.SOURCE)
-        ] += 1
+        found[post.person_id][first._replace(source="", checked_on=None, checked_by=CheckedBy.SOURCE)] += 1
     return found
 
 
-def find_other_residence(
-    school: SchoolRow, residences: Sequence[MunicipalityRow]
-) -> MunicipalityRow | None:
+def find_other_residence(school: SchoolRow, residences: Sequence[MunicipalityRow]) -> MunicipalityRow | None:
     """The first of the `residences` that is not the municipality of the school."""
     return next((row for row in residences if row.code != school.municipality), None)
 
@@ -179,10 +161,7 @@ class PersonNews(NamedTuple):
 
 
 def list_news(
-    people: Iterable[PersonRow],
-    posts: Sequence[Post],
-    coming: Mapping[str, Sequence[TimelineEvent]],
-    on: date,
+    people: Iterable[PersonRow], posts: Sequence[Post], coming: Mapping[str, Sequence[TimelineEvent]], on: date
 ) -> dict[int, PersonNews]:
     """The news about these people by their id, on the day `on`. `posts` are all that they have
     then; `coming` holds the events of the schools (codes) of these."""
@@ -216,8 +195,7 @@ class KernteamChange(NamedTuple):
 
 
 def list_changes(
-    kernteams: Iterable[tuple[SchoolRow, Sequence[ContactAnswer]]],
-    events: Mapping[str, Iterable[TimelineEvent]],
+    kernteams: Iterable[tuple[SchoolRow, Sequence[ContactAnswer]]], events: Mapping[str, Iterable[TimelineEvent]]
 ) -> list[KernteamChange]:
     """These events of schools (codes) of the kernteams, the last one first."""
     changes: dict[TimelineEvent, KernteamChange] = {}

@@ -40,12 +40,8 @@ _PART_OF_A_PLACE = re.compile(r"(buurt|kwartier|polder|straat|laan|weg|plein|gra
 class ResidenceForm(QueryForm):
     """The residence of a pupil: a municipality from a list, or any place or postcode."""
 
-    residence = choice_field(
-        "Waar woont de leerling?", "woont", "Kies een gemeente uit de lijst.", default=""
-    )
-    place = TextField(
-        "Andere plaats of postcode (bij “ergens anders”)", name="plaats", noun="Deze plaats"
-    )
+    residence = choice_field("Waar woont de leerling?", "woont", "Kies een gemeente uit de lijst.", default="")
+    place = TextField("Andere plaats of postcode (bij “ergens anders”)", name="plaats", noun="Deze plaats")
 
     def validate_place(self, field: TextField) -> None:
         if self.residence.data == ELSEWHERE and not field.data:
@@ -53,8 +49,7 @@ class ResidenceForm(QueryForm):
 
 
 def set_residence_choices(form: ResidenceForm, school: SchoolRow | None) -> list[MunicipalityRow]:
-    """Offer the region's municipalities; gives those beside the school's own, which is the
-    default."""
+    """Offer the region's municipalities; gives those beside the school's own, which is the default."""
     own = school.municipality if school else ""
     others = [row for row in list_municipalities(in_region=True) if row.code != own]
     form.residence.choices = [
@@ -81,12 +76,7 @@ def read_residence(
         form.place.data = ""
         return selected, ()
     form.residence.data = ELSEWHERE
-    match = find_residence(
-        form.place.data,
-        list_places(),
-        list_postcodes(),
-        list_municipalities(),
-    )
+    match = find_residence(form.place.data, list_places(), list_postcodes(), list_municipalities())
     if match.municipality is None:
         form.place.errors = [match.question(form.place.data)]
     return match.municipality, match.choices
@@ -109,16 +99,12 @@ class ResidenceMatch(NamedTuple):
 
 
 def find_residence(
-    text: str,
-    places: Sequence[PlaceRow],
-    postcodes: Sequence[PostcodeRow],
-    municipalities: Sequence[MunicipalityRow],
+    text: str, places: Sequence[PlaceRow], postcodes: Sequence[PostcodeRow], municipalities: Sequence[MunicipalityRow]
 ) -> ResidenceMatch:
     """Find the residence for the names of places and municipalities, or a postcode.
 
-    Names that do not say one municipality give a choice. An unknown name gives similar places to
-    choose from, or else a municipality without code outside the guide. An unknown postcode, street
-    or quarter gives neither.
+    Names that do not say one municipality give a choice. An unknown name gives similar places to choose from, or else a
+    municipality without code outside the guide. An unknown postcode, street or quarter gives neither.
     """
     known = with_municipalities(places, municipalities)
     names = list_codes(known, postcodes)

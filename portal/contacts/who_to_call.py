@@ -153,12 +153,9 @@ def answer(role: RoleRow, facts: ContactFacts) -> ContactAnswer:
     )
 
 
-def first_role(
-    school: SchoolRow, asked: Collection[str], roles: Sequence[RoleRow]
-) -> RoleRow | None:
-    """The role whose contact stands beside a school in a list: the first of the `asked` roles
-    (keys) that the school has, or one with the same service, or else the role that the region
-    shows first."""
+def first_role(school: SchoolRow, asked: Collection[str], roles: Sequence[RoleRow]) -> RoleRow | None:
+    """The role whose contact stands beside a school in a list: the first of the `asked` roles (keys) that the school
+    has, or one with the same service, or else the role that the region shows first."""
     applicable = [role for role in roles if role.is_around(school)]
     # A school for VO has no intern begeleider; its zorgcoördinator has the same service.
     services = {role.service for role in roles if role.key in asked and role.service}
@@ -228,9 +225,8 @@ def _by_residents(role: RoleRow, facts: ContactFacts) -> _Decision:
 
 
 def _by_home(role: RoleRow, facts: ContactFacts) -> _Decision:
-    """The body of the pupil's residence answers (the guide, "De leerplichtambtenaar"): the
-    school's own officer where that body employs them, or else its contact point, with the school's
-    officer as secondary contact."""
+    """The body of the pupil's residence answers (the guide, "De leerplichtambtenaar"): the school's own officer where
+    that body employs them, or else its contact point, with the school's officer as secondary contact."""
     municipality = facts.residence.code
     holders = _holders(role, facts)
     bodies = facts.contact_points_for(role.key, municipality)
@@ -272,9 +268,7 @@ def _by_home(role: RoleRow, facts: ContactFacts) -> _Decision:
     )
 
 
-_OTHER_EMPLOYER = (
-    "Wie op de school dit werk doet, hoort bij een andere organisatie en kan je op weg helpen."
-)
+_OTHER_EMPLOYER = "Wie op de school dit werk doet, hoort bij een andere organisatie en kan je op weg helpen."
 
 RULES: dict[str, Callable[[RoleRow, ContactFacts], _Decision]] = {
     "school": _by_school,
@@ -291,9 +285,7 @@ def _vacancy(role: RoleRow, facts: ContactFacts) -> VacancyRow | None:
     return next((vacancy for vacancy in facts.vacancies if vacancy.role == role.key), None)
 
 
-def _at_school(
-    role: RoleRow, facts: ContactFacts, holders: Sequence[PostHolder]
-) -> tuple[AnswerState, list[Contact]]:
+def _at_school(role: RoleRow, facts: ContactFacts, holders: Sequence[PostHolder]) -> tuple[AnswerState, list[Contact]]:
     """The state of a post and the people to call: present holders before substitutes."""
     present = [holder.contact for holder in holders if not holder.is_absent]
     substitutes = [h.substitute for h in holders if h.is_absent and h.substitute]

@@ -90,9 +90,7 @@ def make_engine(url: str) -> Engine:
     return PostgresEngine(url)
 
 
-def migrate(
-    copy: Callable[[], object] = lambda: None, finish: Callable[[], object] = lambda: None
-) -> list[str]:
+def migrate(copy: Callable[[], object] = lambda: None, finish: Callable[[], object] = lambda: None) -> list[str]:
     """Apply the migrations that are pending; gives their names. `copy` is called before they change
     a database that holds something, `finish` after them, in a transaction.
 
@@ -173,8 +171,7 @@ def for_update(query: Any) -> Any:
 
 
 def skip_locked(query: Any) -> Any:
-    """`for_update` without the rows that another transaction locked: for taking work from a
-    table."""
+    """`for_update` without the rows that another transaction locked: for taking work from a table."""
     _require_transaction()
     return _engine.skip_locked(query)
 

@@ -107,12 +107,10 @@ _shared, _in_transaction = Memory(_MOST), _InTransaction()
 
 
 def cached_until_change(ask: Callable[Values, Result]) -> Callable[Values, Result]:
-    """Cache what `ask` answers until any connection, of this process or another, changes the rows
-    that it reads.
+    """Cache what `ask` answers until any connection, of this process or another, changes the rows that it reads.
 
-    For small tables that change seldom and are asked on almost every page; each of them stands in
-    `renew_on_change` of a migration. Answers are shared between requests, so they must be
-    immutable.
+    For small tables that change seldom and are asked on almost every page; each of them stands in `renew_on_change` of
+    a migration. Answers are shared between requests, so they must be immutable.
     """
 
     @wraps(ask)

@@ -1,7 +1,6 @@
 """Caches the generated SQL of hot queries: writing it is a good part of a peewee query.
 
-Only for a query of which the bench shows that it pays (`docs/performance.md`); the others stay
-plain peewee.
+Only for a query of which the bench shows that it pays (`docs/performance.md`); the others stay plain peewee.
 """
 
 from collections.abc import Callable, Sequence
@@ -28,9 +27,8 @@ class _Placeholder(int):
 def prepared(build: Callable[..., Any]) -> Callable[..., list[tuple[Any, ...]]]:
     """Turn `build`, which makes a select for some values, into a function that runs it.
 
-    The values may only be used as parameters of the query. A list is one parameter, for `in_`,
-    joined to the rest with AND: an empty list finds nothing. None may change the query. `.build` is
-    the undecorated function.
+    The values may only be used as parameters of the query. A list is one parameter, for `in_`, joined to the rest with
+    AND: an empty list finds nothing. None may change the query. `.build` is the undecorated function.
     """
     statements: dict[tuple[str, tuple[int, ...]], _Statement] = {}
     written: dict[tuple[str, tuple[int, ...]], _Written] = {}  # for lists of one value
@@ -49,10 +47,9 @@ def prepared(build: Callable[..., Any]) -> Callable[..., list[tuple[Any, ...]]]:
             statements[key] = _fit(*written[kinds], counts)
         sql, places, constants, readers = statements[key]
         given = [
-            value if type(value) is not list
-            else value[0] if len(value) == 1 else engine.write_list(value)
+            value if type(value) is not list else value[0] if len(value) == 1 else engine.write_list(value)
             for value in values
-        ]  # fmt: skip
+        ]
         parameters = tuple(map((given + constants).__getitem__, places))
         return read_rows(db.execute_sql(sql, parameters).fetchall(), readers)
 
@@ -68,8 +65,7 @@ def make_row(model: type[Row], values: Sequence[Any]) -> Row:
 
 
 def read_models(query: Any) -> list[Any]:
-    """The rows of a select of all columns of one model, in a fraction of the time that peewee takes
-    for thousands."""
+    """The rows of a select of all columns of one model, in a fraction of the time that peewee takes for thousands."""
     return [make_row(query.model, values) for values in fetch_tuples(query)]
 
 
@@ -82,21 +78,16 @@ def _write(build: Callable[..., Any], values: Sequence[Any]) -> _Written:
     """The statement for values of these types, for lists of one value."""
     day = current_engine().day
     placeholders = [
-        SQL(day, (_Placeholder(number),)) if type(value) is date
-        else AsIs(_Placeholder(number), converter=False)
+        SQL(day, (_Placeholder(number),)) if type(value) is date else AsIs(_Placeholder(number), converter=False)
         for number, value in enumerate(values)
-    ]  # fmt: skip
+    ]
     query = build(
         *(
             None if value is None else [placeholder] if type(value) is list else placeholder
             for value, placeholder in zip(values, placeholders, strict=True)
         )
     )
-    readers = [
-        (number, reader)
-        for number, column in enumerate(query._returning)
-        if (reader := choose_reader(column))
-    ]
+    readers = [(number, reader) for number, column in enumerate(query._returning) if (reader := choose_reader(column))]
     return (*query.sql(), readers)
 
 

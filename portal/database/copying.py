@@ -4,13 +4,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from peewee import (  # type: ignore[attr-defined]  # its own hints leave these out
-    AutoField,
-    Database,
-    __exception_wrapper__,
-    chunked,
-    sort_models,
-)
+from peewee import AutoField, Database, __exception_wrapper__, chunked, sort_models  # type: ignore[attr-defined]  # its own hints leave these out
 from playhouse.migrations import Runner
 
 from portal.database import MIGRATIONS, BaseModel
@@ -46,9 +40,8 @@ def is_filled(engine: Engine) -> bool:
 
 
 def copy_rows(source: Engine, target: Engine) -> None:
-    """Copy the rows of `source` into `target`, in one transaction of each. Both have the tables of
-    this version, and those of `target` are empty. Raises peewee.DatabaseError where the engine of
-    `target` refuses a row."""
+    """Copy the rows of `source` into `target`, in one transaction of each. Both have the tables of this version, and
+    those of `target` are empty. Raises peewee.DatabaseError where the engine of `target` refuses a row."""
     last_ids = source.last_ids()
     with source.db.atomic(), target.db.atomic():
         for model in list_models():
@@ -69,9 +62,7 @@ def read_tables(engine: Engine) -> list[Table]:
 
 def _read_table(model: type[BaseModel], database: Database) -> Table:
     rows = [hashlib.sha256(repr(row).encode()).digest() for row in _rows(model, database)]
-    return Table(
-        model._meta.table_name, len(rows), hashlib.sha256(b"".join(sorted(rows))).hexdigest()
-    )
+    return Table(model._meta.table_name, len(rows), hashlib.sha256(b"".join(sorted(rows))).hexdigest())
 
 
 def _insert(model: type[BaseModel], rows: Iterable[tuple[Any, ...]], database: Database) -> None:
@@ -83,11 +74,7 @@ def _insert(model: type[BaseModel], rows: Iterable[tuple[Any, ...]], database: D
     insert = f'INSERT INTO "{model._meta.table_name}" ({columns}) VALUES '  # noqa: S608 - our own names
     with __exception_wrapper__:
         for batch in chunked(rows, _BATCH):
-            values = [
-                field.db_value(value)
-                for row in batch
-                for field, value in zip(fields, row, strict=True)
-            ]
+            values = [field.db_value(value) for row in batch for field, value in zip(fields, row, strict=True)]
             statement = insert + ", ".join([row_of] * (len(values) // len(fields)))
             database.cursor().execute(statement, values)
 

@@ -54,8 +54,7 @@ def find_version() -> Version:
 
 
 def note_version(number: int) -> None:
-    """Let the number that another statement of this request read be the one of the request, where
-    that only reads."""
+    """Let the number that another statement of this request read be the one of the request, where that only reads."""
     if has_request_context() and request.method in ("GET", "HEAD") and not db.in_transaction():
         g.setdefault("directory_version", _complete(number))
 

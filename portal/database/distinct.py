@@ -1,5 +1,4 @@
-"""The different values of an indexed column, at one search of the index for each: SELECT DISTINCT
-reads every row."""
+"""The different values of an indexed column, at one search of the index for each: SELECT DISTINCT reads every row."""
 
 from typing import Any
 

@@ -47,8 +47,7 @@ class Engine(ABC):
 
     @abstractmethod
     def can_write(self) -> bool:
-        """Whether a change is taken now; writes nothing. Raises peewee.DatabaseError or OSError
-        where it is not."""
+        """Whether a change is taken now; writes nothing. Raises peewee.DatabaseError or OSError where it is not."""
 
     @abstractmethod
     def find_damage(self) -> str:
@@ -61,8 +60,7 @@ class Engine(ABC):
 
     @abstractmethod
     def erase(self) -> None:
-        """`scrub`, and rewrite the tables, so that no part of a deleted text stays in a page;
-        outside a transaction."""
+        """`scrub`, and rewrite the tables, so that no part of a deleted text stays in a page; outside a transaction."""
 
     @abstractmethod
     def is_unavailable(self, error: BaseException) -> bool:
@@ -77,8 +75,7 @@ class Engine(ABC):
 
     @abstractmethod
     def last_ids(self) -> dict[str, int]:
-        """The last id that each table gave, also to a row that is gone; without tables that gave
-        none."""
+        """The last id that each table gave, also to a row that is gone; without tables that gave none."""
 
     @abstractmethod
     def set_last_id(self, table: str, last: int) -> None:
@@ -86,8 +83,7 @@ class Engine(ABC):
 
     @abstractmethod
     def create_search_table(self, table: str, searched: Sequence[str], kept: Sequence[str]) -> None:
-        """Create a full-text table with the columns `searched`, and `kept` which are only
-        stored."""
+        """Create a full-text table with the columns `searched`, and `kept` which are only stored."""
 
     @abstractmethod
     def make_append_only(self, table: str, columns: Sequence[str] = ()) -> None:
@@ -95,9 +91,8 @@ class Engine(ABC):
 
     @abstractmethod
     def let_old_go(self, table: str, is_young: str, columns: Sequence[str] = ()) -> None:
-        """Let the rows of an append-only table be deleted, other than those for which `is_young`
-        holds: a condition on the row `old`, in which {now} is now in microseconds. `columns`: as
-        in `make_append_only`."""
+        """Let the rows of an append-only table be deleted, other than those for which `is_young` holds: a condition on
+        the row `old`, in which {now} is now in microseconds. `columns`: as in `make_append_only`."""
 
     @abstractmethod
     def renew_on_change(self, version: str, tables: Sequence[str], *, each: bool = False) -> None:
@@ -120,10 +115,9 @@ class Engine(ABC):
     def find_words(
         self, words: Sequence[str], ranks: tuple[int, int], limit: int, in_names: bool, both: bool
     ) -> list[tuple[str, str, str]]:
-        """The kind, ref and title of the documents of `search_document` with all `words`, of which
-        the last may be a prefix; in the order of their ranks, from the first to the second of
-        `ranks` (exclusive). With `both` those with the last as a whole word come first, and
-        then once more.
+        """The kind, ref and title of the documents of `search_document` with all `words`, of which the last may be a
+        prefix; in the order of their ranks, from the first to the second of `ranks` (exclusive). With `both` those with
+        the last as a whole word come first, and then once more.
 
         The words hold letters and digits only. `in_names` leaves out what stands in the context.
         """
@@ -136,9 +130,7 @@ class Engine(ABC):
         return [row[:3] for row in found.fetchall()]
 
     @abstractmethod
-    def _select_words(
-        self, words: Sequence[str], in_names: bool, is_begun: bool
-    ) -> tuple[str, list[str]]:
+    def _select_words(self, words: Sequence[str], in_names: bool, is_begun: bool) -> tuple[str, list[str]]:
         """The select of `find_words` with its values: of whole words, or with the last one as a
         beginning. The number of its part, the ranks and the limit are still names in braces: as
         values they would keep PostgreSQL from planning it once."""

@@ -48,8 +48,7 @@ class EnumField(CharField):
 
 
 def choose_reader(column: Any) -> Callable[[Any], Any] | None:
-    """The function that reads a value of this column, or None where the driver gives it as Python
-    knows it."""
+    """The function that reads a value of this column, or None where the driver gives it as Python knows it."""
     if isinstance(column, DateField):
         return _read_date
     if isinstance(column, BooleanField):

@@ -38,8 +38,7 @@ def find_keys() -> str:
 
 
 def find_or_record_keys(fingerprint: str, day: date) -> str:
-    """The fingerprint of the keys that the machines of this database share; records this one where
-    there is none."""
+    """The fingerprint of the keys that the machines of this database share; records this one where there is none."""
     with db.atomic():
         lock(DatabaseFlag.KEYS)
         found = find_keys()

@@ -27,8 +27,7 @@ def write_each(model: Any, names: Sequence[str], rows: Sequence[dict[str, Any]])
 
 
 def insert_each(model: Any, rows: Sequence[dict[str, Any]]) -> None:
-    """Insert rows (fields by name), of which all have the same fields; the others get their
-    default."""
+    """Insert rows (fields by name), of which all have the same fields; the others get their default."""
     if not rows:
         return
     rows = [{**model._meta.get_default_dict(), **row} for row in rows]
@@ -37,9 +36,7 @@ def insert_each(model: Any, rows: Sequence[dict[str, Any]]) -> None:
     _execute(statement, model, tuple(rows[0]), rows)
 
 
-def _execute(
-    statement: str, model: Any, names: Sequence[str], rows: Sequence[dict[str, Any]]
-) -> None:
+def _execute(statement: str, model: Any, names: Sequence[str], rows: Sequence[dict[str, Any]]) -> None:
     to_stored = [(name, model._meta.fields[name].db_value) for name in names]
     values = f"({', '.join([db.param] * len(names))})"
     for batch in chunked(rows, _AT_ONCE):

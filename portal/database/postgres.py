@@ -35,8 +35,7 @@ _CONNECT: dict[str, Any] = {
     "keepalives_interval": 5,
     "keepalives_count": 2,
     "tcp_user_timeout": 20_000,  # milliseconds
-    "options": "-c lock_timeout=5s -c statement_timeout=30s"
-    " -c idle_in_transaction_session_timeout=60s -c timezone=UTC",
+    "options": "-c lock_timeout=5s -c statement_timeout=30s -c idle_in_transaction_session_timeout=60s -c timezone=UTC",
 }
 
 # Each word of search_document with its documents, in the order in which they are found, and each
@@ -140,8 +139,7 @@ class PostgresEngine(Engine):
 
     @contextmanager
     def migration_lock(self) -> Iterator[None]:
-        """Lock for the session, which a migration shares: it is several transactions, and takes
-        as long as it needs.
+        """Lock for the session, which a migration shares: it is several transactions, and takes as long as it needs.
 
         Raises SettingError where the database cannot hold every letter.
         """
@@ -166,8 +164,7 @@ class PostgresEngine(Engine):
     def new_ids(self, table: str, number: int) -> Sequence[int]:
         """See Engine.new_ids: a sequence never gives one twice nor goes back."""
         rows = self.db.execute_sql(
-            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
-            (table, number),
+            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", (table, number)
         ).fetchall()
         return [new for (new,) in rows]
 
@@ -184,9 +181,7 @@ class PostgresEngine(Engine):
 
     def find_damage(self) -> str:
         """See Engine.find_damage: what the server knows. Reading all is what a backup does."""
-        index = self.db.execute_sql(
-            "SELECT indexrelid::regclass::text FROM pg_index WHERE NOT indisvalid"
-        ).fetchone()
+        index = self.db.execute_sql("SELECT indexrelid::regclass::text FROM pg_index WHERE NOT indisvalid").fetchone()
         (pages,) = self.db.execute_sql(
             "SELECT checksum_failures FROM pg_stat_database WHERE datname = current_database()"
         ).fetchone()
@@ -197,8 +192,7 @@ class PostgresEngine(Engine):
         and its WAL are guarded by who runs the server."""
 
     def erase(self) -> None:
-        """See Engine.erase: a vacuum takes deleted rows out of the pages; the server's own log goes
-        by age."""
+        """See Engine.erase: a vacuum takes deleted rows out of the pages; the server's own log goes by age."""
         self.db.execute_sql("VACUUM")
 
     def is_unavailable(self, error: BaseException) -> bool:
@@ -237,10 +231,7 @@ class PostgresEngine(Engine):
 
     def set_last_id(self, table: str, last: int) -> None:
         """See Engine.set_last_id."""
-        self.db.execute_sql(
-            "SELECT setval(pg_get_serial_sequence(%s, 'id'), %s, %s)",
-            (table, max(last, 1), last > 0),
-        )
+        self.db.execute_sql("SELECT setval(pg_get_serial_sequence(%s, 'id'), %s, %s)", (table, max(last, 1), last > 0))
 
     def create_search_table(self, table: str, searched: Sequence[str], kept: Sequence[str]) -> None:
         columns = ", ".join(f"{column} TEXT NOT NULL" for column in [*searched, *kept])
@@ -252,8 +243,7 @@ class PostgresEngine(Engine):
             f"{table}_is_append_only",
             [table],
             f"BEFORE UPDATE{of} OR DELETE OR TRUNCATE",
-            f"RAISE EXCEPTION '{table} is append-only' "
-            "USING ERRCODE = 'integrity_constraint_violation'",
+            f"RAISE EXCEPTION '{table} is append-only' USING ERRCODE = 'integrity_constraint_violation'",
         )
 
     def let_old_go(self, table: str, is_young: str, columns: Sequence[str] = ()) -> None:
@@ -262,8 +252,7 @@ class PostgresEngine(Engine):
         self.db.execute_sql(f'DROP TRIGGER {name} ON "{table}"')
         changes = f"BEFORE UPDATE{f' OF {of}' if of else ''} OR TRUNCATE"
         self.db.execute_sql(
-            f'CREATE TRIGGER {name} {changes} ON "{table}" FOR EACH STATEMENT '
-            f"EXECUTE FUNCTION {name}()"
+            f'CREATE TRIGGER {name} {changes} ON "{table}" FOR EACH STATEMENT EXECUTE FUNCTION {name}()'
         )
         refuse = (
             f"IF {young} THEN RAISE EXCEPTION '{table} is append-only' "
@@ -311,9 +300,7 @@ class PostgresEngine(Engine):
                     f"FOR EACH STATEMENT EXECUTE FUNCTION {name}()"
                 )
 
-    def _select_words(
-        self, words: Sequence[str], in_names: bool, is_begun: bool
-    ) -> tuple[str, list[str]]:
+    def _select_words(self, words: Sequence[str], in_names: bool, is_begun: bool) -> tuple[str, list[str]]:
         *others, last = words
         if others:
             fitting = [*(f"% {word} %" for word in others), f"% {last}{'' if is_begun else ' '}%"]
@@ -332,15 +319,12 @@ class PostgresEngine(Engine):
         bounds = [bound for word in words for bound in (word, word + _LAST)]
         return SQL(f"({' INTERSECT '.join([of_word] * len(words))})", bounds)
 
-    def _run_on_change(
-        self, function: str, tables: Sequence[str], changes: str, statement: str
-    ) -> None:
+    def _run_on_change(self, function: str, tables: Sequence[str], changes: str, statement: str) -> None:
         """Run `statement` once for every statement that makes one of the `changes`."""
         self._create_function(function, statement)
         for table in tables:
             self.db.execute_sql(
-                f'CREATE TRIGGER {function} {changes} ON "{table}" '
-                f"FOR EACH STATEMENT EXECUTE FUNCTION {function}()"
+                f'CREATE TRIGGER {function} {changes} ON "{table}" FOR EACH STATEMENT EXECUTE FUNCTION {function}()'
             )
 
     def _create_function(self, name: str, statement: str, returned: str = "NULL") -> None:
@@ -359,9 +343,7 @@ class PostgresEngine(Engine):
             "AND (c.data_type <> 'text' OR c.collation_name IS DISTINCT FROM 'C')"
         ).fetchall()
         for table, column in columns:
-            self.db.execute_sql(
-                f'ALTER TABLE "{table}" ALTER COLUMN "{column}" TYPE text COLLATE "C"'
-            )
+            self.db.execute_sql(f'ALTER TABLE "{table}" ALTER COLUMN "{column}" TYPE text COLLATE "C"')
 
 
 class _Database(NotingDatabase, PostgresqlDatabase):

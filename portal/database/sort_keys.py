@@ -43,9 +43,7 @@ class SortedByName:
 def _with_sort_key(model: type[SortedByName], *given: Any) -> dict[str, Any]:
     """The values by name, with the sort key where they hold the columns that it is made of."""
     values = {
-        key.name if isinstance(key, Field) else key: value
-        for some in given
-        for key, value in (some or {}).items()
+        key.name if isinstance(key, Field) else key: value for some in given for key, value in (some or {}).items()
     }
     parts = [values[name] for name in model.sorted_by if name in values]
     if not parts:

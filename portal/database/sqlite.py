@@ -29,10 +29,9 @@ PRAGMAS: dict[str, int | str] = {
     "secure_delete": 1,  # overwrites deleted rows, which otherwise stay in a free page
 }
 
-# The words of search_document, and those of its names alone: otherwise a name is looked for among
-# all addresses with the word. The text is folded: words of letters and digits with a space between
-# two, which is how "ascii" reads it. Beginnings of up to 14 letters are indexed; for a longer one
-# FTS5 first gathers every document that has it.
+# The words of search_document, and those of its names alone: otherwise a name is looked for among all addresses with
+# the word. The text is folded: words of letters and digits with a space between two, which is how "ascii" reads it.
+# Beginnings of up to 14 letters are indexed; for a longer one FTS5 first gathers every document that has it.
 _SEARCHED = {"search_word": ("title", "names", "context"), "search_word_named": ("title", "names")}
 _INDEX = (
     "DROP TABLE IF EXISTS {table}",
@@ -46,10 +45,8 @@ _REMOVE = "INSERT INTO {table} ({table}, rowid, {columns}) VALUES ('delete', old
 # Each word with the number of its documents: FTS5 reads all documents of a word to tell it.
 _COUNT = (
     "DROP TABLE IF EXISTS search_word_count",
-    "CREATE TABLE search_word_count (word TEXT PRIMARY KEY, documents INTEGER NOT NULL) "
-    "WITHOUT ROWID",
-    "INSERT INTO search_word_count SELECT value, COUNT(DISTINCT rank) "
-    "FROM search_document, {words} GROUP BY value",
+    "CREATE TABLE search_word_count (word TEXT PRIMARY KEY, documents INTEGER NOT NULL) WITHOUT ROWID",
+    "INSERT INTO search_word_count SELECT value, COUNT(DISTINCT rank) FROM search_document, {words} GROUP BY value",
 )
 _WORDS = (
     """json_each('["' || replace({row}title || ' ' || {row}names || ' ' || {row}context, """
@@ -167,8 +164,7 @@ class SqliteEngine(Engine):
         return False
 
     def finish_migration(self) -> None:
-        """Let no id be given again, which no model can say: AUTOINCREMENT, for every table with an
-        id of its own."""
+        """Let no id be given again, which no model can say: AUTOINCREMENT, for every table with an id of its own."""
         with self.db.atomic():
             select = "SELECT name FROM sqlite_schema WHERE type = 'table' AND instr(sql, ?)"
             tables = self.db.execute_sql(select, (f"{_KEY},",)).fetchall()
@@ -267,14 +263,9 @@ class SqliteEngine(Engine):
 
     def _run_on_document(self, table: str, add: str, remove: str) -> None:
         for change, run in (("INSERT", add), ("DELETE", remove), ("UPDATE", f"{remove}; {add}")):
-            self.db.execute_sql(
-                f"CREATE TRIGGER {table}_{change} AFTER {change} ON search_document "
-                f"BEGIN {run}; END"
-            )
+            self.db.execute_sql(f"CREATE TRIGGER {table}_{change} AFTER {change} ON search_document BEGIN {run}; END")
 
-    def _select_words(
-        self, words: Sequence[str], in_names: bool, is_begun: bool
-    ) -> tuple[str, list[str]]:
+    def _select_words(self, words: Sequence[str], in_names: bool, is_begun: bool) -> tuple[str, list[str]]:
         table = "search_word_named" if in_names else "search_word"
         query = " AND ".join(f'"{word}"' for word in words) + "*" * is_begun
         return _FIND_WORDS.replace("{table}", table), [query]

@@ -27,12 +27,8 @@ def report_absence(
     check_period(valid_from, valid_until)
     overlap = overlaps(Absence, valid_from, valid_until)
     if Absence.select().where((Absence.person == person) & overlap).exists():
-        raise RuleViolation(
-            f"{person.name} is in deze tijd al afwezig gemeld. Pas die melding aan."
-        )
-    absence: Absence = change_set.add(
-        Absence, person=person, valid_from=valid_from, valid_until=valid_until
-    )
+        raise RuleViolation(f"{person.name} is in deze tijd al afwezig gemeld. Pas die melding aan.")
+    absence: Absence = change_set.add(Absence, person=person, valid_from=valid_from, valid_until=valid_until)
     for assignment, substitute in (substitutes or {}).items():
         if assignment.person != person or substitute == person:
             raise RuleViolation(f"Kies als vervanger van {person.name} iemand anders.")
@@ -59,9 +55,7 @@ def change_substitutes(
         change_set.end(absence, on)
         absence = change_set.add(Absence, person=person, valid_from=on, valid_until=until)
         standing = [
-            change_set.add(
-                Substitute, absence=absence, assignment=row.assignment, person=row.person
-            )
+            change_set.add(Substitute, absence=absence, assignment=row.assignment, person=row.person)
             for row in standing
         ]
     for assignment, substitute in substitutes.items():

@@ -16,17 +16,7 @@ from peewee import chunked
 from portal.database.compiled import read_models
 from portal.database.validity import current_or_future, overlaps
 from portal.directory.change_sets import ChangeSet, RuleViolation
-from portal.directory.models import (
-    Assignment,
-    Kern,
-    Person,
-    Place,
-    Role,
-    School,
-    Vacancy,
-    Workplace,
-    is_open,
-)
+from portal.directory.models import Assignment, Kern, Person, Place, Role, School, Vacancy, Workplace, is_open
 from portal.directory.schools_and_kernen import WORKPLACE_KEY, with_workplace
 
 
@@ -49,8 +39,7 @@ def assign(
     for other in _at(Assignment, role, school, valid_from, valid_until):
         if role.one_holder or other.person == person:
             raise RuleViolation(
-                f"{other.person.name} is in deze tijd al {role.label} van {school.name}. "
-                "Kies een andere dag."
+                f"{other.person.name} is in deze tijd al {role.label} van {school.name}. Kies een andere dag."
             )
     same = Assignment.id > 0 if role.one_holder else Assignment.person == person
     _depend_on_previous(change_set, Assignment, role, school, valid_from, same)
@@ -69,12 +58,7 @@ def assign(
 
 
 def hand_over(
-    change_set: ChangeSet,
-    assignment: Assignment,
-    successor: Person | None,
-    on: date,
-    *,
-    is_pending: bool = False,
+    change_set: ChangeSet, assignment: Assignment, successor: Person | None, on: date, *, is_pending: bool = False
 ) -> None:
     """End an assignment on the day `on` (exclusive) and assign the remaining period to a successor.
 
@@ -84,9 +68,8 @@ def hand_over(
     change_set.end(assignment, on)
     if successor:
         assign(
-            change_set, successor, assignment.role, assignment.workplace, valid_from, valid_until,
-            is_pending=is_pending,
-        )  # fmt: skip
+            change_set, successor, assignment.role, assignment.workplace, valid_from, valid_until, is_pending=is_pending
+        )
 
 
 def open_vacancy(
@@ -102,37 +85,26 @@ def open_vacancy(
     check_vacancy(role, school, valid_from, valid_until)
     _depend_on_previous(change_set, Vacancy, role, school, valid_from, Vacancy.id > 0)
     vacancy: Vacancy = change_set.add(
-        Vacancy,
-        role=role,
-        **columns_of(school),
-        valid_from=valid_from,
-        valid_until=valid_until,
-        known_on=known_on,
+        Vacancy, role=role, **columns_of(school), valid_from=valid_from, valid_until=valid_until, known_on=known_on
     )
     return vacancy
 
 
-def check_vacancy(
-    role: Role, school: Workplace, valid_from: date, valid_until: date | None, but: int = 0
-) -> None:
+def check_vacancy(role: Role, school: Workplace, valid_from: date, valid_until: date | None, but: int = 0) -> None:
     """Raise RuleViolation where another vacancy than `but` (id) overlaps a period, and where the
     role allows one holder and has one."""
     check_period(valid_from, valid_until)
     if any(row.id != but for row in _at(Vacancy, role, school, valid_from, valid_until)):
-        raise RuleViolation(
-            f"Er is dan al een vacature voor {role.label} bij {school.name}. Pas die aan."
-        )
+        raise RuleViolation(f"Er is dan al een vacature voor {role.label} bij {school.name}. Pas die aan.")
     for holder in _at(Assignment, role, school, valid_from, valid_until):
         if role.one_holder:
             raise RuleViolation(
-                f"{holder.person.name} is in deze tijd {role.label} van {school.name}. "
-                "Meld eerst het vertrek."
+                f"{holder.person.name} is in deze tijd {role.label} van {school.name}. Meld eerst het vertrek."
             )
 
 
 def list_assignments(person: int, on: date) -> list[Assignment]:
-    """The assignments of a person (id) on the day `on` or later at open schools and
-    kernen, by role and school."""
+    """The assignments of a person (id) on the day `on` or later at open schools and kernen, by role and school."""
     return list(
         with_workplace(Assignment.select(Assignment, Person, Role, School, Place, Kern))
         .join(Person)
@@ -149,9 +121,7 @@ def list_open_posts(school: School, on: date) -> list[Any]:
     vacant = Vacancy.select(Vacancy, Role).join(Role)
     queries = ((Assignment, held), (Vacancy, vacant))
     return [
-        row
-        for model, query in queries
-        for row in query.where((model.school == school) & current_or_future(model, on))
+        row for model, query in queries for row in query.where((model.school == school) & current_or_future(model, on))
     ]
 
 
@@ -173,9 +143,7 @@ def columns_of(workplace: Workplace) -> dict[str, Workplace | None]:
     return {"school": workplace if is_school else None, "kern": None if is_school else workplace}
 
 
-def _at(
-    model: Any, role: Role, school: Workplace, valid_from: date, valid_until: date | None
-) -> list[Any]:
+def _at(model: Any, role: Role, school: Workplace, valid_from: date, valid_until: date | None) -> list[Any]:
     """The rows about a post that are valid on some day of a period."""
     post = (model.role == role) & model.of(school)
     return list(model.select().where(post & overlaps(model, valid_from, valid_until)))

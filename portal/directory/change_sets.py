@@ -12,30 +12,14 @@ from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
-from peewee import (
-    BooleanField,
-    CharField,
-    DateField,
-    ForeignKeyField,
-    IntegerField,
-    TextField,
-    chunked,
-    fn,
-)
+from peewee import BooleanField, CharField, DateField, ForeignKeyField, IntegerField, TextField, chunked, fn
 
 from portal import clock
 from portal.database import BaseModel, current_engine, db, fetch_tuples
 from portal.database.directory_version import lock_directory
 from portal.database.fields import EnumField, TimestampField
 from portal.database.many_rows import insert_each, write_each
-from portal.directory.models import (
-    CHILDREN_FIRST,
-    CheckedBy,
-    ContactDetail,
-    Organisation,
-    Person,
-    School,
-)
+from portal.directory.models import CHILDREN_FIRST, CheckedBy, ContactDetail, Organisation, Person, School
 from portal.labelled_enum import LabelledEnum
 
 MODELS: dict[str, Any] = {model._meta.table_name: model for model in CHILDREN_FIRST}
@@ -124,9 +108,8 @@ class ChangeSet(BaseModel):
         """Lock the directory and begin a change set of this author (the id of an account)."""
         lock_directory()
         change_set: ChangeSet = cls.create(
-            kind=kind, ref=ref, author=author, at=clock.now(), reason=reason,
-            effective_on=effective_on,
-        )  # fmt: skip
+            kind=kind, ref=ref, author=author, at=clock.now(), reason=reason, effective_on=effective_on
+        )
         return change_set
 
     @property
@@ -159,9 +142,8 @@ class ChangeSet(BaseModel):
         self._record(row, before, {name: row.__data__[name] for name in values})
 
     def change_many(self, model: Any, changes: Iterable[tuple[Any, Values]]) -> None:
-        """Write these rows of a model and record their changes, with a statement for each set of
-        columns. Each item is a row as it becomes, and its changed fields with their values
-        before."""
+        """Write these rows of a model and record their changes, with a statement for each set of columns. Each item is
+        a row as it becomes, and its changed fields with their values before."""
         by_columns: dict[tuple[str, ...], list[Any]] = defaultdict(list)
         described = []
         for row, before in changes:
@@ -182,10 +164,7 @@ class ChangeSet(BaseModel):
             for batch in chunked(same, _AT_ONCE):
                 keys = model._meta.primary_key.in_([_key_of(row) for row in batch])
                 model.update(values).where(keys).execute()
-                changes = [
-                    self._describe(row, {name: row.__data__[name] for name in values}, values)
-                    for row in batch
-                ]
+                changes = [self._describe(row, {name: row.__data__[name] for name in values}, values) for row in batch]
                 Change.insert_many(changes).execute()
 
     def remove(self, row: Any) -> None:
@@ -198,16 +177,14 @@ class ChangeSet(BaseModel):
         self._record(row, row.__data__, None)
 
     def end(self, row: Any, on: date) -> None:
-        """End the validity of a row on the day `on` (exclusive); a row that begins on that day or
-        later is removed."""
+        """End the validity of a row on the day `on` (exclusive); a row that begins on that day or later is removed."""
         if row.valid_from and row.valid_from >= on:
             self.remove(row)
         elif row.valid_until is None or row.valid_until > on:
             self.change(row, valid_until=on)
 
     def end_many(self, model: Any, rows: Iterable[Any], on: date) -> None:
-        """End rows of a model, all valid on the day `on` or later, as `end` does, with few
-        statements."""
+        """End rows of a model, all valid on the day `on` or later, as `end` does, with few statements."""
         ended = []
         for row in rows:
             if row.valid_from and row.valid_from >= on:
@@ -248,11 +225,7 @@ class ChangeSet(BaseModel):
 
     def changes(self) -> list["Change"]:
         """Its changes that were not undone, in their order."""
-        return list(
-            Change.select()
-            .where((Change.change_set == self.id) & ~Change.undone)
-            .order_by(Change.id)
-        )
+        return list(Change.select().where((Change.change_set == self.id) & ~Change.undone).order_by(Change.id))
 
     def insert_row(self, model: Any, values: Values) -> Any:
         """Insert a row. Where its key is no id and an earlier row had that key, the versions count
@@ -301,9 +274,8 @@ class ChangeSet(BaseModel):
 
 
 class Change(BaseModel):
-    """The change of one row. `before` and `after` hold the changed fields as JSON; NULL where the
-    row did not exist. The last three columns say whom or what it is about, `school` also which
-    kern."""
+    """The change of one row. `before` and `after` hold the changed fields as JSON; NULL where the row did not exist.
+    The last three columns say whom or what it is about, `school` also which kern."""
 
     change_set = ForeignKeyField(ChangeSet)
     change_set_id: Any
@@ -336,8 +308,7 @@ class Change(BaseModel):
 
 @contextmanager
 def preview() -> Iterator[None]:
-    """A transaction that locks the directory and is rolled back at its end: shows what a change
-    would do."""
+    """A transaction that locks the directory and is rolled back at its end: shows what a change would do."""
     with db.atomic() as transaction:
         lock_directory()
         yield
@@ -376,8 +347,7 @@ def was_completed(notice: int) -> bool:
 
 
 def is_outdated(row_versions: str) -> bool:
-    """Whether one of these rows was removed or has another version; see
-    `ChangeSet.row_versions`."""
+    """Whether one of these rows was removed or has another version; see `ChangeSet.row_versions`."""
     for text in row_versions.split():
         match = _ROW_VERSION.fullmatch(text)
         model = MODELS.get(match[1]) if match else None
@@ -429,11 +399,7 @@ def read_values(model: Any, text: str | None) -> Values | None:
     if text is None:
         return None
     fields = model._meta.fields
-    return {
-        name: fields[name].python_value(value)
-        for name, value in json.loads(text).items()
-        if name in fields
-    }
+    return {name: fields[name].python_value(value) for name, value in json.loads(text).items() if name in fields}
 
 
 def is_needed(model: Any, key: Any) -> bool:

@@ -58,10 +58,7 @@ _TABLES = {
     "holiday": ("vrije dagen", "{name}"),
     "setting": ("instelling", "{key}"),
 }
-_HIDDEN = {
-    "id", "row_version", "source", "checked_on", "checked_by", "position", "rank", "slug",
-    "sort_key",
-}  # fmt: skip
+_HIDDEN = {"id", "row_version", "source", "checked_on", "checked_by", "position", "rank", "slug", "sort_key"}
 FIELD_NAMES = {
     "organisation": "organisatie", "given_name": "voornaam", "infix": "tussenvoegsel",
     "family_name": "achternaam", "working_days": "werkdagen", "hours": "uren",
@@ -149,8 +146,7 @@ class _Names:
             ]
             return ", ".join(["nieuw" if before is None else "weg", *facts])
         shown = "; ".join(
-            f"{FIELD_NAMES[name]}: eerst {self._text(model, name, value)}, "
-            f"nu {self._text(model, name, after[name])}"
+            f"{FIELD_NAMES[name]}: eerst {self._text(model, name, value)}, nu {self._text(model, name, after[name])}"
             for name, value in before.items()
             if name not in _HIDDEN and (value != after[name] or value is None)
         )

@@ -8,35 +8,25 @@ from portal.directory.models import ContactDetail, DetailKind, Person, Visibilit
 
 
 def replace_detail(change_set: ChangeSet, detail: ContactDetail, value: str, on: date) -> None:
-    """Replace the value of a contact detail from the day `on`, or that of the one that has followed
-    it by then.
+    """Replace the value of a contact detail from the day `on`, or that of the one that has followed it by then.
 
     Raises RuleViolation where it ends on or before that day and none follows.
     """
     while detail.valid_until is not None and detail.valid_until <= on:
-        followed = (ContactDetail.person == detail.person_id) & (
-            ContactDetail.valid_from == detail.valid_until
-        )
+        followed = (ContactDetail.person == detail.person_id) & (ContactDetail.valid_from == detail.valid_until)
         same = (ContactDetail.kind == detail.kind) & (ContactDetail.position == detail.position)
-        following = ContactDetail.get_or_none(
-            followed & same & (ContactDetail.label == detail.label)
-        )
+        following = ContactDetail.get_or_none(followed & same & (ContactDetail.label == detail.label))
         if following is None:
-            raise RuleViolation(
-                "Dit nummer of adres vervalt al eerder. Vul het nieuwe in als extra nummer."
-            )
+            raise RuleViolation("Dit nummer of adres vervalt al eerder. Vul het nieuwe in als extra nummer.")
         detail = following
     unchanged = {
-        name: detail.__data__[name]
-        for name in ("person", "kind", "label", "visibility", "position", "valid_until")
+        name: detail.__data__[name] for name in ("person", "kind", "label", "visibility", "position", "valid_until")
     }
     change_set.end(detail, on)
     change_set.add(ContactDetail, **unchanged, value=value, valid_from=on)
 
 
-def replace_all(
-    change_set: ChangeSet, person: Person, new: dict[DetailKind, str], on: date
-) -> None:
+def replace_all(change_set: ChangeSet, person: Person, new: dict[DetailKind, str], on: date) -> None:
     """End every contact detail of a person on the day `on` and add the `new` ones; a value that is
     among them stays. A new one is for members only where one of its kind was."""
     kept, hidden = set(), set()
@@ -58,11 +48,4 @@ def add_detail(
     visibility: Visibility = Visibility.OPEN,
 ) -> None:  # fmt: skip
     """Add a contact detail (a DetailKind) of a person."""
-    change_set.add(
-        ContactDetail,
-        person=person,
-        kind=kind,
-        value=value,
-        visibility=visibility,
-        valid_from=valid_from,
-    )
+    change_set.add(ContactDetail, person=person, kind=kind, value=value, visibility=visibility, valid_from=valid_from)

@@ -4,15 +4,7 @@ from typing import Any
 
 from portal.database import fetch_tuples
 from portal.directory.change_sets import Change, ChangeSet
-from portal.directory.models import (
-    Absence,
-    Assignment,
-    ContactDetail,
-    Employment,
-    Person,
-    Substitute,
-    Visibility,
-)
+from portal.directory.models import Absence, Assignment, ContactDetail, Employment, Person, Substitute, Visibility
 
 # The columns that say what a row is about, beside its person.
 _SAME: dict[Any, tuple[str, ...]] = {

@@ -7,16 +7,7 @@ and by whom. What only a file says was checked by nobody: its day is that of the
 
 from typing import Any
 
-from peewee import (
-    BooleanField,
-    CharField,
-    Check,
-    DateField,
-    ForeignKeyField,
-    IntegerField,
-    TextField,
-    fn,
-)
+from peewee import BooleanField, CharField, Check, DateField, ForeignKeyField, IntegerField, TextField, fn
 
 from portal import person_names
 from portal.database import BaseModel
@@ -148,8 +139,7 @@ class School(SortedByName, BaseModel):
 
 
 def is_open(on: Any, model: Any = School) -> Any:
-    """The condition that a school, or a row of another model that closes, is open on the day
-    `on`."""
+    """The condition that a school, or a row of another model that closes, is open on the day `on`."""
     return model.closed_on.is_null() | (model.closed_on > on)
 
 
@@ -382,8 +372,7 @@ class Substitute(BaseModel):
 
 
 class Vacancy(AtWorkplace, BaseModel):
-    """A post at a school or kern that is open, for a period. A gap without a vacancy is
-    unknown."""
+    """A post at a school or kern that is open, for a period. A gap without a vacancy is unknown."""
 
     role = ForeignKeyField(Role, on_delete="RESTRICT")
     role_id: Any

@@ -34,11 +34,7 @@ def register(change_set: ChangeSet, new: NewPerson) -> Person:
     """Create a person with contact details. Idempotent: a notice that is applied again gives the
     person whom it created before."""
     person: Person = find_registered(change_set) or change_set.add(
-        Person,
-        organisation=new.organisation,
-        given_name=new.given_name,
-        infix=new.infix,
-        family_name=new.family_name,
+        Person, organisation=new.organisation, given_name=new.given_name, infix=new.infix, family_name=new.family_name
     )
     for kind, value in ((DetailKind.PHONE, new.phone), (DetailKind.EMAIL, new.email)):
         if value:

@@ -39,15 +39,10 @@ class PostcodeRow(NamedTuple):
     municipality: str  # code
 
 
-def list_municipalities(
-    codes: Collection[str] | None = None, in_region: bool | None = None
-) -> list[MunicipalityRow]:
-    """The municipalities by name; all, or those with these codes, or those in (or outside) the
-    region."""
+def list_municipalities(codes: Collection[str] | None = None, in_region: bool | None = None) -> list[MunicipalityRow]:
+    """The municipalities by name; all, or those with these codes, or those in (or outside) the region."""
     return [
-        row
-        for row in _municipalities()
-        if (codes is None or row.code in codes) and in_region in (None, row.in_region)
+        row for row in _municipalities() if (codes is None or row.code in codes) and in_region in (None, row.in_region)
     ]
 
 
@@ -59,9 +54,7 @@ def list_municipality_choices() -> list[tuple[str, str]]:
 
 @cached_until_change
 def _municipalities() -> tuple[MunicipalityRow, ...]:
-    query = Municipality.select(
-        Municipality.code, Municipality.name, Municipality.slug, Municipality.in_region
-    )
+    query = Municipality.select(Municipality.code, Municipality.name, Municipality.slug, Municipality.in_region)
     rows = (MunicipalityRow(*row) for row in fetch_tuples(query))
     return tuple(sorted(rows, key=lambda row: fold(row.name)))
 
@@ -96,9 +89,7 @@ def list_postcodes() -> tuple[PostcodeRow, ...]:
 
 
 def list_place_names(
-    places: Sequence[PlaceRow],
-    postcodes: Sequence[PostcodeRow],
-    municipalities: Sequence[MunicipalityRow],
+    places: Sequence[PlaceRow], postcodes: Sequence[PostcodeRow], municipalities: Sequence[MunicipalityRow]
 ) -> dict[str, str]:
     """The names of places and municipalities, folded and without blanks, and the digits of the
     postcodes, each with the code of its municipality; without a name that two of them share."""
@@ -106,9 +97,7 @@ def list_place_names(
     return {name: min(found) for name, found in codes.items() if len(found) == 1}
 
 
-def with_municipalities(
-    places: Sequence[PlaceRow], municipalities: Sequence[MunicipalityRow]
-) -> list[PlaceRow]:
+def with_municipalities(places: Sequence[PlaceRow], municipalities: Sequence[MunicipalityRow]) -> list[PlaceRow]:
     """The places, and the municipalities that have none of their own name."""
     names = {place.name for place in places}
     others = [row for row in municipalities if row.name not in names]

@@ -46,9 +46,7 @@ def clear_values_of(person: int) -> int:
 
 def _is_old(before: datetime) -> Any:
     """The condition that a change set was made, and took effect, before an aware moment."""
-    is_effective = ChangeSet.effective_on.is_null() | (
-        ChangeSet.effective_on < clock.day_of(before)
-    )
+    is_effective = ChangeSet.effective_on.is_null() | (ChangeSet.effective_on < clock.day_of(before))
     return (ChangeSet.at < before) & is_effective
 
 
@@ -59,9 +57,7 @@ def _clear(condition: Any) -> int:
         for change in changes:
             names = PERSONAL.get(MODELS[change.table], ())
             Change.update(
-                erased=True,
-                before=_without(names, change.before),
-                after=_without(names, change.after),
+                erased=True, before=_without(names, change.before), after=_without(names, change.after)
             ).where(Change.id == change.id).execute()
         # A reason may name the person.
         change_sets = {change.change_set_id for change in changes}

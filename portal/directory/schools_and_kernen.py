@@ -132,9 +132,7 @@ class RoleRow(NamedTuple):
 
     def applies(self, sector: str, municipality: str) -> bool:
         """Whether schools of this sector in this municipality have the role."""
-        return sector in self.sectors and (
-            not self.municipalities or municipality in self.municipalities
-        )
+        return sector in self.sectors and (not self.municipalities or municipality in self.municipalities)
 
     def is_around(self, school: SchoolRow) -> bool:
         """Whether a school has the role, of its own or by its kern."""
@@ -231,8 +229,7 @@ def list_workplaces() -> list[SchoolRow]:
 
 
 def list_schools_by_code(codes: Collection[str], on: date | None = None) -> list[SchoolRow]:
-    """The schools with these codes that are open, by name, and the kernen; on the day `on`, or
-    now."""
+    """The schools with these codes that are open, by name, and the kernen; on the day `on`, or now."""
     day = on or clock.today()
     kernen = [kern for kern in list_kernen(day) if kern.code in codes]
     return _read(_schools_by_code(list(codes), day), day) + kernen
@@ -308,9 +305,7 @@ def _kernen(on: date) -> tuple[SchoolRow, ...]:
         facts[kern][tuple(fact)] += 1
     rows = []
     for code, name in fetch_tuples(Kern.select(Kern.code, Kern.name).order_by(Kern.sort_key)):
-        (source, checked_on, *municipality), _ = next(
-            iter(facts[code].most_common(1)), (("", on, "", "", ""), 0)
-        )
+        (source, checked_on, *municipality), _ = next(iter(facts[code].most_common(1)), (("", on, "", "", ""), 0))
         rows.append(
             SchoolRow(
                 code, name, name, name.removeprefix("Kern "), code, "", "", "", "", "", source,
@@ -355,16 +350,11 @@ def nouns_of(codes: Collection[str]) -> tuple[str, str]:
 def list_sectors() -> tuple[tuple[str, str], ...]:
     """Key and label of each sector, in the order of a page."""
     return tuple(
-        (key, label)
-        for key, label in fetch_tuples(
-            Sector.select(Sector.key, Sector.label).order_by(Sector.position)
-        )
+        (key, label) for key, label in fetch_tuples(Sector.select(Sector.key, Sector.label).order_by(Sector.position))
     )
 
 
 def get_calendar() -> Calendar:
     """The region's holidays as a calendar that counts working days."""
     query = Holiday.select(Holiday.name, Holiday.kind, Holiday.valid_from, Holiday.valid_until)
-    return Calendar(
-        HolidayRow(*row) for row in fetch_kept(query.order_by(Holiday.valid_from, Holiday.id))
-    )
+    return Calendar(HolidayRow(*row) for row in fetch_kept(query.order_by(Holiday.valid_from, Holiday.id)))

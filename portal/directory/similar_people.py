@@ -92,9 +92,7 @@ class KnownPeople:
         do), organisation (id), numbers (`phones.normalise`) and mail addresses; but not the person
         with the id `but`. The certain ones come first."""
         emails = {email.lower() for email in emails}
-        asked = KnownPerson(
-            0, "", name, organisation or 0, "", frozenset(phones), frozenset(emails)
-        )
+        asked = KnownPerson(0, "", name, organisation or 0, "", frozenset(phones), frozenset(emails))
         candidates = self._candidates(name)
         for value in (*phones, *emails):
             candidates |= self._by_detail.get(value, set())
@@ -148,8 +146,7 @@ def _owning(values: Collection[str]) -> Any:
 
 
 def load_people(on: date, which: Any = None) -> KnownPeople:
-    """The people of the directory who meet a condition, or all, as they are on the day `on`
-    (Amsterdam)."""
+    """The people of the directory who meet a condition, or all, as they are on the day `on` (Amsterdam)."""
     details: defaultdict[int, set[tuple[str, str]]] = defaultdict(set)
     query = ContactDetail.select(ContactDetail.person, ContactDetail.kind, ContactDetail.value)
     theirs = ContactDetail.person.is_null(False) & current_or_future(ContactDetail, on)
@@ -158,9 +155,8 @@ def load_people(on: date, which: Any = None) -> KnownPeople:
     for person, kind, value in fetch_kept(query.where(theirs)):
         details[person].add((kind, value))
     people = Person.select(
-        Person.id, Person.given_name, Person.infix, Person.family_name, Organisation.id,
-        Organisation.name,
-    )  # fmt: skip
+        Person.id, Person.given_name, Person.infix, Person.family_name, Organisation.id, Organisation.name
+    )
     moved = list_moved(on)
     known = []
     people = people.join(Organisation).where(SQL("1 = 1") if which is None else which)
@@ -235,9 +231,7 @@ def _is_given_alike(first: list[str], given: list[str]) -> bool:
     one, other = sorted(("".join(first), "".join(given)), key=len)
     if len(one) == 1 or len(first[0]) == 1 or len(given[0]) == 1:
         return first[0][0] == given[0][0] or {*first} & {*given} != set()
-    return (
-        other.startswith(one) or bool({*first} & {*given}) or fuzz.ratio(one, other) >= _ALIKE_GIVEN
-    )
+    return other.startswith(one) or bool({*first} & {*given}) or fuzz.ratio(one, other) >= _ALIKE_GIVEN
 
 
 def _list_alike(name: str, words: Iterable[str]) -> set[str]:

@@ -12,15 +12,7 @@ from peewee import JOIN, Value
 from portal.database.compiled import prepared
 from portal.database.validity import overlaps
 from portal.directory.change_sets import OF_NOTICES, Change, ChangeSet
-from portal.directory.models import (
-    Absence,
-    Assignment,
-    ContactDetail,
-    Person,
-    Role,
-    Vacancy,
-    Visibility,
-)
+from portal.directory.models import Absence, Assignment, ContactDetail, Person, Role, Vacancy, Visibility
 from portal.directory.who_works_where import Post
 from portal.person_names import full_name
 
@@ -65,25 +57,15 @@ def list_events(schools: Collection[str], after: date, until: date) -> list[Time
 
 
 def list_coming(
-    schools: Collection[str],
-    after: date,
-    until: date | None = None,
-    *,
-    posts: Collection[Post] = (),
+    schools: Collection[str], after: date, until: date | None = None, *, posts: Collection[Post] = ()
 ) -> dict[str, list[TimelineEvent]]:
-    """Per school (code) the events after the day `after`, up to and including `until` or for the
-    coming period, without their notices; and at the schools of `posts` those about their people,
-    who are few of all who work there."""
+    """Per school (code) the events after the day `after`, up to and including `until` or for the coming period, without
+    their notices; and at the schools of `posts` those about their people, who are few of all who work there."""
     periods: dict[str, list[ValidityPeriod]] = defaultdict(list)
-    for table, _, school, person, role, *name, valid_from, valid_until in _list_periods(
-        schools, after, posts
-    ):
+    for table, _, school, person, role, *name, valid_from, valid_until in _list_periods(schools, after, posts):
         period = ValidityPeriod(table, role, full_name(*name), valid_from, valid_until)
         periods[school].append(period._replace(person=person))
-    return {
-        school: make_events(of_school, after, until or after + LOOK_AHEAD)
-        for school, of_school in periods.items()
-    }
+    return {school: make_events(of_school, after, until or after + LOOK_AHEAD) for school, of_school in periods.items()}
 
 
 def by_person(coming: Mapping[str, Iterable[TimelineEvent]]) -> dict[int, Counter[TimelineEvent]]:
@@ -117,9 +99,7 @@ def make_events(periods: Sequence[ValidityPeriod], after: date, until: date) -> 
     return list({event[:3]: event for event in reversed(events)}.values())[::-1]
 
 
-def _sentences(
-    beginning: Sequence[ValidityPeriod], ending: Sequence[ValidityPeriod]
-) -> list[tuple[Any, ...]]:
+def _sentences(beginning: Sequence[ValidityPeriod], ending: Sequence[ValidityPeriod]) -> list[tuple[Any, ...]]:
     """For each event of one role on one day its sentence, its notice and its periods."""
     staying = {p.name for p in beginning} & {p.name for p in ending if p.table == "assignment"}
     coming = [p for p in beginning if p.table == "assignment" and p.name not in staying]
@@ -132,16 +112,11 @@ def _sentences(
         sentences = [(f"{p.name} begint als {p.role}.", p.begun_by, p) for p in coming]
         sentences += [(f"{p.name} stopt als {p.role}.", p.ended_by, p) for p in leaving]
     # An absence that goes on with other substitutes is none.
-    lasting = {p.name for p in beginning if p.table == "absence"} & {
-        p.name for p in ending if p.table == "absence"
-    }
+    lasting = {p.name for p in beginning if p.table == "absence"} & {p.name for p in ending if p.table == "absence"}
     beginning, ending = (
-        [p for p in periods if p.table != "absence" or p.name not in lasting]
-        for periods in (beginning, ending)
+        [p for p in periods if p.table != "absence" or p.name not in lasting] for periods in (beginning, ending)
     )
-    sentences += [
-        (_BEGINS[p.table].format(p=p), p.begun_by, p) for p in beginning if p.table in _BEGINS
-    ]
+    sentences += [(_BEGINS[p.table].format(p=p), p.begun_by, p) for p in beginning if p.table in _BEGINS]
     sentences += [(_ENDS[p.table].format(p=p), p.ended_by, p) for p in ending if p.table in _ENDS]
     return sentences
 
@@ -151,10 +126,7 @@ _BEGINS = {
     "vacancy": "De functie van {p.role} staat open.",
     "contact_detail": "{p.name} heeft een nieuw nummer of adres.",
 }
-_ENDS = {
-    "absence": "{p.name} ({p.role}) is terug.",
-    "vacancy": "De functie van {p.role} staat niet meer open.",
-}
+_ENDS = {"absence": "{p.name} ({p.role}) is terug.", "vacancy": "De functie van {p.role} staat niet meer open."}
 
 
 def list_periods(schools: Collection[str], after: date) -> list[ValidityPeriod]:
@@ -196,19 +168,12 @@ def _changes(tables: list[str], rows: list[str]) -> Any:
     return (
         Change.select(Change.table, Change.row, ChangeSet.ref, Change.before, Change.after)
         .join(ChangeSet)
-        .where(
-            Change.table.in_(tables)
-            & Change.row.in_(rows)
-            & ~Change.undone
-            & ChangeSet.kind.in_(OF_NOTICES)
-        )
+        .where(Change.table.in_(tables) & Change.row.in_(rows) & ~Change.undone & ChangeSet.kind.in_(OF_NOTICES))
         .order_by(Change.id)
     )
 
 
-def _list_periods(
-    schools: Collection[str], after: date, posts: Collection[Post] = ()
-) -> list[tuple[Any, ...]]:
+def _list_periods(schools: Collection[str], after: date, posts: Collection[Post] = ()) -> list[tuple[Any, ...]]:
     places = list(dict.fromkeys([*schools, *(post.school for post in posts)]))
     people = list(dict.fromkeys(post.person_id for post in posts))
     rows = _periods(places, list(schools) or None, people or None, after)
@@ -216,9 +181,7 @@ def _list_periods(
 
 
 @prepared
-def _periods(
-    places: list[str], schools: list[str] | None, people: list[int] | None, after: date
-) -> Any:
+def _periods(places: list[str], schools: list[str] | None, people: list[int] | None, after: date) -> Any:
     """The periods at these places: of posts, and of all holders at `schools` and these people."""
     posts = (
         Assignment.select(*_columns(Assignment, Assignment, _PERSON))

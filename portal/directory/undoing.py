@@ -75,8 +75,7 @@ def start_over(change_set: ChangeSet, *, keep: Collection[Any] = ()) -> None:
 
 
 def undo_from(change_set: ChangeSet, on: date) -> None:
-    """Undo the effects of this change set from the day `on`; earlier days keep their answers.
-    Raises BuiltUpon."""
+    """Undo the effects of this change set from the day `on`; earlier days keep their answers. Raises BuiltUpon."""
     refuse_dependents(change_set)
     for (table, key), before in _originals(change_set).items():
         model = MODELS[table]
@@ -94,8 +93,7 @@ def undo_from(change_set: ChangeSet, on: date) -> None:
 
 
 def take_back_from(change_set: ChangeSet, today: date) -> None:
-    """Undo this change set, wholly before its first day and otherwise from today on. Raises
-    BuiltUpon."""
+    """Undo this change set, wholly before its first day and otherwise from today on. Raises BuiltUpon."""
     if change_set.effective_on and change_set.effective_on <= today:
         undo_from(change_set, today)
     else:
@@ -111,9 +109,7 @@ def list_dependents(change_set: ChangeSet) -> list[int]:
     first, rows = min(change.id for change in own), {(c.table, c.row) for c in own}
     created = {(c.table, c.row) for c in own if c.before is None}
     needed = {row for c in own for row in _references(c.table, c.before)}
-    later = Change.select().where(
-        (Change.id > first) & (Change.change_set != change_set.id) & ~Change.undone
-    )
+    later = Change.select().where((Change.id > first) & (Change.change_set != change_set.id) & ~Change.undone)
     # A check builds nothing on the row.
     confirming = ChangeSet.select(ChangeSet.id).where(ChangeSet.kind == ChangeSetKind.CONFIRMATION)
     later = later.where(Change.change_set.not_in(confirming))
@@ -183,9 +179,7 @@ def _restore_from(change_set: ChangeSet, model: Any, row: Any, before: Values, o
             change_set.insert_row(Substitute, {**copied, "absence": copy})
     if model is Assignment:
         absences = Absence.select(Absence.id).where(current_or_future(Absence, on))
-        for substitute in Substitute.select().where(
-            (Substitute.assignment == row) & Substitute.absence.in_(absences)
-        ):
+        for substitute in Substitute.select().where((Substitute.assignment == row) & Substitute.absence.in_(absences)):
             copied = {"absence": substitute.absence_id, "person": substitute.person_id}
             change_set.insert_row(Substitute, {**copied, "assignment": copy})
 
@@ -194,12 +188,7 @@ def may_take_back(kind: ChangeSetKind, state: ChangeSetState, at: datetime) -> b
     """Whether a coordinator may undo a change set of this moment; a notice is withdrawn instead,
     because its recipients are told."""
     is_recent = clock.now() - at <= UNDO_FOR
-    return (
-        not kind.is_of_notice
-        and kind is not ChangeSetKind.ERASURE
-        and state is ChangeSetState.APPLIED
-        and is_recent
-    )
+    return not kind.is_of_notice and kind is not ChangeSetKind.ERASURE and state is ChangeSetState.APPLIED and is_recent
 
 
 def take_back(number: int, actor: int) -> ChangeSet:

@@ -98,10 +98,10 @@ class Employer(NamedTuple):
 def list_moved(on: date) -> Mapping[int, Employer]:
     """The people (ids) who work for another than their first organisation on the day `on`."""
     query = (
-        Employment.select(
-            Employment.person, Organisation.id, Organisation.key, Organisation.name
-        ).join(Organisation).where(valid_on(Employment, on) & ~Employment.is_pending)
-    )  # fmt: skip
+        Employment.select(Employment.person, Organisation.id, Organisation.key, Organisation.name)
+        .join(Organisation)
+        .where(valid_on(Employment, on) & ~Employment.is_pending)
+    )
     return {person: Employer(*employer) for person, *employer in fetch_tuples(query)}
 
 
@@ -126,9 +126,7 @@ def works_for(organisations: Collection[int], on: date) -> Any:
     return first | Person.id.in_(joined)
 
 
-def move(
-    change_set: ChangeSet, person: Person, organisation: int, on: date, *, is_pending: bool = False
-) -> None:
+def move(change_set: ChangeSet, person: Person, organisation: int, on: date, *, is_pending: bool = False) -> None:
     """Let a person work for another organisation from the day `on`; a pending employment changes
     nothing until the organisation confirms it.
 
@@ -139,14 +137,10 @@ def move(
     later = current_or_future(Employment, on) & (Employment.person == person)
     for employment in Employment.select().where(later):
         if employment.valid_from >= on:
-            raise RuleViolation(
-                f"{person.name} gaat later al naar een andere organisatie. Kies een dag daarna."
-            )
+            raise RuleViolation(f"{person.name} gaat later al naar een andere organisatie. Kies een dag daarna.")
         change_set.end(employment, on)
     change_set.change(person)  # its document in the search names both organisations
-    change_set.add(
-        Employment, person=person, organisation=organisation, valid_from=on, is_pending=is_pending
-    )
+    change_set.add(Employment, person=person, organisation=organisation, valid_from=on, is_pending=is_pending)
 
 
 # ---- The posts of schools and kernen
@@ -162,9 +156,7 @@ def list_holders(
 ) -> list[PostHolder]:
     """The holders of roles on the day `on`, those who began first in front; all, or those at these
     schools and kernen (codes) or in these roles (keys). A substitute who is absent is left out."""
-    rows = _holders(
-        on, None if schools is None else list(schools), None if roles is None else list(roles)
-    )
+    rows = _holders(on, None if schools is None else list(schools), None if roles is None else list(roles))
     absent = list_absent(on)
     substitutes = {
         assignment: person
@@ -181,18 +173,18 @@ def list_holders(
         substitute, check = substitutes.get(assignment), (checked_on, checked_by)
         holders.append(
             PostHolder(
-                assignment, school, role,
+                assignment,
+                school,
+                role,
                 make_contact((person, *columns), details, moved, source, check),
                 employer=moved[person].key if person in moved else employer,
                 since=valid_from,
                 is_pending=is_pending,
                 is_absent=person in absent,
                 absent_until=absent.get(person),
-                substitute=(
-                    make_contact(substitute, details, moved, source, check) if substitute else None
-                ),
+                substitute=(make_contact(substitute, details, moved, source, check) if substitute else None),
             )
-        )  # fmt: skip
+        )
     return holders
 
 
@@ -245,9 +237,7 @@ def list_vacancies(on: date, schools: Collection[str] | None) -> list[VacancyRow
 def _vacancies(on: date, schools: list[str] | None) -> Any:
     there = valid_on(Vacancy, on)
     return (
-        Vacancy.select(
-            Vacancy.code(), Role.key, Vacancy.valid_from, Vacancy.valid_until, Vacancy.known_on
-        )
+        Vacancy.select(Vacancy.code(), Role.key, Vacancy.valid_from, Vacancy.valid_until, Vacancy.known_on)
         .join(Role)
         .where(there if schools is None else there & Vacancy.at(schools))
     )
@@ -331,9 +321,7 @@ def list_people_in_role(on: date, role: str, ids: Any = None) -> list[tuple[int,
 @cached_until_change
 def _list_people_in_role(on: date, role: str) -> list[tuple[int, str]]:
     held = Assignment.select(Assignment.person).join(Role).switch(Assignment)
-    held = held.left_outer_join(School).where(
-        (Role.key == role) & valid_on(Assignment, on) & is_open(on)
-    )
+    held = held.left_outer_join(School).where((Role.key == role) & valid_on(Assignment, on) & is_open(on))
     later = Organisation.alias()
     moved = valid_on(Employment, on) & ~Employment.is_pending & (Employment.person == Person.id)
     key = fn.COALESCE(later.sort_key, Organisation.sort_key)
@@ -351,9 +339,7 @@ def list_people(on: date, ids: Collection[int]) -> list[PersonRow]:
     return [
         PersonRow(
             number,
-            make_contact(
-                person, details, moved, source or "", (checked_on, checked_by or CheckedBy.SOURCE)
-            ),
+            make_contact(person, details, moved, source or "", (checked_on, checked_by or CheckedBy.SOURCE)),
             number in absent,
             absent.get(number),
         )
@@ -364,9 +350,7 @@ def list_people(on: date, ids: Collection[int]) -> list[PersonRow]:
 @prepared
 def _people(ids: list[int]) -> Any:
     return (
-        Person.select(
-            *PERSON_COLUMNS, Assignment.source, Assignment.checked_on, Assignment.checked_by
-        )
+        Person.select(*PERSON_COLUMNS, Assignment.source, Assignment.checked_on, Assignment.checked_by)
         .join(Organisation)
         .switch(Person)
         .join(Assignment, JOIN.LEFT_OUTER)

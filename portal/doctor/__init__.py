@@ -14,9 +14,7 @@ from portal.web.admin_pages import register_admin_page
 def register(app: Flask) -> None:
     """Add the page of the doctor, and let the worker do all checks every hour."""
     app.register_blueprint(views.blueprint)
-    register_admin_page(
-        app, "Techniek", "doctor.technique", lambda: examination.summarise(current_config())
-    )
+    register_admin_page(app, "Techniek", "doctor.technique", lambda: examination.summarise(current_config()))
 
     def run() -> bool:
         with app.app_context():

@@ -6,12 +6,7 @@ from urllib.parse import urlsplit
 
 from portal.config import LOOPBACK, Config, SettingError
 from portal.doctor.finding import Finding, tell
-from portal.startup_checks import (
-    refuse_missing_programs,
-    refuse_other_keys,
-    refuse_other_region,
-    refuse_unsafe_start,
-)
+from portal.startup_checks import refuse_missing_programs, refuse_other_keys, refuse_other_region, refuse_unsafe_start
 
 _REFUSALS = (
     refuse_other_region, refuse_unsafe_start, partial(refuse_other_keys, records=False),

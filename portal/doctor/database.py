@@ -35,8 +35,7 @@ def find_faults(config: Config) -> Iterator[Finding]:
 
 
 def _find_slow_route(config: Config) -> str:
-    """The route that was slow most often, where many requests at the end of the log of today
-    were; "" otherwise."""
+    """The route that was slow most often, where many requests at the end of the log of today were; "" otherwise."""
     path = config.logs and config.logs / f"kernwijzer-{clock.today()}.log"
     if not path or not path.exists():
         return ""
@@ -45,9 +44,7 @@ def _find_slow_route(config: Config) -> str:
         lines = file.read(_READ).splitlines()
     routes: list[tuple[str, bool]] = []
     for line in lines:
-        with suppress(
-            ValueError, KeyError, TypeError
-        ):  # the first may be half, and others are no request
+        with suppress(ValueError, KeyError, TypeError):  # the first may be half, and others are no request
             told = json.loads(line)
             routes.append((str(told["route"]), told["ms"] > _SLOW))
     slow = [route for route, is_slow in routes if is_slow]

@@ -39,8 +39,7 @@ def remember(config: Config, today: date) -> None:
 
 
 def _foresee(free: dict[str, int], today: date) -> int:
-    """In how many days the disk is full, by the bytes that were free on some days (ISO 8601); 0:
-    not soon."""
+    """In how many days the disk is full, by the bytes that were free on some days (ISO 8601); 0: not soon."""
     days = sorted(free)
     if not days or (span := (today - date.fromisoformat(days[0])).days) < _SPAN:
         return 0

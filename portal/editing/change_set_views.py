@@ -2,13 +2,7 @@
 
 from flask import abort, redirect, render_template, request, url_for
 
-from portal.accounts.access import (
-    is_coordinator,
-    require_user,
-    requires_coordinator,
-    requires_member,
-    safe_path,
-)
+from portal.accounts.access import is_coordinator, require_user, requires_coordinator, requires_member, safe_path
 from portal.admin import trail
 from portal.database import db
 from portal.directory.change_sets import BuiltUpon, ChangeSet, ChangeSetKind, RuleViolation
@@ -55,9 +49,8 @@ def announce(number: int) -> Answer:
             except RuleViolation as error:
                 refusal, status = str(error), 409
     return render_template(
-        "editing/announce.html", form=form, organisations=organisations, number=number, day=day,
-        refusal=refusal,
-    ), status  # fmt: skip
+        "editing/announce.html", form=form, organisations=organisations, number=number, day=day, refusal=refusal
+    ), status
 
 
 @blueprint.get("/bewerkingen/<int:number>/terugdraaien")
@@ -74,9 +67,8 @@ def ask_undo(number: int) -> str:
 @requires_member
 @once("finder.search")
 def undo(number: int) -> Answer:
-    """Undoes a change set on which nothing was built: an own edit, or for a coordinator any; leads
-    back to the page of the button. Of a large one it asks first, and what
-    the kernteams were told must be withdrawn first."""
+    """Undoes a change set on which nothing was built: an own edit, or for a coordinator any; leads back to the page of
+    the button. Of a large one it asks first, and what the kernteams were told must be withdrawn first."""
     _check_may_undo(number)
     if is_large(number) and not request.form.get("zeker"):
         # 303: the form is not done, and may be sent once more.
@@ -92,9 +84,7 @@ def undo(number: int) -> Answer:
     except RuleViolation as error:
         ids = error.dependents if isinstance(error, BuiltUpon) and is_coordinator() else []
         entries = trail.list_change_sets(ids)
-        return render_template(
-            "admin/not_undone.html", refusal=error, entries=entries, notices=told
-        ), 409
+        return render_template("admin/not_undone.html", refusal=error, entries=entries, notices=told), 409
     return redirect(f"{safe_path(request.form.get('terug'))}?gedaan=teruggedraaid")
 
 

@@ -39,13 +39,11 @@ class DetailForm(CheckedEditForm):
     """A new contact detail, or another value from a day on."""
 
     kind = choice_field(
-        "Wat is het?", "soort", "Kies iets uit de lijst.",
-        choices=dict(DetailKind.choices()), default=DetailKind.PHONE,
-    )  # fmt: skip
+        "Wat is het?", "soort", "Kies iets uit de lijst.", choices=dict(DetailKind.choices()), default=DetailKind.PHONE
+    )
     value = TextField(
-        "Nummer, e-mailadres of website", name="waarde", most=254,
-        missing="Vul een nummer, e-mailadres of website in.",
-    )  # fmt: skip
+        "Nummer, e-mailadres of website", name="waarde", most=254, missing="Vul een nummer, e-mailadres of website in."
+    )
     label = TextField(
         "Van wie of waarvoor? (optioneel)", name="van",
         description="Alleen als het van iemand anders is, of voor iets in het bijzonder.",
@@ -55,17 +53,14 @@ class DetailForm(CheckedEditForm):
         choices=dict(Visibility.choices()), default=Visibility.OPEN,
     )  # fmt: skip
     since = DayField(
-        "Vanaf wanneer? (optioneel)", name="vanaf",
-        description="Leeg: een ander nummer of adres geldt vanaf vandaag.",
-    )  # fmt: skip
+        "Vanaf wanneer? (optioneel)", name="vanaf", description="Leeg: een ander nummer of adres geldt vanaf vandaag."
+    )
     last_day = DayField("Laatste dag (optioneel)", name="laatste_dag")
 
     @staticmethod
     def present(row: ContactDetail) -> dict[str, Any]:
         until = row.valid_until
-        return {
-            "value": phones.grouped(row.value), "last_day": last_day(until) if until else None,
-        }  # fmt: skip
+        return {"value": phones.grouped(row.value), "last_day": last_day(until) if until else None}
 
     def validate_value(self, field: TextField) -> None:
         """Refuse what is not of the chosen kind; what stands there already is accepted."""
@@ -101,7 +96,4 @@ def write_detail(change_set: ChangeSet, form: DetailForm, **owner: int) -> None:
         alike &= getattr(ContactDetail, name) == number
     if ContactDetail.select().where(alike & (ContactDetail.value == stored)).exists():
         raise form.refuse(form.value, "Dit nummer of adres staat er al.")
-    write_row(
-        change_set, ContactDetail, form, value=stored,
-        position=old.position if old else 0, **values, **owner,
-    )  # fmt: skip
+    write_row(change_set, ContactDetail, form, value=stored, position=old.position if old else 0, **values, **owner)

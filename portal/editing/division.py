@@ -17,16 +17,7 @@ from portal.database.cache import fetch_kept
 from portal.database.compiled import make_row
 from portal.database.validity import current_or_future, valid_on
 from portal.directory import schools_and_kernen as directory
-from portal.directory.models import (
-    Assignment,
-    ContactPoint,
-    Person,
-    Place,
-    Responsibility,
-    Role,
-    School,
-    Vacancy,
-)
+from portal.directory.models import Assignment, ContactPoint, Person, Place, Responsibility, Role, School, Vacancy
 from portal.directory.schools_and_kernen import SchoolRow, list_kernen
 from portal.directory.who_works_where import list_holders, list_moved, list_vacancies, works_for
 from portal.editing.division_drafts import Cells
@@ -102,8 +93,7 @@ def list_schools_of(author: Author, roles: Collection[Role]) -> dict[str, dict[s
 
 
 def choose_schools_of(author: Author, role: Role) -> Any | None:
-    """The condition that a school has the role, as in `list_schools_of`; None for a role that only
-    kernen have."""
+    """The condition that a school has the role, as in `list_schools_of`; None for a role that only kernen have."""
     known = next(row for row in directory.list_roles() if row.key == role.key)
     if known.of_kern:
         return None
@@ -134,8 +124,7 @@ def find_schools_of(person: str | None, role: Role, on: date) -> set[str]:
 
 
 def is_filled() -> bool:
-    """Whether the directory has any post. The first division of an empty portal holds from
-    today."""
+    """Whether the directory has any post. The first division of an empty portal holds from today."""
     return bool(fetch_kept(Assignment.select(Assignment.id).limit(1)))
 
 
@@ -159,9 +148,7 @@ class Division:
     """The table of one role on one day, as an author sees it; read when a page asks. Runs a fixed
     number of statements. It holds the schools of a sheet, and others (codes) that are asked for."""
 
-    def __init__(
-        self, author: Author, role: Role, on: date, sheet: Sheet, others: Collection[str] = ()
-    ) -> None:
+    def __init__(self, author: Author, role: Role, on: date, sheet: Sheet, others: Collection[str] = ()) -> None:
         self.author = author
         self.role = role
         self.on = on
@@ -204,11 +191,8 @@ class Division:
             employer = employers[row.contact.person_id or 0]
             is_own = self.author.is_coordinator or employer in own
             at[row.school].append(
-                Cell(
-                    row.school, row.assignment, row.contact.person_id or 0, employer,
-                    row.contact.name, is_own,
-                )
-            )  # fmt: skip
+                Cell(row.school, row.assignment, row.contact.person_id or 0, employer, row.contact.name, is_own)
+            )
         vacancies = list_vacancies(self.on, list(at))
         vacant = {row.school for row in vacancies if row.role == self.role.key}
         for code, cells in at.items():
@@ -228,9 +212,7 @@ class Division:
         answer for it; for an editor those of the own one. Nobody who left before the day."""
         departed = list_departed(self.on)
         return {
-            one.id: one
-            for one in list_people(self.on, works_for(self._employers, self.on))
-            if one.id not in departed
+            one.id: one for one in list_people(self.on, works_for(self._employers, self.on)) if one.id not in departed
         }
 
     @property
@@ -257,9 +239,7 @@ class Division:
         points = Responsibility.select(ContactPoint.organisation).join(ContactPoint)
         answering = fetch_kept(points.where(Responsibility.role == self.role))
         held = (Assignment.role == self.role) & current_or_future(Assignment, clock.today())
-        people = (
-            Person.select(Person.id, Person.organisation).join(Assignment).where(held).distinct()
-        )
+        people = Person.select(Person.id, Person.organisation).join(Assignment).where(held).distinct()
         moved = list_moved(self.on)
         holding = {moved[id].id if id in moved else employer for id, employer in fetch_kept(people)}
         return holding | {id for (id,) in answering}
@@ -336,9 +316,7 @@ class Division:
             for code in [read_school(name)]
         )
 
-    def make_notices(
-        self, answers: Cells, text: str = "", *, replaces: bool = False
-    ) -> list[Draft]:
+    def make_notices(self, answers: Cells, text: str = "", *, replaces: bool = False) -> list[Draft]:
         """The draft of a notice per organisation, of the answers that fit: an organisation of who
         comes, or else of who was there. For an editor that is the own one."""
         groups: dict[int | None, list[tuple[Cell, str]]] = {}
@@ -364,15 +342,10 @@ class Division:
     def list_later(self, schools: Collection[str]) -> list[str]:
         """The changes of the role at these schools (codes) after the day, in Dutch."""
         at = {
-            model: (model.role == self.role)
-            & model.at(list(schools))
-            & (model.valid_from > self.on)
+            model: (model.role == self.role) & model.at(list(schools)) & (model.valid_from > self.on)
             for model in (Assignment, Vacancy)
         }
         holders = Assignment.select(Assignment, Person).join(Person).where(at[Assignment])
         found = [(row.valid_from, row.workplace_id, row.person.name) for row in holders]
-        found += [
-            (row.valid_from, row.workplace_id, "vacature")
-            for row in Vacancy.select().where(at[Vacancy])
-        ]
+        found += [(row.valid_from, row.workplace_id, "vacature") for row in Vacancy.select().where(at[Vacancy])]
         return [f"{self.labels[code]}: vanaf {day(on)} {name}" for on, code, name in sorted(found)]

@@ -71,9 +71,8 @@ def save_draft(
 def delete_draft(account: int, role: int, on: date) -> None:
     """Delete a draft that is published or given up."""
     DivisionDraft.delete().where(
-        (DivisionDraft.account == account) & (DivisionDraft.role == role)
-        & (DivisionDraft.valid_from == on)
-    ).execute()  # fmt: skip
+        (DivisionDraft.account == account) & (DivisionDraft.role == role) & (DivisionDraft.valid_from == on)
+    ).execute()
 
 
 def forget_person(one: Forgotten) -> None:

@@ -40,10 +40,9 @@ _POST = 7  # columns of a post in `_select`, of which the last two are its perio
 
 
 def list_rows(author: Author, roles: Collection[str], on: date) -> list[tuple[Any, ...]]:
-    """The posts in these roles (keys) on the day `on` or later, by role and school, in the order of
-    COLUMNS, with the contact details that the viewer sees; those of an editor are of the own
-    people. A school where nobody holds a role has a row without a name. Runs a fixed number of
-    statements."""
+    """The posts in these roles (keys) on the day `on` or later, by role and school, in the order of COLUMNS, with the
+    contact details that the viewer sees; those of an editor are of the own people. A school where nobody holds a role
+    has a row without a name. Runs a fixed number of statements."""
     person_columns = (
         Person.id, Person.given_name, Person.infix, Person.family_name, Person.working_days,
         Person.hours, Organisation.id, Organisation.name,
@@ -54,9 +53,7 @@ def list_rows(author: Author, roles: Collection[str], on: date) -> list[tuple[An
     rows = []
     for row in posts:
         person, given, infix, family, days, hours, *first = row[_POST:]
-        employer, employer_name = (
-            (moved[person].id, moved[person].name) if person in moved else first
-        )
+        employer, employer_name = (moved[person].id, moved[person].name) if person in moved else first
         if author.is_coordinator or employer in author.speaks_for:
             own = [detail for detail in details[person] if not detail.label]
             numbers = [phones.grouped(d.value) for d in own if d.kind == DetailKind.PHONE]

@@ -100,9 +100,8 @@ class PersonDivisionForm(ChangeForm):
     version = HiddenField(name="versie")
     own = HiddenField(name="was")  # the person's posts (names of cells) that the page showed
     schools = choice_field(
-        "Waar werkt deze persoon dan?", "scholen", "Kies scholen uit de lijst.",
-        kind=SelectMultipleField,
-    )  # fmt: skip
+        "Waar werkt deze persoon dan?", "scholen", "Kies scholen uit de lijst.", kind=SelectMultipleField
+    )
 
     def __init__(self, division: Division, person: int, saved: Cells, **data: Any) -> None:
         self.person, self.saved = str(person), saved
@@ -141,9 +140,7 @@ class DivisionCheckForm(GuardedForm):
         "Wat moeten de kernteams weten? (optioneel)", name="tekst",
         description="Kort, zonder namen van leerlingen of ouders.",
     )  # fmt: skip
-    replaces = BooleanField(
-        "Laat wat daar later zou veranderen vervallen.", name="later_vervalt"
-    )  # fmt: skip
+    replaces = BooleanField("Laat wat daar later zou veranderen vervallen.", name="later_vervalt")
     seen = HiddenField(name="gezien")
 
 
@@ -165,10 +162,9 @@ class AnnouncementForm(GuardedForm):
         ticked = [key for key, row in self.untold.items() if not (is_import or row.is_school)]
         super().__init__(organisations=ticked)
         self.organisations.choices = [
-            (key, f"{row.name}: {count(row.schools, 'school', 'scholen')}, "
-                  f"{count(row.mails, 'mail', 'mails')}")
+            (key, f"{row.name}: {count(row.schools, 'school', 'scholen')}, {count(row.mails, 'mail', 'mails')}")
             for key, row in self.untold.items()
-        ]  # fmt: skip
+        ]
 
     @property
     def mails(self) -> int:

@@ -29,8 +29,7 @@ def get_seen(effects: Sequence[Effect]) -> str:
 
 
 def publish(author: Author, drafts: Sequence[Draft], seen: str, key: str, site: Site) -> list[int]:
-    """Publish each draft as a notice, all or none; gives their ids. Raises Outdated and
-    RuleViolation."""
+    """Publish each draft as a notice, all or none; gives their ids. Raises Outdated and RuleViolation."""
     with db.atomic():
         applied = _apply(author, drafts, f"{author.account}:{key}")
         _require_seen([effect for _, effect in applied], seen)
@@ -41,16 +40,12 @@ def publish(author: Author, drafts: Sequence[Draft], seen: str, key: str, site: 
 
 
 def apply_silently(author: Author, drafts: Sequence[Draft], seen: str) -> list[int]:
-    """Write each draft in a change set of its own (ids) and mail nobody. Raises Outdated
-    and RuleViolation."""
+    """Write each draft in a change set of its own (ids) and mail nobody. Raises Outdated and RuleViolation."""
     with db.atomic():
         change_sets = [
-            ChangeSet.begin(
-                ChangeSetKind.DIVISION, author.account, reason=draft.text,
-                effective_on=draft.valid_from,
-            )
+            ChangeSet.begin(ChangeSetKind.DIVISION, author.account, reason=draft.text, effective_on=draft.valid_from)
             for draft in drafts
-        ]  # fmt: skip
+        ]
         pairs = zip(change_sets, drafts, strict=True)
         effects = [publishing.apply_notice(change, author, draft) for change, draft in pairs]
         _require_seen(effects, seen)

@@ -50,9 +50,7 @@ Form = DivisionForm | PersonDivisionForm
 
 
 @blueprint.route("/beheer/verdeling", methods=["GET", "POST"], defaults={"room": "beheer"})
-@blueprint.route(
-    "/organisatie/verdeling", methods=["GET", "POST"], defaults={"room": "organisatie"}
-)
+@blueprint.route("/organisatie/verdeling", methods=["GET", "POST"], defaults={"room": "organisatie"})
 @requires_editor
 def division(room: str) -> Answer:
     """The table of a role on a day, or the schools of one person. What is typed goes into the
@@ -84,9 +82,7 @@ def division(room: str) -> Answer:
 
 
 @blueprint.route("/beheer/verdeling/controle", methods=["GET", "POST"], defaults={"room": "beheer"})
-@blueprint.route(
-    "/organisatie/verdeling/controle", methods=["GET", "POST"], defaults={"room": "organisatie"}
-)
+@blueprint.route("/organisatie/verdeling/controle", methods=["GET", "POST"], defaults={"room": "organisatie"})
 @requires_editor
 @once("editing.division")
 def check_division(room: str) -> Answer:
@@ -104,9 +100,7 @@ def check_division(room: str) -> Answer:
         if is_silent:
             done = division_publishing.apply_silently(table.author, drafts, seen)
         else:
-            done = division_publishing.publish(
-                table.author, drafts, seen, make_form_key(), current_site()
-            )
+            done = division_publishing.publish(table.author, drafts, seen, make_form_key(), current_site())
     except (Outdated, RuleViolation):
         return table.check(form, 409, outdated=True)
     table.delete_draft()
@@ -198,9 +192,7 @@ class _Table:
 
     def make_notices(self, form: DivisionCheckForm) -> list[Draft]:
         """The drafts of the notices."""
-        return self.division.make_notices(
-            self.saved, form.text.data or "", replaces=form.replaces.data
-        )
+        return self.division.make_notices(self.saved, form.text.data or "", replaces=form.replaces.data)
 
     def show(self, status: int, **page: Any) -> tuple[str, int]:
         """The page with the table; htmx, which saves by the way, only hears that it did not."""
@@ -210,9 +202,7 @@ class _Table:
             self.form.version.data = self.own.row_version if self.own else 0
         return render_template("editing/division.html", table=self, form=self.form, **page), status
 
-    def check(
-        self, form: DivisionCheckForm, status: int, *, outdated: bool = False
-    ) -> tuple[str, int]:
+    def check(self, form: DivisionCheckForm, status: int, *, outdated: bool = False) -> tuple[str, int]:
         """The page that shows what the draft would change."""
         drafts, refusal = self.make_notices(form), ""
         effects: list[Effect] = []

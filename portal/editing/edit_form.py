@@ -12,8 +12,7 @@ from portal.web.forms import Difference, PhoneField, compare
 
 
 class EditForm(GuardedForm):
-    """A form that shows rows of the directory and changes them. One whose `reason` is None asks
-    for none."""
+    """A form that shows rows of the directory and changes them. One whose `reason` is None asks for none."""
 
     reason: Any = FreeTextField(
         "Waarom verander je dit?",
@@ -24,12 +23,9 @@ class EditForm(GuardedForm):
     )
     version = HiddenField(name="versie")
 
-    def __init__(
-        self, rows: Sequence[Any] = (), data: Mapping[str, Any] | None = None, **kwargs: Any
-    ) -> None:
-        """The form for these rows; without rows for something new. A field has the value of the
-        column of the first row with its name, unless `data` gives another. `formdata=None` reads
-        no answers."""
+    def __init__(self, rows: Sequence[Any] = (), data: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
+        """The form for these rows; without rows for something new. A field has the value of the column of the first row
+        with its name, unless `data` gives another. `formdata=None` reads no answers."""
         columns = rows[0].__data__ if rows else {}
         super().__init__(data={**columns, **(data or {})}, **kwargs)
         self.rows = list(rows)

@@ -18,9 +18,7 @@ Answer = str | tuple[str, int] | Response
 Write = Callable[[ChangeSet, Any], Any]
 
 
-def edit(
-    template: str, read: Callable[..., EditForm], write: Write, then: str = "", **page: Any
-) -> Answer:
+def edit(template: str, read: Callable[..., EditForm], write: Write, then: str = "", **page: Any) -> Answer:
     """Show the form that `read` makes, or save its answers by `write` and lead to the address
     `then`, by default of the same page. Answers 422 to a form with a fault, and 409 with both
     versions where its rows changed meanwhile; both keep what was typed."""
@@ -49,9 +47,7 @@ def find(model: Any, key: str | int) -> Any:
     return model.get_or_none(column == key) or abort(404)
 
 
-def edit_row(
-    template: str, form_class: type[EditForm], row: Any, write: Write, then: str = "", **page: Any
-) -> Answer:
+def edit_row(template: str, form_class: type[EditForm], row: Any, write: Write, then: str = "", **page: Any) -> Answer:
     """`edit` for one row, or for a new one where `row` is None."""
 
     def read(**how: Any) -> EditForm:
@@ -91,9 +87,7 @@ def _save(form: EditForm, read: Callable[..., EditForm], write: Write) -> int:
     return int(change_set.id)
 
 
-def change_row(
-    change_set: ChangeSet, row: Any, values: Mapping[str, Any], *, looked_up: bool | None = None
-) -> None:
+def change_row(change_set: ChangeSet, row: Any, values: Mapping[str, Any], *, looked_up: bool | None = None) -> None:
     """Update the columns of a row that differ. Its source is then this change set, unless the form
     asks whether it was `looked_up` today and it was not: source and date go together."""
     changed = {name: value for name, value in values.items() if row.__data__[name] != value}

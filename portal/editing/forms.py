@@ -9,14 +9,7 @@ from wtforms.validators import Regexp
 
 from portal import phones
 from portal.database.validity import last_day
-from portal.directory.models import (
-    ContactPoint,
-    DetailKind,
-    Holiday,
-    Responsibility,
-    School,
-    SettingKey,
-)
+from portal.directory.models import ContactPoint, DetailKind, Holiday, Responsibility, School, SettingKey
 from portal.directory.schools_and_kernen import list_sectors
 from portal.editing.detail_forms import read_value
 from portal.editing.edit_form import CheckedEditForm, EditForm
@@ -50,9 +43,8 @@ class FindForm(QueryForm):
 
     words = TextField("Naam, plaats of code", name="zoek")
     which = choice_field(
-        "Welke scholen?", "welke", _FROM_LIST,
-        choices={"": "open", "nummer": "zonder nummer", "gesloten": "gesloten"},
-    )  # fmt: skip
+        "Welke scholen?", "welke", _FROM_LIST, choices={"": "open", "nummer": "zonder nummer", "gesloten": "gesloten"}
+    )
 
 
 def _last_day(row: Any) -> date | None:
@@ -174,8 +166,8 @@ class RoleForm(EditForm):
     label = TextField("Naam", name="naam", missing="Vul de naam van de functie in.")
     aliases = _aliases_field()
     call_about = FreeTextField(
-        "Waarvoor bel je?", name="waarvoor", missing="Schrijf waarvoor je kunt bellen.", most=600,
-    )  # fmt: skip
+        "Waarvoor bel je?", name="waarvoor", missing="Schrijf waarvoor je kunt bellen.", most=600
+    )
     why = FreeTextField(
         "Wie is het voor deze leerling, en waarom?", name="waarom", most=600, rows=3,
         missing="Schrijf in een zin wie het is en waarom.",
@@ -199,10 +191,7 @@ class HolidayForm(EditForm):
     """A holiday; the form asks for its last day inclusive."""
 
     name = TextField("Naam", name="naam", missing="Vul een naam in, zoals Herfstvakantie.")
-    kind = choice_field(
-        "Soort", "soort", _FROM_LIST,
-        choices=dict(HolidayKind.choices()), default=HolidayKind.SCHOOL,
-    )  # fmt: skip
+    kind = choice_field("Soort", "soort", _FROM_LIST, choices=dict(HolidayKind.choices()), default=HolidayKind.SCHOOL)
     valid_from = DayField("Eerste dag", name="van", validators=[Filled("Vul de eerste dag in.")])
     last_day = DayField("Laatste dag", name="tot", validators=[Filled("Vul de laatste dag in.")])
 

@@ -85,8 +85,7 @@ def count_people(found: Any) -> int:
 
 
 def list_schools_of(found: Any) -> list[tuple[str, str, int]]:
-    """The schools where the people of a condition work today or later, by name: slug, name, and how
-    many."""
+    """The schools where the people of a condition work today or later, by name: slug, name, and how many."""
     query = (
         with_workplace(
             Assignment.select(

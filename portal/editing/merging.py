@@ -17,9 +17,7 @@ from portal.meetings.models import Participant
 from portal.notices.models import MutedKind, Recipient, RecipientSchool
 
 # Each with the column that a person has once.
-_GO_ALONG: dict[Any, Any] = {
-    Recipient: Recipient.notice, MutedKind: MutedKind.kind, Participant: Participant.meeting,
-}  # fmt: skip
+_GO_ALONG: dict[Any, Any] = {Recipient: Recipient.notice, MutedKind: MutedKind.kind, Participant: Participant.meeting}
 
 
 class MergedRow(BaseModel):
@@ -53,8 +51,7 @@ def merge(change_set: ChangeSet, kept: Person, removed: Person) -> None:
 
 
 def part(change_set: int) -> None:
-    """Give the rows that went along with a merged person back to that person: the change set (id)
-    was undone."""
+    """Give the rows that went along with a merged person back to that person: the change set (id) was undone."""
     merged = MergedRow.change_set == change_set
     for one in MergedRow.select().where(merged).order_by(MergedRow.id):
         [model] = [model for model in _GO_ALONG if model._meta.table_name == one.table]
@@ -75,10 +72,7 @@ def clear_old(before: datetime) -> int:
     """Delete what went along with people who were merged before an aware moment, and are parted no
     more; gives the number of rows."""
     old = ChangeSet.select(ChangeSet.id).where(ChangeSet.at < before)
-    return sum(
-        int(model.delete().where(model.change_set.in_(old)).execute())
-        for model in (MergedRow, MergedAccount)
-    )
+    return sum(int(model.delete().where(model.change_set.in_(old)).execute()) for model in (MergedRow, MergedAccount))
 
 
 def list_effects(kept: Person, removed: Person) -> list[ChangeText]:

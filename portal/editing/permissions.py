@@ -103,8 +103,7 @@ def _may_change(account: Account, person: Person) -> bool:
 
 
 def find_mergeable(account: Account, person: Person) -> Findable:
-    """The people into whom this one may be merged by the owner of an account, those who are alike
-    first."""
+    """The people into whom this one may be merged by the owner of an account, those who are alike first."""
     own = None if account.role in COORDINATOR_ROLES else find_own_organisation(account)
     employer = find_employer(person, clock.today())
     alike = {one.person for one in find_similar(person.name, employer, but=person.id)}
@@ -112,18 +111,14 @@ def find_mergeable(account: Account, person: Person) -> Findable:
     if own is not None:
         which &= works_for([own], clock.today())
     return choices.find_people(
-        which,
-        lambda one: one.id in alike,
-        lambda: choices.find_people(which & Person.id.in_(alike)).every(),
+        which, lambda one: one.id in alike, lambda: choices.find_people(which & Person.id.in_(alike)).every()
     )
 
 
 def may_edit(person: int) -> bool:
     """Whether the current user may change a person (id) who is there."""
     user = current_user_or_none()
-    return user is not None and (
-        user.role in COORDINATOR_ROLES or find_editable(user.account, person) is not None
-    )
+    return user is not None and (user.role in COORDINATOR_ROLES or find_editable(user.account, person) is not None)
 
 
 def is_editor() -> bool:

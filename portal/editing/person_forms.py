@@ -43,9 +43,8 @@ class PeopleForm(QueryForm):
 
     text = TextField("Naam of organisatie", name="zoek")
     lack = choice_field(
-        "Wat ontbreekt?", "ontbreekt", "Kies iets uit de lijst.",
-        choices={"": "maakt niet uit"} | dict(Lack.choices()),
-    )  # fmt: skip
+        "Wat ontbreekt?", "ontbreekt", "Kies iets uit de lijst.", choices={"": "maakt niet uit"} | dict(Lack.choices())
+    )
     organisation = choice_field("Organisatie", "organisatie", _ORGANISATION)
 
 
@@ -81,10 +80,7 @@ class WorkingTimeForm(EditForm):
     )  # fmt: skip
     hours = TextField("Uren (optioneel)", name="uren", most=60, description="Zoals 8.30-15.00.")
     reached_by = choice_field(
-        "Hoe bereik je deze persoon?",
-        "liefst",
-        "Kies iets uit de lijst.",
-        choices=dict(ReachedBy.choices()),
+        "Hoe bereik je deze persoon?", "liefst", "Kies iets uit de lijst.", choices=dict(ReachedBy.choices())
     )
 
     def columns(self, model: Any) -> dict[str, Any]:
@@ -112,26 +108,21 @@ class NewPersonForm(NameForm, WorkingTimeForm):
     def validate(self, extra_validators: Any = None) -> bool:
         """Also asks whether it is somebody who is in the directory already."""
         similar = find_similar(
-            self.whole_name, read_number(self.organisation.data), [self.phone.number],
-            [self.email.data or ""],
-        )  # fmt: skip
+            self.whole_name, read_number(self.organisation.data), [self.phone.number], [self.email.data or ""]
+        )
         self.lookalike.offer((one.person, one.label, one.reason) for one in similar)
         return super().validate(extra_validators)
 
     def validate_lookalike(self, field: LookalikeField) -> None:
         """Nobody is made who is there already."""
         if field.data and field.data != field.OTHER and not field.errors:
-            raise ValidationError(
-                "Deze persoon staat er al. Zoek die op en wijzig daar wat nieuw is."
-            )
+            raise ValidationError("Deze persoon staat er al. Zoek die op en wijzig daar wat nieuw is.")
 
 
 class PersonDetailForm(DetailForm):
     """A number or mail address of a person."""
 
-    lookalike = LookalikeField(
-        "Dit staat ook bij iemand anders. Is dat dezelfde persoon?", name="bedoeld"
-    )
+    lookalike = LookalikeField("Dit staat ook bij iemand anders. Is dat dezelfde persoon?", name="bedoeld")
     person: int  # id
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -202,9 +193,7 @@ class VacancyForm(PostsForm):
 class FillForm(EditForm):
     """The person who begins at a post; the view sets who may."""
 
-    person = choice_field(
-        "Wie werkt hier?", "wie", "Kies iemand uit de lijst.", "Kies wie hier werkt."
-    )
+    person = choice_field("Wie werkt hier?", "wie", "Kies iemand uit de lijst.", "Kies wie hier werkt.")
     since = DayField("Vanaf wanneer?", name="vanaf", validators=[Filled(_DAY)])
 
 
@@ -212,9 +201,8 @@ class BeginForm(PostsForm):
     """Posts of a person that begin."""
 
     leaving = choice_field(
-        "Wie gaat daar weg?", "overnemen", "Kies iemand uit de lijst.", kind=SelectMultipleField,
-        choices=[],
-    )  # fmt: skip
+        "Wie gaat daar weg?", "overnemen", "Kies iemand uit de lijst.", kind=SelectMultipleField, choices=[]
+    )
     person: int  # id
 
     NOBODY = "niemand"
@@ -223,9 +211,7 @@ class BeginForm(PostsForm):
         """Also asks which of the holders on the first day leave."""
         chosen = (read_number(self.role.data), self.schools.data or (), self.since.data)
         there = list_holders_of(*chosen, but=self.person)
-        self.leaving.choices = [
-            (str(post.id), f"nu: {post.person.name}, {post.workplace.name}") for post in there
-        ]
+        self.leaving.choices = [(str(post.id), f"nu: {post.person.name}, {post.workplace.name}") for post in there]
         if there and not there[0].role.one_holder:
             self.leaving.choices.append((self.NOBODY, "niemand, ze doen het samen"))
         return super().validate(extra_validators)
@@ -275,10 +261,7 @@ class AbsenceForm(EditForm):
 
     @staticmethod
     def present(row: Absence | Vacancy) -> dict[str, Any]:
-        return {
-            "since": row.valid_from,
-            "last_day": last_day(row.valid_until) if row.valid_until else None,
-        }
+        return {"since": row.valid_from, "last_day": last_day(row.valid_until) if row.valid_until else None}
 
 
 class MergeForm(EditForm):

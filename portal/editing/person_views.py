@@ -89,9 +89,7 @@ def _list(room: str, own: int | None) -> Response:
     is_valid = form.validate()
     chosen = read_number(form.organisation.data) if form.organisation else own
     is_asked = is_valid and (chosen is not None or room == "beheer")
-    found = gaps_in_data.choose_people(
-        chosen, form.text.data or "", (is_valid and form.lack.data) or ""
-    )
+    found = gaps_in_data.choose_people(chosen, form.text.data or "", (is_valid and form.lack.data) or "")
     sheet = Sheet.asked(PER_PAGE, gaps_in_data.count_people(found) if is_asked else 0)
     return respond(
         "editing/people.html",
@@ -329,9 +327,7 @@ def merge(room: str, person: int) -> Answer:
     if form.is_submitted() and request.form.get("stap") != "samenvoegen" and form.validate():
         form.show_version_of(form)  # of both people
         effects = merging.list_effects(*form.rows)
-        return render_template(
-            "editing/merge_preview.html", form=form, room=room, person=found, effects=effects
-        )
+        return render_template("editing/merge_preview.html", form=form, room=room, person=found, effects=effects)
     return edit(
         "editing/merge.html", read,
         lambda change_set, form: merging.merge(change_set, *form.rows),
@@ -340,14 +336,12 @@ def merge(room: str, person: int) -> Answer:
 
 
 def _list_own(model: Any, number: int, person: int) -> list[Any]:
-    """The row of a model with this id of a person (id); none for a new one (0), or where it is
-    gone."""
+    """The row of a model with this id of a person (id); none for a new one (0), or where it is gone."""
     return list(model.select().where((model.id == number) & (model.person == person)))
 
 
 def _find_untold() -> int | None:
-    """The edit (id of a change set) that was just saved, where a coordinator may tell the kernteams
-    of it."""
+    """The edit (id of a change set) that was just saved, where a coordinator may tell the kernteams of it."""
     number = read_number(request.args.get("bewaard"))
     return number if number and is_coordinator() and list_told(number) else None
 

@@ -58,9 +58,7 @@ def change_time(change_set: ChangeSet, form: WorkingTimeForm) -> None:
     change_row(change_set, form.rows[0], form.columns(Person))
 
 
-def _change_employer(
-    change_set: ChangeSet, person: Person, organisation: int, since: date | None
-) -> None:
+def _change_employer(change_set: ChangeSet, person: Person, organisation: int, since: date | None) -> None:
     today = clock.today()
     if organisation == who_works_where.find_employer(person, since or today):
         return
@@ -85,10 +83,7 @@ def save_detail(change_set: ChangeSet, form: PersonDetailForm, editor: Account, 
     old, old_until = (detail.value, detail.valid_until) if detail else ("", None)
     kinds = (form.kind.data, detail.kind if detail else "")
     if DetailKind.EMAIL in kinds and not may_move_accounts(editor, form.person):
-        raise form.refuse(
-            form.value,
-            "Met dit adres logt een beheerder in. Laat die het doen.",
-        )
+        raise form.refuse(form.value, "Met dit adres logt een beheerder in. Laat die het doen.")
     write_detail(change_set, form, person=form.person)
     new = read_value(form.kind.data, form.value.data or "")
     until = day_after(form.last_day.data) if form.last_day.data else None
@@ -111,9 +106,7 @@ def begin_posts(change_set: ChangeSet, form: BeginForm, person: Person, editor: 
         if number == form.NOBODY:
             continue
         post = Assignment.get_by_id(int(number))
-        if not may_post_about(
-            author, post.person_id, who_works_where.find_employer(post.person, first)
-        ):
+        if not may_post_about(author, post.person_id, who_works_where.find_employer(post.person, first)):
             raise form.refuse(form.leaving, f"{post.person.name} werkt elders. Meld een wijziging.")
         change_set.end(post, first)
     for school in find_workplaces(form.schools.data):

@@ -41,13 +41,12 @@ def find_schools(which: str, words: str) -> list[str]:
 @cached_until_change
 def _list_texts() -> list[tuple[str, str, date | None, bool]]:
     """Of each school its code, folded texts, first day closed, and whether it has a number."""
-    query = School.select(
-        School.code, School.closed_on, School.phone, School.name, School.aliases, Place.name
-    ).join(Place)
+    query = School.select(School.code, School.closed_on, School.phone, School.name, School.aliases, Place.name).join(
+        Place
+    )
     rows = fetch_tuples(query.order_by(School.sort_key, School.code))
     return [  # a tuple of so many would not be kept
-        (code, fold(" ".join((*texts, code))), closed_on, bool(phone))
-        for code, closed_on, phone, *texts in rows
+        (code, fold(" ".join((*texts, code))), closed_on, bool(phone)) for code, closed_on, phone, *texts in rows
     ]
 
 
@@ -87,11 +86,8 @@ def list_answers(role: Role) -> dict[tuple[str, str], list[Responsibility]]:
     return answers
 
 
-def list_holders_of(
-    role: int | None, schools: Collection[str], on: date | None, *, but: int
-) -> list[Assignment]:
-    """The assignments in a role (id) at schools (codes) on a day or later, without those of one
-    person (id)."""
+def list_holders_of(role: int | None, schools: Collection[str], on: date | None, *, but: int) -> list[Assignment]:
+    """The assignments in a role (id) at schools (codes) on a day or later, without those of one person (id)."""
     there = (Assignment.role == (role or 0)) & Assignment.at(schools)
     there &= current_or_future(Assignment, on or clock.today()) & (Assignment.person != but)
     return list(Assignment.select().where(there).order_by(Assignment.id))

@@ -10,15 +10,7 @@ from portal.accounts.access import requires_coordinator
 from portal.accounts.mail_domains import list_domains
 from portal.directory.assignments import list_open_posts
 from portal.directory.change_sets import ChangeSet
-from portal.directory.models import (
-    ContactDetail,
-    ContactPoint,
-    Holiday,
-    Organisation,
-    Role,
-    School,
-    SettingKey,
-)
+from portal.directory.models import ContactDetail, ContactPoint, Holiday, Organisation, Role, School, SettingKey
 from portal.directory.places import find_municipality, list_municipalities
 from portal.directory.schools_and_kernen import list_roles, list_sectors
 from portal.directory.settings import change_settings, list_setting_rows, list_settings
@@ -76,9 +68,7 @@ def organisations() -> str:
     domains: dict[str, list[str]] = defaultdict(list)
     for row in list_domains():
         domains[row.organisation.key].append(row.domain)
-    return render_template(
-        "editing/organisations.html", organisations=queries.list_partners(), domains=domains
-    )
+    return render_template("editing/organisations.html", organisations=queries.list_partners(), domains=domains)
 
 
 @blueprint.route("/beheer/organisaties/nieuw", methods=["GET", "POST"], defaults={"key": ""})
@@ -116,9 +106,7 @@ def contact_point(key: str) -> Answer:
     )  # fmt: skip
 
 
-@blueprint.route(
-    "/beheer/contactpunten/<key>/nummers/nieuw", methods=["GET", "POST"], defaults={"number": 0}
-)
+@blueprint.route("/beheer/contactpunten/<key>/nummers/nieuw", methods=["GET", "POST"], defaults={"number": 0})
 @blueprint.route("/beheer/contactpunten/<key>/nummers/<int:number>", methods=["GET", "POST"])
 @requires_coordinator
 @once("editing.contact_point")

@@ -20,14 +20,7 @@ from portal.directory.models import (
 )
 from portal.directory.schools_and_kernen import list_roles
 from portal.editing.edit_page import change_row, write_row
-from portal.editing.forms import (
-    AnswerForm,
-    ContactPointForm,
-    HolidayForm,
-    OrganisationForm,
-    RoleForm,
-    SchoolForm,
-)
+from portal.editing.forms import AnswerForm, ContactPointForm, HolidayForm, OrganisationForm, RoleForm, SchoolForm
 from portal.editing.queries import list_partners
 from portal.search.question import list_role_names
 from portal.text import fold, join_words, slug
@@ -39,9 +32,7 @@ def write_school(change_set: ChangeSet, form: SchoolForm) -> None:
     while it has posts, unless their end is confirmed."""
     (school,), closed_on = form.rows, _read_closing(form)
     if closed_on and end_posts(change_set, [school.code], closed_on) and not form.ends_posts.data:
-        raise form.refuse(
-            form.ends_posts, "Er zijn dan nog plekken. Zet het vinkje als die stoppen."
-        )
+        raise form.refuse(form.ends_posts, "Er zijn dan nog plekken. Zet het vinkje als die stoppen.")
     name = form.name.data
     more = {"closed_on": closed_on, "slug": f"{school.code.lower()}-{slug(name)}"}
     write_row(change_set, School, form, **more)
@@ -78,9 +69,7 @@ def write_contact_point(change_set: ChangeSet, form: ContactPointForm) -> None:
     write_row(change_set, ContactPoint, form, **more, **new)
 
 
-def write_answers(
-    change_set: ChangeSet, form: AnswerForm, role: Role, municipality: str, sector: str
-) -> None:
+def write_answers(change_set: ChangeSet, form: AnswerForm, role: Role, municipality: str, sector: str) -> None:
     """Set who answers for a role in a municipality (code), for the schools of a sector."""
     present = {row.rank: row for row in form.rows}
     points = dict(fetch_tuples(ContactPoint.select(ContactPoint.key, ContactPoint.id)))
@@ -101,9 +90,8 @@ def write_answers(
 
 
 def write_role(change_set: ChangeSet, form: RoleForm) -> None:
-    """Change the texts of a role, and in which sectors it is. Raises RuleViolation where somebody
-    has the role in a sector that it leaves, and for a new name that another role has: a file
-    could mean either."""
+    """Change the texts of a role, and in which sectors it is. Raises RuleViolation where somebody has the role in a
+    sector that it leaves, and for a new name that another role has: a file could mean either."""
     role, links = form.rows[0], {link.sector_id: link for link in form.rows[1:]}
     known = list_role_names(list_roles())
     for field in (form.label, form.aliases):
@@ -122,9 +110,7 @@ def write_role(change_set: ChangeSet, form: RoleForm) -> None:
             raise form.refuse(form.expected, "Er werken nog mensen in deze functie.")
         change_set.remove(link)
     for sector in wanted.keys() - links:
-        change_set.add(
-            RoleInSector, role=role, sector=sector, expected=wanted[sector], to_confirm=False
-        )
+        change_set.add(RoleInSector, role=role, sector=sector, expected=wanted[sector], to_confirm=False)
 
 
 def write_holiday(change_set: ChangeSet, form: HolidayForm) -> None:

@@ -15,9 +15,7 @@ class DayForm(QueryForm):
 class SearchForm(QueryForm):
     """The search box, for today or another day."""
 
-    query = TextField(
-        "Zoek op school, plaats, naam, functie of nummer", name="q", noun="Je zoekvraag"
-    )
+    query = TextField("Zoek op school, plaats, naam, functie of nummer", name="q", noun="Je zoekvraag")
     day = DayField("Op welke dag? (optioneel)", name="dag")
 
 

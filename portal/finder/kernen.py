@@ -12,13 +12,7 @@ from portal.contacts.load import first_of_each_role
 from portal.contacts.who_to_call import ContactAnswer
 from portal.directory import timeline
 from portal.directory.models import kern_slug
-from portal.directory.schools_and_kernen import (
-    SchoolRow,
-    find_kern,
-    list_kernen,
-    list_members,
-    list_schools_by_code,
-)
+from portal.directory.schools_and_kernen import SchoolRow, find_kern, list_kernen, list_members, list_schools_by_code
 from portal.finder.forms import DayForm
 from portal.finder.vcard import make_kernteam_cards
 from portal.finder.views import asked_day, download_vcards, show_fallbacks, take_along
@@ -47,10 +41,7 @@ def kernen() -> str:
     schools = list_schools_by_code(members, today)
     return render_template(
         "finder/kernen.html",
-        kernen=[
-            (kern, [school for school in schools if members[school.code] == kern])
-            for kern in list_kernen(today)
-        ],
+        kernen=[(kern, [school for school in schools if members[school.code] == kern]) for kern in list_kernen(today)],
     )
 
 
@@ -78,9 +69,7 @@ def kern(slug: str) -> Response:
         schools=list_schools_by_code(codes, day),
         events=events,
         coming=first_of_each_role(events),
-        notices=timeline.list_beginnings(
-            holder.assignment for answer in team for holder in answer.holders
-        ),
+        notices=timeline.list_beginnings(holder.assignment for answer in team for holder in answer.holders),
     )
 
 
@@ -107,9 +96,8 @@ def _documents() -> Iterator[Document]:
 def _find_pages(refs: Collection[str]) -> dict[str, PageRow]:
     return {
         kern.code: PageRow(
-            "kern", kern.name, "wie je belt voor deze kern", "kernen.kern",
-            {"slug": kern_slug(kern.code)},
+            "kern", kern.name, "wie je belt voor deze kern", "kernen.kern", {"slug": kern_slug(kern.code)}
         )
         for kern in list_kernen(clock.today())
         if kern.code in refs
-    }  # fmt: skip
+    }

@@ -1,5 +1,4 @@
-"""The kernteams in which somebody works, on their search page, with what changed there since their
-last visit."""
+"""The kernteams in which somebody works, on their search page, with what changed there since their last visit."""
 
 from datetime import date, timedelta
 from typing import Any

@@ -1,8 +1,7 @@
-"""Remembers pieces of the finder's pages until the rows that they were made of change, per kind of
-viewer.
+"""Remembers pieces of the finder's pages until the rows that they were made of change, per kind of viewer.
 
-A piece is HTML without tokens that follows from the directory, today and the role of the viewer
-alone. The row of the viewer's own person has other words: a piece in which they stand is theirs.
+A piece is HTML without tokens that follows from the directory, today and the role of the viewer alone. The row of the
+viewer's own person has other words: a piece in which they stand is theirs.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -33,9 +32,8 @@ def register(app: Flask) -> None:
 
 
 def remembered(*key: object, make: Callable[[], tuple[Any, int, People | None]]) -> Any:
-    """The piece that was remembered under this key for a viewer like this one, or that `make` makes
-    now, with its size in characters and the people whose rows stand in it; None: not to
-    remember."""
+    """The piece that was remembered under this key for a viewer like this one, or that `make` makes now, with its size
+    in characters and the people whose rows stand in it; None: not to remember."""
     if found := recall({key: key}):
         return found[key]
     with noted() as reads:

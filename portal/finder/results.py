@@ -25,11 +25,7 @@ from portal.directory.who_works_where import Post
 from portal.finder.remembered_pieces import recall, remember
 from portal.search.finding import LIMIT, find_hits, list_names, list_page_kinds
 from portal.search.index import DESK, MUNICIPALITY, PERSON, PLACE, ROLE, SCHOOL, Hit
-from portal.search.question import (
-    Question,
-    is_ambiguous,
-    parse_question,
-)
+from portal.search.question import Question, is_ambiguous, parse_question
 from portal.text import fold
 from portal.web.formatting import capital
 from portal.web.rendering import escape_text
@@ -106,8 +102,7 @@ def search(text: str, on: date) -> SearchResults:
 
 
 def list_results(found: SearchResults, hits: Sequence[Hit]) -> dict[Hit, Result]:
-    """The lines of these documents of a search, in their order; without one that is not there on
-    its day."""
+    """The lines of these documents of a search, in their order; without one that is not there on its day."""
     posts = who_works_where.list_posts(found.on, _ids(hits, PERSON))
     context = _Context(
         found.on, found.question, directory.list_roles(), list_contact_points(found.on), posts,
@@ -257,13 +252,12 @@ def _person_results(hits: Sequence[Hit], context: _Context) -> dict[Hit, Result]
 def _page_results(hits: Sequence[Hit]) -> dict[Hit, Result]:
     return {
         Hit(kind.name, ref): Result(
-            page.label, page.title, page.about, "", "", None, page.endpoint, page.values,
-            is_page=True,
+            page.label, page.title, page.about, "", "", None, page.endpoint, page.values, is_page=True
         )
         for kind in list_page_kinds()
         if (refs := _refs(hits, kind.name))
         for ref, page in kind.find(refs).items()
-    }  # fmt: skip
+    }
 
 
 def _role_label(answer: ContactAnswer) -> str:
@@ -325,9 +319,7 @@ def list_lines(found: SearchResults) -> tuple[list[Markup], frozenset[int | None
     )
 
 
-def _make_lines(
-    found: SearchResults, hits: list[Hit], keys: dict[Hit, tuple[object, ...]]
-) -> dict[Hit, _Line]:
+def _make_lines(found: SearchResults, hits: list[Hit], keys: dict[Hit, tuple[object, ...]]) -> dict[Hit, _Line]:
     context: dict[str, object] = {"day": found.on}
     current_app.update_template_context(context)
     template = current_app.jinja_env.get_template("finder/_line.html").make_module(context)

@@ -46,9 +46,7 @@ def make_person_card(person: PersonRow, posts: Iterable[Post]) -> ContactCard:
     return ContactCard(_key(person.contact), person.contact, list(schools), remarks)
 
 
-def make_kernteam_cards(
-    team: Iterable[ContactAnswer], school: SchoolRow, on: date
-) -> list[ContactCard]:
+def make_kernteam_cards(team: Iterable[ContactAnswer], school: SchoolRow, on: date) -> list[ContactCard]:
     """The card of the school (a kern has none), and one for each primary contact of its kernteam on
     the day `on`, with all their roles."""
     is_kern = school.sector == KERN
@@ -65,8 +63,7 @@ def make_kernteam_cards(
         for contact in answer.primary:
             # By id or name: a person in two roles may have two check dates.
             card = cards.setdefault(
-                str(contact.person_id or contact.name),
-                ContactCard(_key(contact), contact, [], [remark], group),
+                str(contact.person_id or contact.name), ContactCard(_key(contact), contact, [], [remark], group)
             )
             card.roles.append(capital(answer.role.label))
             card.remarks.extend(
@@ -109,9 +106,7 @@ def _detail_text(detail: Detail) -> str:
     return f"{value} ({detail.label})" if detail.label else value
 
 
-def _vcard(
-    card: ContactCard, names: Names, site: Site, source: str, at: datetime, old: bool
-) -> Iterator[str]:
+def _vcard(card: ContactCard, names: Names, site: Site, source: str, at: datetime, old: bool) -> Iterator[str]:
     contact = card.contact
     yield "BEGIN:VCARD"
     yield f"VERSION:{'3.0' if old else '4.0'}"

@@ -5,16 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from flask import (
-    Blueprint,
-    Response,
-    abort,
-    make_response,
-    redirect,
-    render_template,
-    request,
-    url_for,
-)
+from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -78,8 +69,7 @@ def search() -> Response:
 
 
 def _answer_search() -> tuple[Response, People | None]:
-    """The answer to a search, with the people whose numbers it shows; None: of who may see them
-    nothing is known."""
+    """The answer to a search, with the people whose numbers it shows; None: of who may see them nothing is known."""
     form = SearchForm()
     valid = form.validate()
     text, day = form.query.data, form.day.data or clock.today()
@@ -120,13 +110,7 @@ def schools() -> Response:
     form.municipality.choices = list_municipality_choices()
     valid = form.validate()
     found = _list_schools(form, form.sector.data or "", form.municipality.data or "")
-    return respond(
-        "finder/schools.html",
-        "finder/_schools.html",
-        status=200 if valid else 422,
-        form=form,
-        **found,
-    )
+    return respond("finder/schools.html", "finder/_schools.html", status=200 if valid else 422, form=form, **found)
 
 
 def _list_schools(form: NameForm, sector: str, municipality: str) -> dict[str, Any]:
@@ -157,9 +141,7 @@ def school(slug: str) -> Response | BaseResponse:
         return _answer_school(slug, question, reads)
 
 
-def _answer_school(
-    slug: str, question: tuple[object, ...], reads: Reads
-) -> Response | BaseResponse:
+def _answer_school(slug: str, question: tuple[object, ...], reads: Reads) -> Response | BaseResponse:
     """The page of a school, which is remembered under the key `question` with these reads."""
     school = directory.find_school(slug[:6].upper(), asked_day())
     if school is None and (kern := find_kern(slug, clock.today())):
@@ -167,9 +149,7 @@ def _answer_school(
     if school is None:
         return _closed_school(slug)
     if slug != school.slug:
-        query: dict[str, Any] = {
-            name: request.args.get(name) for name in ("woont", "plaats", "dag")
-        }
+        query: dict[str, Any] = {name: request.args.get(name) for name in ("woont", "plaats", "dag")}
         return redirect(url_for(".school", slug=school.slug, **query), 301)
     form = PupilForm()
     residence, choices = read_residence(form, school)
@@ -209,9 +189,7 @@ def _around(
         "outside": [answer for answer in outside if answer.holders],
         "helpers": show_fallbacks([answer for answer in outside if not answer.holders]),
         **take_along(team, school, day),
-        "notices": timeline.list_beginnings(
-            holder.assignment for answer in answers for holder in answer.holders
-        ),
+        "notices": timeline.list_beginnings(holder.assignment for answer in answers for holder in answer.holders),
         "events": events,
         # The first one for each role, which its row tells.
         "coming": first_of_each_role([event for event in events if event.on > day]),
@@ -259,8 +237,7 @@ def kernteam_file(slug: str) -> Response:
 
 
 def _closed_school(slug: str) -> Response:
-    """The page of a school on a day when it is closed: leads to its last day; aborts with 404 for
-    another school."""
+    """The page of a school on a day when it is closed: leads to its last day; aborts with 404 for another school."""
     last_day = directory.find_last_day(slug[:6].upper()) or abort(404)
     school = directory.find_school(slug[:6].upper(), last_day)
     page = render_template("finder/closed_school.html", school=school, last_day=last_day)
@@ -330,17 +307,16 @@ def person(person: int) -> str:
         replaced=list_replaced(day, person),
         absent=list_absent(day),
         interval=min(
-            (role.check_months for role in directory.list_roles()
-             if role.key in {post.role for post in posts}), default=USUAL,
+            (role.check_months for role in directory.list_roles() if role.key in {post.role for post in posts}),
+            default=USUAL,
         ),
-    )  # fmt: skip
+    )
 
 
 @blueprint.get("/personen/<int:person>.vcf")
 @requires_reader
 def person_file(person: int) -> Response:
-    """A person as a vCard, as their page shows them to the same viewer. `?versie=3` gives vCard
-    3.0."""
+    """A person as a vCard, as their page shows them to the same viewer. `?versie=3` gives vCard 3.0."""
     day = asked_day()
     posts = who_works_where.list_posts(day, [person])
     card = vcard.make_person_card(_find_person(day, person), posts)
@@ -359,8 +335,7 @@ def _find_person(day: date, person: int) -> PersonRow:
 @blueprint.get("/functies/<key>")
 @requires_reader
 def role(key: str) -> Response:
-    """A role: what to call it about, its contact points per municipality, and its holders by
-    organisation."""
+    """A role: what to call it about, its contact points per municipality, and its holders by organisation."""
     role = next((role for role in directory.list_roles() if role.key == key), None) or abort(404)
     day, form = asked_day(), NameForm()
     form.name_or_place.label.text = "Naam of organisatie"
@@ -387,15 +362,11 @@ def role(key: str) -> Response:
         is_long=sheet.total > LONG_LIST or text,
         sheet=sheet,
         holders=by_letter(holders, lambda row: row[0]),
-        letters=sheet.link_letters(
-            (letter, len(rows)) for letter, rows in by_letter(people, lambda one: one[1])
-        ),
+        letters=sheet.link_letters((letter, len(rows)) for letter, rows in by_letter(people, lambda one: one[1])),
     )
 
 
-def _list_holders(
-    role: str, shown: Sequence[tuple[int, str]], on: date
-) -> list[tuple[str, PersonNews]]:
+def _list_holders(role: str, shown: Sequence[tuple[int, str]], on: date) -> list[tuple[str, PersonNews]]:
     """These people (ids, each with a sort key) in a role (key) on the day `on`, with their news."""
     ids = [person for person, _ in shown]
     found = who_works_where.list_people(on, ids)

@@ -150,10 +150,7 @@ class AttendanceTexts(NamedTuple):
             tuple(Step(*(part.format_map(values) for part in step)) for step in texts.steps),
             texts.calls,
             outcome.used,
-            tuple(
-                self.notes[note.name].format_map({**values, **note.values})
-                for note in outcome.notes
-            ),
+            tuple(self.notes[note.name].format_map({**values, **note.values}) for note in outcome.notes),
             tuple(text.format_map(values) for text in texts.to_confirm),
             tuple(
                 Condition(self.conditions[name][_MET[met]].format_map(values), met)
@@ -183,9 +180,7 @@ def read_attendance_texts(values: Mapping[str, Any]) -> AttendanceTexts:
     steps = {name: Step(**row) for name, row in values["steps"].items()}
     thresholds: tuple[Threshold, ...] = values["thresholds"]
     known = VALUES | {threshold.key for threshold in thresholds}
-    for text in _texts(
-        {name: values[name] for name in ("steps", "outcomes", "notes", "conditions")}
-    ):
+    for text in _texts({name: values[name] for name in ("steps", "outcomes", "notes", "conditions")}):
         if unknown := {field for _, field, _, _ in Formatter().parse(text) if field} - known:
             raise ValueError(f"{{{unknown.pop()}}} kennen we niet")
     return AttendanceTexts(
@@ -200,10 +195,7 @@ def read_attendance_texts(values: Mapping[str, Any]) -> AttendanceTexts:
             for result in Result
         },
         {name: values["notes"][name] for name in NOTES},
-        {
-            name: {met: values["conditions"][name][met] for met in answers}
-            for name, answers in CONDITIONS.items()
-        },
+        {name: {met: values["conditions"][name][met] for met in answers} for name, answers in CONDITIONS.items()},
         thresholds,
         render_text(values["behind"]),
     )
@@ -218,8 +210,7 @@ def _texts(value: Any) -> Iterator[str]:
 
 
 def unknown_holidays(first: date, last: date, calendar: Calendar) -> tuple[Note, ...]:
-    """The note that the school holidays from `first` to `last` are not all known, where they are
-    not."""
+    """The note that the school holidays from `first` to `last` are not all known, where they are not."""
     if calendar.knows_school_holidays(first) and calendar.knows_school_holidays(last):
         return ()
     known = {"known_from": full(calendar.known_from), "known_until": full(calendar.known_until)}

@@ -28,18 +28,13 @@ def ill() -> Outcome:
 
 
 def absent(hours: Decimal, first: date, calendar: Calendar, limits: Limits) -> Outcome:
-    """The outcome for a pupil who was absent without leave for `hours`, in the school weeks from
-    `first` on. A first day without school is moved to the next school day, and the answer says
-    so."""
+    """The outcome for a pupil who was absent without leave for `hours`, in the school weeks from `first` on. A first
+    day without school is moved to the next school day, and the answer says so."""
     limit, span = limits["absent_hours"], limits["absent_weeks"]
     first_open = calendar.next_working_day(first)
     weeks = calendar.school_weeks(first_open, span.value)
     last = weeks[-1] + timedelta(days=4)
-    values = {
-        "hours": f"{hours.normalize():f}".replace(".", ","),
-        "first": weekday(weeks[0]),
-        "last": weekday(last),
-    }
+    values = {"hours": f"{hours.normalize():f}".replace(".", ","), "first": weekday(weeks[0]), "last": weekday(last)}
     unknown = unknown_holidays(weeks[0], last, calendar)
     moved = {"closed": weekday(first).capitalize(), "open": weekday(first_open)}
     notes = (

@@ -64,9 +64,7 @@ def load_content(folder: Path, tools: frozenset[str]) -> Content:
         try:
             return reader(path.stem, path.read_text("utf-8"))
         except OSError:
-            raise GuideError(
-                f"{where}: dit bestand is er niet, of je mag het niet lezen."
-            ) from None
+            raise GuideError(f"{where}: dit bestand is er niet, of je mag het niet lezen.") from None
         except KeyError as error:
             raise GuideError(f"{where}: {error} ontbreekt, of is verkeerd gespeld.") from error
         except (TypeError, ValueError) as error:
@@ -76,17 +74,12 @@ def load_content(folder: Path, tools: frozenset[str]) -> Content:
         values = tomllib.loads(text)
         if slug == ATTENDANCE:
             values["thresholds"] = read(
-                folder / "attendance_thresholds.toml",
-                lambda _, text: read_thresholds(tomllib.loads(text)),
+                folder / "attendance_thresholds.toml", lambda _, text: read_thresholds(tomllib.loads(text))
             )
         return read_tool(slug, values)
 
     return Content(
         tuple(read(path, read_chapter) for path in sorted(folder.glob("[0-9]*.md"))),
         read(folder / "terms.toml", lambda _, text: read_terms(tomllib.loads(text))),
-        {
-            slug: read(folder / "tools" / f"{slug}.toml", read_tables)
-            for slug in ENDPOINTS
-            if slug in tools
-        },
+        {slug: read(folder / "tools" / f"{slug}.toml", read_tables) for slug in ENDPOINTS if slug in tools},
     )

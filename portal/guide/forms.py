@@ -26,8 +26,7 @@ _SHARED = ("school", "woont", "plaats")  # as they stand in an address
 
 
 class NumberField(Field):
-    """A number above 0, up to and including `most`, as people write it: 13, or 16,5 unless it
-    must be `whole`."""
+    """A number above 0, up to and including `most`, as people write it: 13, or 16,5 unless it must be `whole`."""
 
     widget = TextInput()
 
@@ -80,12 +79,9 @@ class YesNoField(SelectField):
 
 
 class SchoolForm(ResidenceForm):
-    """The school, and where the pupil lives: these decide whom to call. Each tool adds the
-    questions of its rule."""
+    """The school, and where the pupil lives: these decide whom to call. Each tool adds the questions of its rule."""
 
-    school = choice_field(
-        "Welke school? (optioneel)", "school", "Kies een school uit de lijst.", default=""
-    )
+    school = choice_field("Welke school? (optioneel)", "school", "Kies een school uit de lijst.", default="")
 
     @property
     def tool_fields(self) -> list[Field]:
@@ -110,9 +106,7 @@ class SchoolForm(ResidenceForm):
             schools = list_schools()
             labels = label_schools(schools)
             groups = {"": first[:1]}
-            for school in sorted(
-                schools, key=lambda s: (s.code not in codes, fold(s.municipality_name))
-            ):
+            for school in sorted(schools, key=lambda s: (s.code not in codes, fold(s.municipality_name))):
                 group = "Mijn scholen" if school.code in codes else school.municipality_name
                 groups.setdefault(group, []).append((school.slug, labels[school.code]))
             return groups
@@ -185,9 +179,7 @@ class IntelligenceTestForm(SchoolForm):
         name="nodig",
     )
     parents_want = YesNoField(
-        "Willen de ouders het onderzoek?",
-        missing="Kies of de ouders het onderzoek willen.",
-        name="ouders",
+        "Willen de ouders het onderzoek?", missing="Kies of de ouders het onderzoek willen.", name="ouders"
     )
 
 
@@ -196,9 +188,7 @@ class SecondExpertForm(SchoolForm):
         "Welke functie heeft de eerste deskundige?", "eerste", "Kies een functie uit de lijst.",
         "Kies de functie van de eerste deskundige.",
     )  # fmt: skip
-    second = choice_field(
-        "Aan wie denk je als tweede? (optioneel)", "tweede", "Kies een functie uit de lijst."
-    )
+    second = choice_field("Aan wie denk je als tweede? (optioneel)", "tweede", "Kies een functie uit de lijst.")
     is_involved = choice_field(
         "Is die echt betrokken bij de leerling? (optioneel)", "betrokken",
         "Kies of de tweede deskundige echt betrokken is.",

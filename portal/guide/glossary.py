@@ -59,8 +59,7 @@ def _link_to(term: Term) -> "list[Token]":
 
 @cache
 def term_pattern(names: tuple[str, ...]) -> re.Pattern[str]:
-    """A pattern that finds one of `names` where it stands on its own: “DUO”, not the one in
-    “DUO-nummer”."""
+    """A pattern that finds one of `names` where it stands on its own: “DUO”, not the one in “DUO-nummer”."""
     longest_first = sorted(names, key=len, reverse=True)
     either = "|".join(map(re.escape, longest_first)) or "(?!)"  # without names: nothing
     return re.compile(rf"(?<![\w-])({either})(?![\w-])")

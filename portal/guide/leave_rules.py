@@ -14,18 +14,10 @@ from portal.workdays import Calendar, HolidayKind
 
 
 def holiday(
-    first: date,
-    last: date,
-    *,
-    for_work: bool,
-    earlier: bool,
-    today: date,
-    calendar: Calendar,
-    limits: Limits,
+    first: date, last: date, *, for_work: bool, earlier: bool, today: date, calendar: Calendar, limits: Limits
 ) -> Outcome:
-    """Leave for a holiday from `first` up to and including `last`; its school days count.
-    `for_work`: the parents' work leaves no other time; `earlier`: there was such leave this year
-    already."""
+    """Leave for a holiday from `first` up to and including `last`; its school days count. `for_work`: the parents' work
+    leaves no other time; `earlier`: there was such leave this year already."""
     most, weeks = limits["holiday_days"], limits["after_summer_weeks"]
     used = (limits["holiday_times"], most, weeks, limits["request_weeks"])
     days = calendar.list_working_days(first, last)
@@ -70,8 +62,7 @@ def circumstances(days: int, first: date, *, forced: bool, today: date, limits: 
 
 
 def _are_at_most(days: Sequence[date], most: int, calendar: Calendar) -> bool | None:
-    """Whether the school days are at most so many. None: some of them may be in a holiday that is
-    not known yet."""
+    """Whether the school days are at most so many. None: some of them may be in a holiday that is not known yet."""
     known = sum(calendar.knows_school_holidays(day) for day in days)
     if known > most:
         return False

@@ -48,19 +48,12 @@ def list_lines(team: Sequence[ContactAnswer], *, for_parents: bool) -> list[Line
     keys = current_region().for_schools if for_parents else ()
     points = list_contact_points(clock.today())
     for_schools = {point.contact.name for point in points if point.key in keys}
-    return [
-        _line(answer, for_parents, for_schools)
-        for answer in team
-        if answer.role.member and answer.is_shown
-    ]
+    return [_line(answer, for_parents, for_schools) for answer in team if answer.role.member and answer.is_shown]
 
 
 def _line(answer: ContactAnswer, for_parents: bool, for_schools: Collection[str]) -> Line:
     names = tuple(contact.name for contact in answer.primary if contact.person_id)
-    escalation = [
-        _for_parents(contact) if contact.name in for_schools else contact
-        for contact in answer.escalation
-    ]
+    escalation = [_for_parents(contact) if contact.name in for_schools else contact for contact in answer.escalation]
     contact, detail = _reach(escalation, for_parents) or (None, None)
     first = answer.primary[0]
     own = "" if first.name in for_schools else first.name
@@ -85,8 +78,7 @@ def _for_parents(contact: Contact) -> Contact:
 
 
 def _reach(escalation: Sequence[Contact], for_parents: bool) -> tuple[Contact, Detail] | None:
-    """The first number that may stand on the wall, or else the first address; a website only for
-    parents."""
+    """The first number that may stand on the wall, or else the first address; a website only for parents."""
     allowed = [
         (contact, detail)
         for contact in escalation
@@ -119,8 +111,7 @@ def poster(slug: str) -> str:
         lines=list_lines(team, for_parents=for_parents),
         desk=_parents_desk(team) if for_parents else None,
         code=draw_qr_code(
-            current_site().base_url
-            + url_for(".changes_since_poster", slug=school.code.lower(), day=today.isoformat())
+            current_site().base_url + url_for(".changes_since_poster", slug=school.code.lower(), day=today.isoformat())
         ),
     )
 

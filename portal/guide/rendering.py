@@ -40,9 +40,7 @@ def render_chapter(chapter: Chapter, sector: str, terms: Iterable[Term]) -> Rend
     return _render((chapter,), sector, tuple(terms), one_page=False)[0]
 
 
-def render_all(
-    chapters: tuple[Chapter, ...], sector: str, terms: Iterable[Term]
-) -> tuple[RenderedChapter, ...]:
+def render_all(chapters: tuple[Chapter, ...], sector: str, terms: Iterable[Term]) -> tuple[RenderedChapter, ...]:
     """All chapters as parts of one page. Headings are one level lower, their anchors begin with the
     slug of the chapter, and links to other chapters stay on the page."""
     return _render(chapters, sector, tuple(terms), one_page=True)
@@ -58,10 +56,7 @@ def _render(
         before = set(explained)
         on_page = {c.slug for c in chapters} if one_page else set()
         writer = _Writer(chapter, on_page, explained, {term.name: term for term in terms})
-        blocks = tuple(
-            (block, _as_block(block, writer.write(block.text)))
-            for block in chapter.blocks_for(sector)
-        )
+        blocks = tuple((block, _as_block(block, writer.write(block.text))) for block in chapter.blocks_for(sector))
         new = tuple(term for term in terms if term.name in explained - before)
         rendered.append(RenderedChapter(chapter, blocks, tuple(writer.headings), new))
     return tuple(rendered)
@@ -78,9 +73,7 @@ def _as_block(block: Block, html: Markup) -> Markup:
 class _Writer:
     """Turns the blocks of one chapter into HTML. Collects its headings and explained terms."""
 
-    def __init__(
-        self, chapter: Chapter, on_page: set[str], explained: set[str], terms: dict[str, Term]
-    ) -> None:
+    def __init__(self, chapter: Chapter, on_page: set[str], explained: set[str], terms: dict[str, Term]) -> None:
         self._chapter = chapter
         self._on_page = on_page  # slugs of the chapters on the same page; empty: this one alone
         self._explained = explained

@@ -15,9 +15,7 @@ _GLOSSARY_WORDS = "afkortingen woordenlijst begrippen"
 
 def list_tools(content: Content) -> dict[str, PageRow]:
     """The tools and the glossary, as lines of the contents or of the results of a search."""
-    rows = {
-        tool.slug: _row(tool.title, tool.summary, tool.endpoint) for tool in content.tools.values()
-    }
+    rows = {tool.slug: _row(tool.title, tool.summary, tool.endpoint) for tool in content.tools.values()}
     about = f"De afkortingen in {current_region().guide.with_article.lower()}."
     rows[_GLOSSARY] = _row("Wat betekenen de woorden?", about, "guide.glossary")
     return rows
@@ -36,9 +34,7 @@ def _documents() -> Iterable[Document]:
         rendered = render_chapter(chapter, "", content.terms)
         headings = " ".join(heading.text for heading in rendered.headings)
         text = " ".join(block.text for block in chapter.blocks)
-        yield Document(
-            chapter.slug, chapter.title, f"{headings} {chapter.words}", f"{chapter.summary} {text}"
-        )
+        yield Document(chapter.slug, chapter.title, f"{headings} {chapter.words}", f"{chapter.summary} {text}")
     for term in content.terms:
         yield Document(_ref(term), term.name, term.stands_for)
 
@@ -47,9 +43,7 @@ def _find(refs: Collection[str]) -> dict[str, PageRow]:
     content = current_content()
     rows = list_tools(content)
     for chapter in content.chapters:
-        rows[chapter.slug] = _row(
-            chapter.title, chapter.summary, "guide.chapter", slug=chapter.slug
-        )
+        rows[chapter.slug] = _row(chapter.title, chapter.summary, "guide.chapter", slug=chapter.slug)
     for term in content.terms:
         title = f"{term.name}: {term.stands_for}"
         rows[_ref(term)] = _row(title, term.meaning, "guide.glossary", _anchor=_ref(term))

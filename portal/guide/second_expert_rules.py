@@ -55,25 +55,18 @@ def judge(first: Expert, second: Expert, *, is_involved: bool | None = None) -> 
     """Whether `second` may be the second expert beside `first`: a function that the law or the
     region's agreement names, not the same one, and involved with the pupil (None: not known)."""
     if is_involved is False:
-        return Judged(
-            second, Verdict.REFUSED, "Tekenen mag alleen wie echt betrokken is bij de leerling."
-        )
+        return Judged(second, Verdict.REFUSED, "Tekenen mag alleen wie echt betrokken is bij de leerling.")
     if not second.named_by:
         return Judged(
             second,
             Verdict.TO_CONFIRM,
-            "De wet noemt dit beroep niet. De afspraak laat wel een andere deskundige toe die "
-            "betrokken is.",
+            "De wet noemt dit beroep niet. De afspraak laat wel een andere deskundige toe die betrokken is.",
         )
     if second == first:
-        return Judged(
-            second, Verdict.REFUSED, "Dit is dezelfde functie als die van de eerste deskundige."
-        )
+        return Judged(second, Verdict.REFUSED, "Dit is dezelfde functie als die van de eerste deskundige.")
     if second.kind and second.kind == first.kind:
         return Judged(
-            second,
-            Verdict.TO_CONFIRM,
-            f"Beiden zijn {second.kind}. Of dat dezelfde functie is, zegt de bron niet.",
+            second, Verdict.TO_CONFIRM, f"Beiden zijn {second.kind}. Of dat dezelfde functie is, zegt de bron niet."
         )
     why = "Dit beroep staat in de wet."
     if second.named_by == "afspraak":
@@ -91,7 +84,5 @@ def judge_all(first: Expert, experts: Iterable[Expert]) -> list[Judged]:
 def calls(first: Expert, experts: Iterable[Expert]) -> tuple[str, ...]:
     """The roles or services that a school can call to be the second expert."""
     return tuple(
-        row.expert.call
-        for row in judge_all(first, experts)
-        if row.expert.call and row.verdict is not Verdict.REFUSED
+        row.expert.call for row in judge_all(first, experts) if row.expert.call and row.verdict is not Verdict.REFUSED
     )

@@ -30,8 +30,7 @@ class AttendanceQuestion(NamedTuple):
 # By the name that they have in an address, and in the region's texts.
 ATTENDANCE_QUESTIONS = {
     "te-laat": AttendanceQuestion(
-        forms.LateForm,
-        lambda form, limits: attendance_rules.late(int(form.times.data), limits),
+        forms.LateForm, lambda form, limits: attendance_rules.late(int(form.times.data), limits)
     ),
     "ziek": AttendanceQuestion(forms.IllForm, lambda form, limits: attendance_rules.ill()),
     "weg": AttendanceQuestion(
@@ -61,11 +60,7 @@ ATTENDANCE_QUESTIONS = {
     "reden": AttendanceQuestion(
         forms.CircumstancesForm,
         lambda form, limits: leave_rules.circumstances(
-            int(form.days.data),
-            form.first_day.data,
-            forced=form.forced.is_yes,
-            today=clock.today(),
-            limits=limits,
+            int(form.days.data), form.first_day.data, forced=form.forced.is_yes, today=clock.today(), limits=limits
         ),
     ),
 }
@@ -136,9 +131,7 @@ def second_expert() -> Response:
         tool,
         question,
         first=first,
-        judged=second_expert_rules.judge(first, second, is_involved=form.involvement)
-        if first and second
-        else None,
+        judged=second_expert_rules.judge(first, second, is_involved=form.involvement) if first and second else None,
         functions=second_expert_rules.judge_all(first, experts.values()) if first else [],
         contacts=question.find_contacts(calls),
     )
@@ -147,8 +140,7 @@ def second_expert() -> Response:
 @blueprint.get("/routeboek/zorgen-over-veiligheid")
 @requires_reader
 def safety() -> Response:
-    """Worries about safety. All signals are on the page, so that the one that a reader opens is
-    never sent."""
+    """Worries about safety. All signals are on the page, so that the one that a reader opens is never sent."""
     tool = _tool(tools.SAFETY)
     question = read_question(forms.SchoolForm())
     contacts = question.find_contacts(tool.texts.calls)
@@ -168,12 +160,5 @@ def _tool(slug: str) -> Tool:
 
 
 def _page(template: str, tool: Tool, question: ToolQuestion, **values: Any) -> Response:
-    page = render_template(
-        template,
-        tool=tool,
-        question=question,
-        form=question.form,
-        school=question.school,
-        **values,
-    )
+    page = render_template(template, tool=tool, question=question, form=question.form, school=question.school, **values)
     return make_response(page, 422 if question.form.errors else 200)

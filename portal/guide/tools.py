@@ -97,8 +97,7 @@ def read_tool(slug: str, values: Mapping[str, Any]) -> Tool:
 
 def _read_safety_texts(values: Mapping[str, Any]) -> SafetyTexts:
     signals = tuple(
-        Signal(row["heading"], render_text(row["text"]), row.get("to_confirm", False))
-        for row in values["signals"]
+        Signal(row["heading"], render_text(row["text"]), row.get("to_confirm", False)) for row in values["signals"]
     )
     return SafetyTexts(signals, tuple(values["calls"]), values["to_confirm"])
 

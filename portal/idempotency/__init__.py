@@ -44,12 +44,11 @@ def register(app: Flask) -> None:
 
 
 def once(destination: str) -> Callable[[View], View]:
-    """A decorator of a view that makes or changes something. The second time that a form arrives,
-    the view is not called: the answer leads to the endpoint `destination`, with those arguments
-    of the address that it takes.
+    """A decorator of a view that makes or changes something. The second time that a form arrives, the view is not
+    called: the answer leads to the endpoint `destination`, with those arguments of the address that it takes.
 
-    Only a redirect means that the form was done. The answers count too, because the Back button
-    may bring back a form with its old key, in which somebody then writes something else.
+    Only a redirect means that the form was done. The answers count too, because the Back button may bring back a form
+    with its old key, in which somebody then writes something else.
     """
 
     def decorate(view: View) -> View:
@@ -76,9 +75,8 @@ def once(destination: str) -> Callable[[View], View]:
 
 
 def make_form_key() -> str:
-    """The key of the current form: a hash of its random key, address, answers and files; a new
-    random one where it holds no key. For a view that keeps the key with what it makes, to lead
-    back there."""
+    """The key of the current form: a hash of its random key, address, answers and files; a new random one where it
+    holds no key. For a view that keeps the key with what it makes, to lead back there."""
     if not request.form.get(FIELD):
         return secrets.token_urlsafe(24)
     files = [(name, _hash_file(sent)) for name, sent in request.files.items(multi=True)]

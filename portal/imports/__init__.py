@@ -30,7 +30,5 @@ def _summarise() -> Summary:
     """The imports that somebody began and did not finish."""
     waiting = queries.count_open()
     if waiting:
-        return Summary(
-            f"{count(waiting, 'bestand is', 'bestanden zijn')} nog niet toegepast.", waiting
-        )
+        return Summary(f"{count(waiting, 'bestand is', 'bestanden zijn')} nog niet toegepast.", waiting)
     return Summary("De verdeling uit een Excel- of CSV-bestand.")

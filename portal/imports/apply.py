@@ -40,9 +40,7 @@ class Refused(NamedTuple):
     reason: str
 
 
-def apply(
-    change_set: ChangeSet, chosen: Collection[Difference], people: Iterable[ImportedPerson]
-) -> list[Refused]:
+def apply(change_set: ChangeSet, chosen: Collection[Difference], people: Iterable[ImportedPerson]) -> list[Refused]:
     """Change the directory as the chosen differences say; gives those that contradict it, which are
     not done. `people` are all people of the file."""
     writer = _Writer(change_set, people)
@@ -147,9 +145,8 @@ class _Writer:
         )
         if held and post.absence and post.absence.substitute:
             self._change_set.add(
-                Substitute, absence=self._absences[key], assignment=held,
-                person=self._find(post.absence.substitute),
-            )  # fmt: skip
+                Substitute, absence=self._absences[key], assignment=held, person=self._find(post.absence.substitute)
+            )
 
     def _find(self, person: ImportedPerson) -> Person:
         """The person of the directory; somebody new is created once, with all that is told."""
@@ -182,9 +179,7 @@ class _Writer:
             kind=Organisation.PARTNER,
         )
 
-    def _add_details(
-        self, person: Person, kind: DetailKind, values: Iterable[str], start: date | None = None
-    ) -> None:
+    def _add_details(self, person: Person, kind: DetailKind, values: Iterable[str], start: date | None = None) -> None:
         """Add details; a mobile number is for members until somebody opens it."""
         rows = [
             {"person": person, "kind": kind, "value": value, "valid_from": start,

@@ -12,9 +12,7 @@ from portal.web.formatting import WEEKDAYS
 # ---- Words that stand for something else ---------------------------------------------------------
 
 _EMPTY = frozenset(["", "nvt", "geen", "x", "leeg", "0"])
-_DITTO = frozenset([
-    "idem", "id", "zelfde", "dezelfde", "ditto", "zie boven", "zie hierboven", "als boven",
-])  # fmt: skip
+_DITTO = frozenset(["idem", "id", "zelfde", "dezelfde", "ditto", "zie boven", "zie hierboven", "als boven"])
 _UNKNOWN = frozenset([
     "nnb", "nog niet bekend", "nog onbekend", "onbekend", "volgt", "volgt nog", "ntb", "nnt", "tba",
     "nader te bepalen", "nog te bepalen", "pm", "nog bekend te maken",
@@ -127,9 +125,7 @@ DAY = (
 _PART = r" ?\(?(ochtend|middag|morgen|avond)(?:en|s)?\)?"
 _RANGE = re.compile(rf"{DAY}\s*(?:t/?m|tot en met|tot|-|–|—)\s*{DAY}", re.IGNORECASE)
 _SINGLE = re.compile(rf"{DAY}(?:{_PART})?", re.IGNORECASE)
-_EVERY = re.compile(
-    r"\b(?:alle (?:werk)?dagen|elke (?:werk)?dag|werkdagen|dagelijks|hele week|fulltime)\b", re.I
-)
+_EVERY = re.compile(r"\b(?:alle (?:werk)?dagen|elke (?:werk)?dag|werkdagen|dagelijks|hele week|fulltime)\b", re.I)
 _NOT = re.compile(rf"\b(?:niet|behalve|geen)(?: op)?(?: de)? {DAY}", re.IGNORECASE)
 AROUND = " \n\t,;/+&().:-–"
 

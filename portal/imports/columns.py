@@ -85,17 +85,11 @@ _WORDS: dict[Field, str] = {
         "code brinvestiging brinvestigingsnummer instellingscode vestnr"
     ),
     Field.LOCATION: "vestiging vest volgnummervestiging nevenvestiging",
-    Field.PLACE: (
-        "plaats woonplaats gemeente plaatsschool plaatsnaam kern kernen dorp stad wijk "
-        "plaatsgemeente"
-    ),
+    Field.PLACE: ("plaats woonplaats gemeente plaatsschool plaatsnaam kern kernen dorp stad wijk plaatsgemeente"),
     Field.ADDRESS: (
-        "adres straat schooladres bezoekadres adresschool straatnaam straatenhuisnummer postcode "
-        "adrespostcode"
+        "adres straat schooladres bezoekadres adresschool straatnaam straatenhuisnummer postcode adrespostcode"
     ),
-    Field.ROLE: (
-        "functie rol functies functierol functienaam discipline taak functieinkernteam rolfunctie"
-    ),
+    Field.ROLE: ("functie rol functies functierol functienaam discipline taak functieinkernteam rolfunctie"),
     Field.NAME: (
         "naam contactpersoon contactpersonen persoon medewerker naammedewerker wie collega "
         "volledigenaam contactpersoonen naamcontactpersoon namen professional naamprofessional "
@@ -109,9 +103,7 @@ _WORDS: dict[Field, str] = {
         "telefoon tel telefoonnummer telnr telefoonnr nummer telefoonwerk tel1 tel2 vast "
         "telnummer vastnummer telefoonnummers doorkiesnummer telwerk"
     ),
-    Field.MOBILE: (
-        "mobiel mob 06 mobielnummer gsm mobieletelefoon telefoon06 06nummer 06nr mobielnr telmobiel"
-    ),
+    Field.MOBILE: ("mobiel mob 06 mobielnummer gsm mobieletelefoon telefoon06 06nummer 06nr mobielnr telmobiel"),
     Field.EMAIL: "email mail emailadres mailadres emailwerk emails",
     Field.DAYS: (
         "werkdagen dagen dgn wd werkdgn werkdag dag aanwezig bereikbaar beschikbaar "
@@ -123,9 +115,7 @@ _WORDS: dict[Field, str] = {
         "vanaf per ingangsdatum startdatum start ingaandper begindatum datumingang ingang sinds "
         "vanafdatum geldigvanaf eerstedag datumvanaf ingangper perdatum"
     ),
-    Field.UNTIL: (
-        "tot tm einddatum totenmet eind einde laatstedag geldigtot tottm geldigtotenmet datumtot"
-    ),
+    Field.UNTIL: ("tot tm einddatum totenmet eind einde laatstedag geldigtot tottm geldigtotenmet datumtot"),
     Field.REMARK: (
         "opmerking opmerkingen opm bijzonderheden toelichting notitie notities bijz aantekening "
         "aantekeningen memo verlof commentaar info overig bijzonderheid"
@@ -137,9 +127,7 @@ _WORDS: dict[Field, str] = {
     ),
 }
 # Words that say enough at the start: "aantal lln (1 okt)", "bijgewerkt door".
-_UNUSED_STARTS = frozenset(
-    ["aantal", "bijgewerkt", "gewijzigd", "ingevuld", "laatst", "gecontroleerd"]
-)
+_UNUSED_STARTS = frozenset(["aantal", "bijgewerkt", "gewijzigd", "ingevuld", "laatst", "gecontroleerd"])
 _FIELDS = {word: field for field, words in _WORDS.items() for word in words.split()}
 _NAMES_BELOW = frozenset(_WORDS[Field.NAME].split())
 _WEEKDAY = re.compile(r"ma(?:andag)?|di(?:nsdag)?|wo(?:ensdag)?|do(?:nderdag)?|vr(?:ijdag)?")
@@ -188,9 +176,7 @@ def _is_crossed(column: Column, rows: Sequence[Row]) -> bool:
 def _find_heading(rows: Sequence[Row], roles: RoleFinder) -> tuple[int, list[str]]:
     """The position of the row with the most known words, and the headings, of two rows where roles
     stand above it; -1 where there is none."""
-    counts = [
-        sum(_is_known(cell.text, roles) for cell in row.cells) for row in rows[:_MOST_ROWS_ABOVE]
-    ]
+    counts = [sum(_is_known(cell.text, roles) for cell in row.cells) for row in rows[:_MOST_ROWS_ABOVE]]
     best = max(counts, default=0)
     if not best:
         return -1, []
@@ -217,9 +203,7 @@ def _is_known(text: str, roles: RoleFinder) -> bool:
     return bool(text) and len(text) < 60 and _guess_heading(text, roles) != ""
 
 
-def _guess(
-    heading: str, texts: Sequence[str], roles: RoleFinder, decisions: Mapping[str, str]
-) -> str:
+def _guess(heading: str, texts: Sequence[str], roles: RoleFinder, decisions: Mapping[str, str]) -> str:
     """The meaning of a column by its heading, else by its cells."""
     answer = _guess_heading(heading, roles)
     filled = [text for text in texts if text.strip() and not cells.is_ditto(text)]
@@ -265,9 +249,7 @@ def _guess_heading(heading: str, roles: RoleFinder) -> str:
             field, other = _FIELDS.get("".join(part)), _FIELDS.get("".join(rest))
             if field and any(roles.find(" ".join(rest))):
                 return Field.PEOPLE if field == Field.NAME else field
-            if other == Field.SCHOOL and field in (
-                Field.NAME, Field.CODE, Field.PLACE, Field.ADDRESS
-            ):  # fmt: skip
+            if other == Field.SCHOOL and field in (Field.NAME, Field.CODE, Field.PLACE, Field.ADDRESS):
                 return Field.SCHOOL if field == Field.NAME else field
             if field and field == other:
                 return field

@@ -109,9 +109,7 @@ def compare(found: Interpretation, present: Present, terms: Terms) -> list[Diffe
     for post in found.posts:
         posts[post.school, post.role].append(post)
     differences = [
-        difference
-        for place, wanted in posts.items()
-        for difference in _Place(place, wanted, present, terms).compare()
+        difference for place, wanted in posts.items() for difference in _Place(place, wanted, present, terms).compare()
     ]
     differences += _list_ended(posts, found, present, terms)
     schools = {code: at for at, code in enumerate(present.schools)}
@@ -164,9 +162,7 @@ def merge_people(posts: Iterable[ImportedPost]) -> dict[tuple[object, ...], Impo
 class _Place:
     """A role at a school: the posts of the file, and those of the directory."""
 
-    def __init__(
-        self, place: tuple[str, str], wanted: list[ImportedPost], present: Present, terms: Terms
-    ) -> None:
+    def __init__(self, place: tuple[str, str], wanted: list[ImportedPost], present: Present, terms: Terms) -> None:
         self.school, self.role = place
         self.wanted = sorted(wanted, key=lambda post: post.person is None)  # vacancies last
         self.held = present.posts.get(place, [])
@@ -184,9 +180,7 @@ class _Place:
                 difference = self._compare(post)
                 several = not post.person and not self.one_holder and difference.people_ended
                 conflict = _STOPS if several else ""
-                yield difference._replace(
-                    conflict=f"het bestand noemt ook {clash[0]}" if clash else conflict
-                )
+                yield difference._replace(conflict=f"het bestand noemt ook {clash[0]}" if clash else conflict)
                 if post.absence and post.person:
                     yield self._compare_absence(post)
 
@@ -197,9 +191,8 @@ class _Place:
         if own and (person or not post.person):
             return self._compare_held(post, own[-1])
         others = [
-            row for row in self.held
-            if row.person and row.person not in self.people and row.overlaps(start, until)
-        ]  # fmt: skip
+            row for row in self.held if row.person and row.person not in self.people and row.overlaps(start, until)
+        ]
         is_vacant = post.person is None and not self.people
         replaced = others if self.one_holder or is_vacant else []
         if any(row.valid_from < self.terms.effective_on for row in replaced):
@@ -232,8 +225,7 @@ class _Place:
         assert absence and person  # noqa: S101 - for the type checker
         start = absence.valid_from or self.terms.effective_on
         known = any(
-            (until is None or until > start)
-            and (absence.valid_until is None or first < absence.valid_until)
+            (until is None or until > start) and (absence.valid_until is None or first < absence.valid_until)
             for first, until in self.present.absences.get(person.person or 0, [])
         )
         substitute = absence.substitute and f"afwezig, vervanging door {absence.substitute.name}"
@@ -256,9 +248,8 @@ def _name_of(person: ImportedPerson | None) -> str:
 
 
 def _list_ended(
-    posts: dict[tuple[str, str], list[ImportedPost]], found: Interpretation, present: Present,
-    terms: Terms,
-) -> Iterator[Difference]:  # fmt: skip
+    posts: dict[tuple[str, str], list[ImportedPost]], found: Interpretation, present: Present, terms: Terms
+) -> Iterator[Difference]:
     """The posts of the part that the file covers, and that it does not tell."""
     roles = {role for _, role in found.covers}
     for (school, role), held in present.posts.items():
@@ -276,9 +267,7 @@ def _list_ended(
         for row in held:
             if row.person and row.person not in told and row.is_valid_on(terms.effective_on):
                 name = present.people[row.person].name
-                yield Difference(
-                    Kind.ENDS, school, role, name, "", terms.effective_on, ended=(row,)
-                )
+                yield Difference(Kind.ENDS, school, role, name, "", terms.effective_on, ended=(row,))
 
 
 def _compare_person(person: ImportedPerson, present: Present, terms: Terms) -> Difference | None:

@@ -12,15 +12,7 @@ from portal.imports.columns import Column, Field, Sheet
 from portal.imports.difference import Difference, Kind
 from portal.imports.models import Coverage
 from portal.imports.queries import EMPTY, GONE, Answers, Decision
-from portal.imports.read_models import (
-    HIDDEN,
-    NEW,
-    SKIP,
-    Candidate,
-    HiddenRow,
-    Question,
-    QuestionKind,
-)
+from portal.imports.read_models import HIDDEN, NEW, SKIP, Candidate, HiddenRow, Question, QuestionKind
 from portal.privacy.forms import GuardedForm
 from portal.text import clean_line, fold
 from portal.typed_days import read_day
@@ -28,8 +20,7 @@ from portal.web.forms import ChangeForm, DayField, Filled, SentFile, TextField, 
 
 CHOOSE = "Kies wat er staat in “{}”, of “niet nodig”."
 _DAY = "Vul een dag in, zoals 1-8-2026."
-# A column of these may stand in a sheet more than once; of the others where the sheet has a column
-# of people per role.
+# A column of these may stand in a sheet more than once; of the others where the sheet has a column of people per role.
 _REPEATED = {
     Field.UNUSED, Field.REMARK, Field.WEEKDAY, Field.TICKED, Field.PHONE, Field.MOBILE,
     Field.EMAIL, Field.PEOPLE,
@@ -48,17 +39,14 @@ class UploadForm(GuardedForm):
         most=60,
     )  # fmt: skip
     made_on = DayField("Van welke dag is het bestand?", name="gemaakt", validators=[Filled(_DAY)])
-    effective_on = DayField(
-        "Vanaf welke dag gelden de wijzigingen?", name="ingang", validators=[Filled(_DAY)]
-    )
+    effective_on = DayField("Vanaf welke dag gelden de wijzigingen?", name="ingang", validators=[Filled(_DAY)])
     coverage = choice_field(
         "Staat iedereen in het bestand?", "volledig", "Kies een antwoord.",
         kind=RadioField, choices=dict(Coverage.choices()), default=Coverage.PARTLY,
     )  # fmt: skip
     roles = choice_field(
-        "Over welke functies gaat het? (optioneel)", "functies", "Kies functies uit de lijst.",
-        kind=SelectMultipleField,
-    )  # fmt: skip
+        "Over welke functies gaat het? (optioneel)", "functies", "Kies functies uit de lijst.", kind=SelectMultipleField
+    )
 
     def read(self) -> Answers:
         """The answers about the file."""
@@ -113,9 +101,7 @@ def name_field(key: str) -> str:
     return sha256(key.encode()).hexdigest()[:10]
 
 
-def ask(
-    question: Question, options: Mapping[QuestionKind, Mapping[str, str]], decided: str = ""
-) -> Asked:
+def ask(question: Question, options: Mapping[QuestionKind, Mapping[str, str]], decided: str = "") -> Asked:
     """A question as the page shows it."""
     more = [Candidate(SKIP, "Overslaan", "deze rijen neem je niet over")]
     values = {candidate.value for candidate in question.candidates}
@@ -130,9 +116,7 @@ def read_answer(one: Asked) -> Asked:
     """The question with the answer of the request; one that is wrong says why."""
     answer = request.form.get(f"antwoord-{one.name}")
     typed = clean_line(request.form.get(f"anders-{one.name}", ""))[:200]
-    one = one._replace(
-        typed=typed, seen=request.form.get(f"zag-{one.name}", ""), is_given=answer is not None
-    )
+    one = one._replace(typed=typed, seen=request.form.get(f"zag-{one.name}", ""), is_given=answer is not None)
     if answer is None or answer in {c.value for c in one.candidates}:
         return one._replace(decided=answer or one.decided)
     if one.question.kind is QuestionKind.DAY:
@@ -150,9 +134,7 @@ def read_answer(one: Asked) -> Asked:
     return one._replace(decided="", error=choose.format(one.question.word))
 
 
-def read_columns(sheets: Collection[Sheet], meanings: Mapping[str, str]) -> tuple[
-    dict[str, Decision], dict[str, str]
-]:  # fmt: skip
+def read_columns(sheets: Collection[Sheet], meanings: Mapping[str, str]) -> tuple[dict[str, Decision], dict[str, str]]:
     """The decisions of the request about the columns, by key; and the errors, by key."""
     decisions, errors = {}, {}
     for sheet in sheets:
@@ -182,6 +164,4 @@ def read_columns(sheets: Collection[Sheet], meanings: Mapping[str, str]) -> tupl
 def read_hidden(rows: Iterable[HiddenRow]) -> dict[str, Decision]:
     """The decisions of the request about the hidden rows, by key."""
     ticked = set(request.form.getlist("verborgen"))
-    return {
-        HIDDEN + row.name: Decision("ja" if row.name in ticked else "", row.name) for row in rows
-    }
+    return {HIDDEN + row.name: Decision("ja" if row.name in ticked else "", row.name) for row in rows}

@@ -10,24 +10,10 @@ from portal.imports import cells
 from portal.imports.columns import Column, Field, Sheet, find_owner, find_roles, read_sheet
 from portal.imports.found_words import Candidate, Found
 from portal.imports.known_names import Snapshot
-from portal.imports.lines import (
-    Line,
-    find_schools,
-    group_columns,
-    hide_outdated,
-    list_hidden,
-    list_names,
-    read_lines,
-)
+from portal.imports.lines import Line, find_schools, group_columns, hide_outdated, list_hidden, list_names, read_lines
 from portal.imports.name_finders import Words
 from portal.imports.open_questions import Findings
-from portal.imports.people_in_cells import (
-    PersonText,
-    is_for_another,
-    read_name,
-    read_people,
-    share,
-)
+from portal.imports.people_in_cells import PersonText, is_for_another, read_name, read_people, share
 from portal.imports.read_models import HIDDEN, SKIP, Interpretation, QuestionKind, RowKey
 from portal.imports.remarks import FIRST_DAY, RemarkReader
 from portal.imports.same_people import Draft, Joiner
@@ -49,10 +35,7 @@ _DETAILS = (*_NUMBERS, Field.EMAIL, Field.DAYS, Field.HOURS)
 
 
 def interpret(
-    tables: Sequence[Table],
-    directory: Snapshot,
-    decisions: Mapping[str, str],
-    roles: Sequence[str] = (),
+    tables: Sequence[Table], directory: Snapshot, decisions: Mapping[str, str], roles: Sequence[str] = ()
 ) -> Interpretation:
     """The meaning of a file with the decisions that were taken, also for earlier files of the same
     sender. `roles` (keys) are those of the upload, for a sheet that names none."""
@@ -132,15 +115,12 @@ class _Reader:
             before = len(self.drafts)
             (self._read_wide if self.is_wide else self._read_long)(line)
             for text in (clean_line(line.of(column)) for column in self.remarks):
-                if not cells.is_empty(text) and not self.remark_reader.use(
-                    text, self.drafts[before:]
-                ):
+                if not cells.is_empty(text) and not self.remark_reader.use(text, self.drafts[before:]):
                     self.findings.leave_out(line.key, text, "Deze opmerking is niet overgenomen.")
         return self.drafts
 
     def _has_month_first(self, column: Column) -> bool | None:
-        """Whether 8/1/2026 has its month first; None where that is asked, because nothing in the
-        column tells."""
+        """Whether 8/1/2026 has its month first; None where that is asked, because nothing in the column tells."""
         texts = {line.key: cells.find_slashed(line.of(column)) for line in self.lines}
         slashed = {key: pair for key, pair in texts.items() if pair}
         month_first = any(second > 12 for _, second in slashed.values())
@@ -286,8 +266,7 @@ class _Reader:
     def _applies(self, role: str, school: str) -> bool:
         row = self.words.schools.get(school)
         return row is not None and any(
-            known.key == role and known.applies(row.sector, row.municipality)
-            for known in self.directory.roles
+            known.key == role and known.applies(row.sector, row.municipality) for known in self.directory.roles
         )
 
     # ---- People --------------------------------------------------------------------------------
@@ -344,9 +323,7 @@ class _Reader:
         if cells.is_unknown(text):
             people = [PersonText("", "", "", unclear=said)]
         if not people:
-            self.findings.reject(
-                line.key, f"“{said}” is geen persoon. Zet een nummer bij de contactpunten."
-            )
+            self.findings.reject(line.key, f"“{said}” is geen persoon. Zet een nummer bij de contactpunten.")
         return [known for person in people if (known := self._clarify(person, line))]
 
     def _clarify(self, person: PersonText, line: Line) -> PersonText | None:
@@ -379,9 +356,7 @@ class _Reader:
     def _read_day(self, text: str) -> date | None:
         return cells.read_date(text, self.directory.on)
 
-    def _read_period(
-        self, own: Sequence[Column], line: Line
-    ) -> tuple[date | None, date | None] | None:
+    def _read_period(self, own: Sequence[Column], line: Line) -> tuple[date | None, date | None] | None:
         """The first day of a row and the day after its last; None where one of them is asked for,
         or they contradict each other."""
         opens = self._read_end(own, line, Field.FROM, cells.read_date)
@@ -392,9 +367,8 @@ class _Reader:
         return (opens[0], ends[0]) if opens and ends else None
 
     def _read_end(
-        self, own: Sequence[Column], line: Line, field: Field,
-        read: Callable[[str, date, bool], date | None],
-    ) -> tuple[date | None] | None:  # fmt: skip
+        self, own: Sequence[Column], line: Line, field: Field, read: Callable[[str, date, bool], date | None]
+    ) -> tuple[date | None] | None:
         """The day in the columns of a field; None where it is asked for."""
         for column in line.fields[field]:
             text = line.of(column)
@@ -414,9 +388,7 @@ class _Reader:
             return (read(answer, self.directory.on, False),) if answer else None
         return (None,)
 
-    def _add_details(
-        self, people: list[PersonText], column: Column, line: Line
-    ) -> list[PersonText]:
+    def _add_details(self, people: list[PersonText], column: Column, line: Line) -> list[PersonText]:
         text = line.of(column)
         parts = share(text, [one.given for one in people])
         values = cells.find_emails(text) or cells.find_numbers(text)

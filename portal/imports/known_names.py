@@ -40,9 +40,9 @@ class Snapshot(NamedTuple):
 def load_snapshot(on: date, not_names: tuple[str, ...]) -> Snapshot:
     """Read the directory as it is on the day `on` (Amsterdam)."""
     names: dict[int, list[str]] = {}
-    points = ContactPoint.select(
-        ContactPoint.organisation, ContactPoint.name, ContactPoint.aliases
-    ).order_by(ContactPoint.id)
+    points = ContactPoint.select(ContactPoint.organisation, ContactPoint.name, ContactPoint.aliases).order_by(
+        ContactPoint.id
+    )
     for organisation, name, aliases in fetch_tuples(points):
         names.setdefault(organisation, []).extend(filter(None, (name, *aliases.split("; "))))
     schools = dict(fetch_tuples(School.select(School.organisation, School.code)))

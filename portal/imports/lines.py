@@ -24,12 +24,9 @@ _LONGEST = 4_000  # characters of a cell
 _FOOTNOTE = 50  # characters of a note
 # "PO Oost, zie tabblad PO; verder VO: De Ster", "zie daar"
 _ELSEWHERE = re.compile(
-    r"\bzie (?:ook )?(?:(?:het|de|ander) )?(?:tab|blad|werkblad|sheet|daar|lijst)[^;\n)]*",
-    re.IGNORECASE,
+    r"\bzie (?:ook )?(?:(?:het|de|ander) )?(?:tab|blad|werkblad|sheet|daar|lijst)[^;\n)]*", re.IGNORECASE
 )
-_LEADS_ON = re.compile(
-    r"^[\s).,]*(?:(?:verder|en|ook|voor|in|plus)\b\s*)*(?:[^:,]{1,20}:\s*)?", re.IGNORECASE
-)
+_LEADS_ON = re.compile(r"^[\s).,]*(?:(?:verder|en|ook|voor|in|plus)\b\s*)*(?:[^:,]{1,20}:\s*)?", re.IGNORECASE)
 # "oud 24-25", "archief", "NIET GEBRUIKEN"; "Oud-Zuid" is a place.
 _OUTDATED = re.compile(
     r"\bniet (?:meer )?gebruiken|\bvervallen\b|\bverouderd|\barchief\b|\bback-?up\b"
@@ -95,9 +92,8 @@ def group_columns(sheet: Sheet) -> dict[str, list[Column]]:
 
 
 def read_lines(
-    table: Table, sheet: Sheet, words: Words, findings: Findings, shown: Collection[RowKey],
-    not_names: Collection[str],
-) -> list[Line]:  # fmt: skip
+    table: Table, sheet: Sheet, words: Words, findings: Findings, shown: Collection[RowKey], not_names: Collection[str]
+) -> list[Line]:
     """The lines of a table; not its totals, footnotes and hidden rows, nor rows that are refused.
     `shown` are the hidden rows that count."""
     reader = _LineReader(sheet, words, findings)
@@ -147,9 +143,7 @@ def find_places(text: str, words: Words) -> tuple[str, ...]:
     return parts if all(map(words.schools.is_place, parts)) else ()
 
 
-def find_schools(
-    words: SchoolWords, row: RowKey, finders: Words, findings: Findings
-) -> list[str]:  # fmt: skip
+def find_schools(words: SchoolWords, row: RowKey, finders: Words, findings: Findings) -> list[str]:
     """The codes of the schools that a row names; none for those that are asked for."""
     codes: list[str] = []
     named = finders.schools.find(words)
@@ -204,9 +198,7 @@ class _LineReader:
         if _ELSEWHERE.search(name):
             named = _list_named(name, self._words)
             self._findings.leave_out(key, name, "Dit verwijst naar een andere plek.")
-        line.words = SchoolWords(
-            named or name, code, line.get(Field.PLACE), address, near, self._sector
-        )
+        line.words = SchoolWords(named or name, code, line.get(Field.PLACE), address, near, self._sector)
         line.is_elsewhere = bool(name) and not (named or code)
         if not (name or code) or line.is_elsewhere:
             return line

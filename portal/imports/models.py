@@ -26,8 +26,7 @@ class Coverage(LabelledEnum):
 
 
 class Import(BaseModel):
-    """A file with posts, and what was decided about it. Nothing of it is in the directory before
-    it is applied."""
+    """A file with posts, and what was decided about it. Nothing of it is in the directory before it is applied."""
 
     label = CharField()  # the name of the file
     sender = CharField()

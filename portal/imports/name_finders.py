@@ -96,8 +96,7 @@ class RoleFinder:
         begun = {
             key
             for key, whole in self._words.get(words[0][:_SHORTEST_BEGINNING], ())
-            if len(whole) == len(words)
-            and all(w.startswith(b) for w, b in zip(whole, words, strict=True))
+            if len(whole) == len(words) and all(w.startswith(b) for w, b in zip(whole, words, strict=True))
         }
         return tuple(key for key in self.labels if key in begun)
 

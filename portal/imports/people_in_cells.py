@@ -56,8 +56,7 @@ class PersonText(NamedTuple):
 
 
 _TITLE = re.compile(
-    r"(?<![^\W_])(?:(?:mevrouw|mevr|mw|mvr|dhr|de heer|hr|drs|dr|mr|ir|ing|prof|ms|juf)\b\.?\s+)+",
-    re.IGNORECASE,
+    r"(?<![^\W_])(?:(?:mevrouw|mevr|mw|mvr|dhr|de heer|hr|drs|dr|mr|ir|ing|prof|ms|juf)\b\.?\s+)+", re.IGNORECASE
 )
 _DEGREE = re.compile(r",? \b(?:MSc|BSc|MA|BA|MEd|PhD|MSW)\b\.?")
 _LEAVE = re.compile(r"verlof|\bziek|afwezig", re.IGNORECASE)
@@ -78,9 +77,7 @@ _SINCE_UNTIL = re.compile(
     rf"(?P<until>\b(?:{_UNTIL}) {_DATE})", re.IGNORECASE,
 )  # fmt: skip
 _FROM = re.compile(rf"\b(?:{_SINCE}) ({_DATE})", re.IGNORECASE)
-_PERIOD_AT_END = re.compile(
-    rf"(?<![ ,])[ ,]+((?:(?:^|\b)(?:{_SINCE}|{_UNTIL}) {_DATE} ?){{1,2}})$", re.IGNORECASE
-)
+_PERIOD_AT_END = re.compile(rf"(?<![ ,])[ ,]+((?:(?:^|\b)(?:{_SINCE}|{_UNTIL}) {_DATE} ?){{1,2}})$", re.IGNORECASE)
 _NEXT = re.compile(r"[,;]? (?:daarna|vervolgens|opgevolgd door):? (?=[A-ZÀ-Þ])")
 # "Demir - Prins": one word behind a hyphen, after a whole name.
 _DOUBLE_NAME = re.compile(r"(?<=[^\W\d_]) - (?=[A-ZÀ-Þ][a-zà-ÿ]+$)")
@@ -91,13 +88,10 @@ _KEPT_TOGETHER = re.compile(
 _INITIALS = re.compile(r"[A-Z]\.(?: ?[A-Z]\.)*")
 _BETWEEN_PEOPLE = re.compile(r"\n|;|/|\+|&|\|| en ")
 _LABEL = re.compile(
-    r"\b(?:tel|telefoon|mob|mobiel|bgg|bij geen gehoor|mail|e-mail|nr)\b[.:]{0,2} {0,3}$",
-    re.IGNORECASE,
+    r"\b(?:tel|telefoon|mob|mobiel|bgg|bij geen gehoor|mail|e-mail|nr)\b[.:]{0,2} {0,3}$", re.IGNORECASE
 )
 _CLAUSE = re.compile(r",| - | – ")
-_DAYS_AT_END = re.compile(
-    rf"(?<![ ,])[ ,]++((?:{DAY}(?:[\s,/+&–-]|t/?m|\ben\b){{0,6}}+){{1,7}}+)$", re.IGNORECASE
-)
+_DAYS_AT_END = re.compile(rf"(?<![ ,])[ ,]++((?:{DAY}(?:[\s,/+&–-]|t/?m|\ben\b){{0,6}}+){{1,7}}+)$", re.IGNORECASE)
 # Somebody in the place of another: who of the two is away has to be said.
 _FOR_ANOTHER = re.compile(
     r"\b(?:vervangt|i\.?p\.?v|in plaats van|(?:opvolger|vervanger|invaller|waarnemer) (?:van|voor)"
@@ -113,9 +107,7 @@ _NO_NAME = frozenset([
     "ingevuld", "vervuld", "gezocht", "iedereen", "cjg", "ggd",
     "swv", "nvt", "onbekend", "afdeling", "medewerker", "functie",
 ])  # fmt: skip
-_WHOLE_NAME = re.compile(
-    r"(?:[A-ZÀ-Þ][^\W\d_.]+|(?:[A-ZÀ-Þ]\.)+)(?: [^\d(]{1,40})? [A-ZÀ-Þ][^\d(.]{1,40}"
-)
+_WHOLE_NAME = re.compile(r"(?:[A-ZÀ-Þ][^\W\d_.]+|(?:[A-ZÀ-Þ]\.)+)(?: [^\d(]{1,40})? [A-ZÀ-Þ][^\d(.]{1,40}")
 _SUFFIX = re.compile(r",? \b(?:jr|sr|junior|senior)\b\.?$", re.IGNORECASE)
 _INFIX = frozenset(
     {part for infix in INFIXES for part in fold(infix).split()}
@@ -321,9 +313,7 @@ def _is_infix(word: str, *, is_first: bool = False) -> bool:
 
 
 def _count_infix(words: Sequence[str], *, is_first: bool = False) -> int:
-    return next(
-        (at for at, word in enumerate(words) if not _is_infix(word, is_first=is_first)), len(words)
-    )
+    return next((at for at, word in enumerate(words) if not _is_infix(word, is_first=is_first)), len(words))
 
 
 _WORD = re.compile(r"[^\W\d_][^\s(),;/&+:]{0,40}:?")

@@ -13,15 +13,7 @@ from portal.clock import AMSTERDAM, day_of
 from portal.database import fetch_tuples
 from portal.database.validity import current_or_future
 from portal.directory.change_sets import OF_FILES, Change, ChangeSet
-from portal.directory.models import (
-    Absence,
-    Assignment,
-    ContactDetail,
-    Organisation,
-    Person,
-    Role,
-    Vacancy,
-)
+from portal.directory.models import Absence, Assignment, ContactDetail, Organisation, Person, Role, Vacancy
 from portal.directory.schools_and_kernen import list_workplaces
 from portal.search.choices import label_schools
 from portal.web.formatting import day
@@ -74,9 +66,7 @@ def read_present(made_on: date, today: date) -> Present:
     """The directory, for a file of the day `made_on`; contact details of `today` and later."""
     posts: dict[tuple[str, str], list[HeldPost]] = defaultdict(list)
     for model, person in ((Assignment, Assignment.person), (Vacancy, SQL("NULL"))):
-        rows = model.select(
-            model.id, model.code(), Role.key, person, model.valid_from, model.valid_until
-        ).join(Role)
+        rows = model.select(model.id, model.code(), Role.key, person, model.valid_from, model.valid_until).join(Role)
         for row in fetch_tuples(rows.order_by(model.valid_from, model.id)):
             posts[row[1], row[2]].append(HeldPost(*row))
     details: dict[int, list[ContactDetail]] = defaultdict(list)

@@ -24,8 +24,7 @@ _OF_A_PUPIL = re.compile(
     r"|(?:groep|klas) \d)\b", re.IGNORECASE,
 )  # fmt: skip
 _OF_AN_OFFICE = re.compile(
-    r"ouders? ?(?:&|en|/|-) ?(?:school|jeugd\w{0,9})|ouder- en jeugd\w{0,9}|jeugd (?:&|en) gezin",
-    re.IGNORECASE,
+    r"ouders? ?(?:&|en|/|-) ?(?:school|jeugd\w{0,9})|ouder- en jeugd\w{0,9}|jeugd (?:&|en) gezin", re.IGNORECASE
 )
 
 
@@ -55,9 +54,7 @@ def _is_about_a_pupil(text: str, not_names: tuple[str, ...], *, is_free: bool) -
     return not all(read_name(names)[::2]) and is_doubtful(names, not_names)
 
 
-def without_pupil_data(
-    tables: Sequence[Table], roles: RoleFinder, not_names: Collection[str]
-) -> list[Table]:
+def without_pupil_data(tables: Sequence[Table], roles: RoleFinder, not_names: Collection[str]) -> list[Table]:
     """The tables as they may be stored: of a row with data about a pupil only the refusal."""
     cleaned = []
     for table in tables:

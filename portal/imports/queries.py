@@ -18,26 +18,13 @@ from portal.directory.models import Person
 from portal.directory.schools_and_kernen import list_roles
 from portal.imports import apply
 from portal.imports.columns import Column
-from portal.imports.difference import (
-    Difference,
-    Terms,
-    choose,
-    compare,
-    fingerprint,
-    merge_people,
-)
+from portal.imports.difference import Difference, Terms, choose, compare, fingerprint, merge_people
 from portal.imports.json_tuples import dump, load
 from portal.imports.known_names import load_snapshot
 from portal.imports.models import Coverage, Import, ImportState, RememberedWord
 from portal.imports.name_finders import RoleFinder
 from portal.imports.present_posts import read_present
-from portal.imports.read_models import (
-    HIDDEN,
-    SKIP,
-    Interpretation,
-    Question,
-    RejectedRow,
-)
+from portal.imports.read_models import HIDDEN, SKIP, Interpretation, Question, RejectedRow
 from portal.imports.rejected_workbook import write_rejected
 from portal.imports.remembered_words import IS_PERSON, remember
 from portal.readers.files import read_tables
@@ -161,8 +148,7 @@ def open_as_read(row: Import) -> Opened | None:
 
 
 def begin_reading() -> bool:
-    """Read the files that wait beside the other jobs: mail does not wait for a large one. Gives
-    whether one waits."""
+    """Read the files that wait beside the other jobs: mail does not wait for a large one. Gives whether one waits."""
     waits = bool(Import.select().where(Import.state == ImportState.WAITING).exists())
     if waits and not any(thread.name == _READER for thread in threading.enumerate()):
         threading.Thread(target=connection()(read_waiting), name=_READER, daemon=True).start()
@@ -236,9 +222,8 @@ def list_questions(opened: Opened) -> list[Question]:
 
 
 def decide(
-    number: int, answers: Mapping[str, Decision], seen: Mapping[str, str],
-    questions: Collection[Question] = (),
-) -> dict[str, Decision]:  # fmt: skip
+    number: int, answers: Mapping[str, Decision], seen: Mapping[str, str], questions: Collection[Question] = ()
+) -> dict[str, Decision]:
     """Take decisions, of which some answer these questions; an empty one is taken back. `seen` are
     the decisions that the user saw.
 
@@ -249,11 +234,7 @@ def decide(
         row = _get(number, ImportState.OPEN, ImportState.WAITING)
         stored = list_decisions(row)
         now = {key: stored[key].value if key in stored else "" for key in answers}
-        clashes = {
-            key
-            for key, answer in answers.items()
-            if now[key] not in (seen.get(key, ""), answer.value)
-        }
+        clashes = {key for key, answer in answers.items() if now[key] not in (seen.get(key, ""), answer.value)}
         if not clashes:
             stored.update(answers)
             kept = {key: decision for key, decision in stored.items() if decision.value}
@@ -286,9 +267,7 @@ def list_differences(opened: Opened) -> list[Difference]:
     return compare(found, read_present(row.made_on, clock.today()), terms)
 
 
-def apply_import(
-    number: int, ticked: Collection[str], seen: str, author: int
-) -> list[apply.Refused]:
+def apply_import(number: int, ticked: Collection[str], seen: str, author: int) -> list[apply.Refused]:
     """Write the differences that need no tick or have one (keys) in one change set, for an account
     (id) that saw the `fingerprint` of all; gives what contradicts the directory, which is not done.
 
@@ -306,9 +285,7 @@ def apply_import(
         return write(opened, choose(differences, ticked), author)
 
 
-def write(
-    opened: Opened, chosen: Collection[Difference], author: int | None
-) -> list[apply.Refused]:
+def write(opened: Opened, chosen: Collection[Difference], author: int | None) -> list[apply.Refused]:
     """Write these differences in one change set, in a transaction of the caller."""
     row, found = opened
     if not chosen:
@@ -317,9 +294,8 @@ def write(
         row.save(only=["state"])
         return []
     change_set = ChangeSet.begin(
-        ChangeSetKind.IMPORT, author, ref=row.id, reason=f"{row.label}, van {row.sender}",
-        effective_on=row.effective_on,
-    )  # fmt: skip
+        ChangeSetKind.IMPORT, author, ref=row.id, reason=f"{row.label}, van {row.sender}", effective_on=row.effective_on
+    )
     refused = apply.apply(change_set, chosen, merge_people(found.posts).values())
     remember(row.sender, list_decisions(row), change_set)
     update_documents(change_set.list_rows())
@@ -346,9 +322,7 @@ def list_rejected(found: Interpretation) -> list[RejectedRow]:
     """The rows that are not taken: those that are refused, and those of a question that is open."""
     unanswered = "Deze vraag is nog niet beantwoord: {}"
     still_open = (
-        RejectedRow(row, unanswered.format(question.sentence))
-        for question in found.questions
-        for row in question.rows
+        RejectedRow(row, unanswered.format(question.sentence)) for question in found.questions for row in question.rows
     )
     return [*found.rejected, *still_open]
 

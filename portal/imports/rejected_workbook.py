@@ -9,9 +9,7 @@ from portal.readers.tables import Table
 from portal.web.csv_and_excel import new_workbook
 
 
-def write_rejected(
-    tables: Iterable[Table], headings: Mapping[str, int], rejected: Iterable[RejectedRow]
-) -> bytes:
+def write_rejected(tables: Iterable[Table], headings: Mapping[str, int], rejected: Iterable[RejectedRow]) -> bytes:
     """A workbook with the rejected rows of each sheet below its headings, and the reasons in a last
     column. `headings` are their positions. Nothing in it is a formula."""
     reasons: dict[RowKey, list[str]] = defaultdict(list)

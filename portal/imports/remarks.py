@@ -28,9 +28,7 @@ _LAST_DAY = re.compile(r"(?:t/?m|tot en met|tot) .+", re.IGNORECASE)
 class RemarkReader:
     """Reads the remarks of a sheet into its `drafts`."""
 
-    def __init__(
-        self, drafts: list[Draft], directory: Snapshot, words: Words, findings: Findings
-    ) -> None:
+    def __init__(self, drafts: list[Draft], directory: Snapshot, words: Words, findings: Findings) -> None:
         self.drafts, self.directory = drafts, directory
         self.words, self.findings = words, findings
 
@@ -50,9 +48,7 @@ class RemarkReader:
             return False
         first, _, rest = re.sub(",? daarna", ", daarna", text).partition(",")
         stops = (found := _STOPS.search(text)) and cells.read_date(found[1], self.directory.on)
-        opens = (found := FIRST_DAY.fullmatch(text)) and cells.read_date(
-            found[1], self.directory.on
-        )
+        opens = (found := FIRST_DAY.fullmatch(text)) and cells.read_date(found[1], self.directory.on)
         ends = _LAST_DAY.fullmatch(first) and cells.read_last_day(first, self.directory.on)
         leave = find_leave(text, self.directory.on)
         if stops and stops <= self.directory.on:
@@ -66,10 +62,7 @@ class RemarkReader:
             draft.person = draft.person._replace(leave=leave or draft.person.leave)
         coming = read_people(rest.partition("daarna")[2], self.directory.on) if ends else []
         if len(coming) == 1 and coming[0].family:
-            self.drafts += [
-                replace(d, person=coming[0], valid_from=d.valid_until, valid_until=None)
-                for d in drafts
-            ]
+            self.drafts += [replace(d, person=coming[0], valid_from=d.valid_until, valid_until=None) for d in drafts]
         return bool(opens or ends or leave or stops)
 
     def _add_told(self, text: str, drafts: Sequence[Draft]) -> bool:

@@ -1,5 +1,4 @@
-"""The words of a sender that were explained once: what is kept for the next file, and what the
-finder learns of it."""
+"""The words of a sender that were explained once: what is kept for the next file, and what the finder learns of it."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -45,12 +44,9 @@ def find_sender(account: int) -> str:
     return last.sender if last else ""
 
 
-def remember(
-    sender: str, decisions: Mapping[str, tuple[str, str]], change_set: ChangeSet | None
-) -> None:
-    """Keep the decisions (value and word, by key) for the next file of this sender, and let the
-    finder learn what it can. Not that somebody is new, because next time they are not, nor which
-    hidden rows count."""
+def remember(sender: str, decisions: Mapping[str, tuple[str, str]], change_set: ChangeSet | None) -> None:
+    """Keep the decisions (value and word, by key) for the next file of this sender, and let the finder learn what it
+    can. Not that somebody is new, because next time they are not, nor which hidden rows count."""
     for key, (value, word) in decisions.items():
         if value == NEW or key.startswith(HIDDEN) or len(key) > _LONGEST_KEY:
             continue
@@ -58,8 +54,7 @@ def remember(
             _learn(key, value, word, change_set)
         told = {"word": word, "meaning": value}
         RememberedWord.insert(sender=fold(sender), key=key, **told).on_conflict(
-            conflict_target=[RememberedWord.sender, RememberedWord.key],
-            update={**told, "used_on": clock.today()},
+            conflict_target=[RememberedWord.sender, RememberedWord.key], update={**told, "used_on": clock.today()}
         ).execute()
 
 

@@ -10,15 +10,7 @@ from portal.imports.known_names import Snapshot
 from portal.imports.name_finders import OWN_SCHOOL, Words
 from portal.imports.open_questions import Findings
 from portal.imports.people_in_cells import PersonText
-from portal.imports.read_models import (
-    NEW,
-    SKIP,
-    ImportedAbsence,
-    ImportedPerson,
-    ImportedPost,
-    QuestionKind,
-    RowKey,
-)
+from portal.imports.read_models import NEW, SKIP, ImportedAbsence, ImportedPerson, ImportedPost, QuestionKind, RowKey
 from portal.text import fold, without_small_words
 
 EVERYWHERE, HERE = "overal", "hier"
@@ -133,10 +125,7 @@ class Joiner:
             return [back]
         if not leave.substitute:
             return [back]
-        before = replace(
-            draft, person=leave.substitute, valid_from=leave.valid_from,
-            valid_until=leave.valid_until,
-        )  # fmt: skip
+        before = replace(draft, person=leave.substitute, valid_from=leave.valid_from, valid_until=leave.valid_until)
         before.holder = self._know(leave.substitute, before)
         return [before, back]
 
@@ -159,9 +148,7 @@ class Joiner:
     def _is_same(self, known: _Known, person: PersonText, draft: Draft | None) -> bool:
         """Whether somebody of this name is the known person: not with another address or
         organisation, nor, without the same number, as staff of another school."""
-        shared = known.emails.keys() & set(person.emails) or known.phones.keys() & set(
-            person.phones
-        )
+        shared = known.emails.keys() & set(person.emails) or known.phones.keys() & set(person.phones)
         if shared or not draft or not known.drafts:
             return True
         if known.emails and person.emails:
@@ -184,14 +171,12 @@ class Joiner:
         return answer != NEW
 
     def _know_short(self, draft: Draft) -> _Known | None:
-        """A person of whom a cell has only initials or one name: somebody else of the file, where
-        only one fits."""
+        """A person of whom a cell has only initials or one name: somebody else of the file, where only one fits."""
         person = draft.person
         options = [
             known
             for known in self.by_word[_name_key(person.family) or fold(person.given)][:_MOST_ALIKE]
-            if not (person.family and person.given)
-            or fold(known.text.given)[:1] == fold(person.given)[:1]
+            if not (person.family and person.given) or fold(known.text.given)[:1] == fold(person.given)[:1]
         ]
         if not options and len(person.name) <= 3:  # "EV"
             options = [k for k in self.known if k.initials == fold(person.name)]
@@ -213,9 +198,7 @@ class Joiner:
         if answer == NEW and person.given and person.family:
             return self._know(person, draft)
         if answer:
-            self.findings.reject(
-                draft.row, f"“{person.name}” is geen hele naam. Zet de achternaam erbij."
-            )
+            self.findings.reject(draft.row, f"“{person.name}” is geen hele naam. Zet de achternaam erbij.")
         return None
 
     def _role_of(self, draft: Draft) -> str:
@@ -254,9 +237,8 @@ class Joiner:
             return None
         text, emails, numbers = known.text, tuple(known.emails), tuple(known.phones)
         person = ImportedPerson(
-            None, text.given, text.infix, text.family, organisation, new, numbers, emails,
-            known.days, known.hours,
-        )  # fmt: skip
+            None, text.given, text.infix, text.family, organisation, new, numbers, emails, known.days, known.hours
+        )
         people = self.directory.people
         similar = people.find_similar(text.name, organisation, numbers, emails)
         certain = [one for one in similar if one.is_certain]
@@ -346,18 +328,15 @@ class Joiner:
     # ---- Posts -------------------------------------------------------------------------------
 
     def _put(
-        self, posts: dict[tuple[object, ...], ImportedPost], draft: Draft, role: str,
-        person: ImportedPerson | None,
-    ) -> None:  # fmt: skip
+        self, posts: dict[tuple[object, ...], ImportedPost], draft: Draft, role: str, person: ImportedPerson | None
+    ) -> None:
         absence = None
         if leave := draft.person.leave:
             stands_in = self._make(draft.substitute) if draft.substitute else None
             absence = ImportedAbsence(leave.valid_from, leave.valid_until, stands_in)
         first = None if draft.holder else draft.valid_from
         key = (draft.school, role, draft.holder, first)
-        post = ImportedPost(
-            (draft.row,), draft.school, role, person, draft.valid_from, draft.valid_until, absence
-        )
+        post = ImportedPost((draft.row,), draft.school, role, person, draft.valid_from, draft.valid_until, absence)
         if earlier := posts.get(key):
             post = post._replace(
                 rows=tuple(dict.fromkeys([*earlier.rows, draft.row])),
@@ -392,9 +371,9 @@ class Joiner:
 
 def _overlap(one: ImportedPost, other: ImportedPost) -> bool:
     first, last = date.min, date.max
-    return (one.valid_from or first) < (other.valid_until or last) and (
-        other.valid_from or first
-    ) < (one.valid_until or last)
+    return (one.valid_from or first) < (other.valid_until or last) and (other.valid_from or first) < (
+        one.valid_until or last
+    )
 
 
 def _is_whole(person: PersonText) -> bool:

@@ -26,9 +26,7 @@ _CODE = re.compile(r"\b(\d{2} ?[A-Za-z]{2})[ -]?(\d{2})?\b")
 _LOST_ZERO = re.compile(r"\d[A-Z]{2}(?:\d\d)?")
 _POSTCODE = re.compile(r"\b([1-9]\d{3}) ?([A-Za-z]{2})\b")
 _FORMER = re.compile(r"(?:was|voorheen|vroeger|v/?h|vml|voormalig|nu|ook)\b\.?:? ", re.IGNORECASE)
-_EXTRA = re.compile(
-    r"\(([^()]*)\)|\n|,| - | – |\b(?:loc|locatie|vest|vestiging)\b\.?:? ", re.IGNORECASE
-)
+_EXTRA = re.compile(r"\(([^()]*)\)|\n|,| - | – |\b(?:loc|locatie|vest|vestiging)\b\.?:? ", re.IGNORECASE)
 _ALL = re.compile(
     r"alle (?:\d{1,3} )?(?:(?P<of>\w+)se )?(?P<sort>basis|po|vo|middelbare|so|sbo)?[- ]?scholen"
     r"(?:(?: (?:in|van|te))?(?: de)?(?: gemeente)? (?P<place>.+))?", re.IGNORECASE,
@@ -130,8 +128,7 @@ class SchoolFinder:
         self._scores: dict[str, dict[str, int]] = {}
 
     def learn(self, names: Iterable[tuple[str, str]]) -> None:
-        """Take the names that a file gives to the school of a code, each where it is one school's
-        only."""
+        """Take the names that a file gives to the school of a code, each where it is one school's only."""
         codes: dict[str, set[str]] = defaultdict(set)
         for name, code in dict.fromkeys(names):
             found = self._find_one(SchoolWords(name, code))
@@ -233,8 +230,7 @@ class SchoolFinder:
             best = max(scores.values(), default=0)
             others = [code for code, score in scores.items() if score >= _PLAIN and score == best]
             if not named and others:
-                return self._ask({**dict.fromkeys(by_code, "heeft deze code"),
-                                  **dict.fromkeys(others, "heet zo")})  # fmt: skip
+                return self._ask({**dict.fromkeys(by_code, "heeft deze code"), **dict.fromkeys(others, "heet zo")})
             if len(by_code) == 1 or len(named) == 1:
                 return Found(((named or by_code)[0],))
             scores = {code: scores.get(code, _PART) for code in named or by_code}
@@ -243,14 +239,11 @@ class SchoolFinder:
         return self._choose(scores, name, place, address, words.near)
 
     def _list_both(self, name: str, others: Sequence[str]) -> tuple[str, ...]:
-        """The schools that both a name and the name in brackets behind it mean: "PBS (Prinses
-        Beatrix)"."""
+        """The schools that both a name and the name in brackets behind it mean: "PBS (Prinses Beatrix)"."""
         named = [scores for other in others if (scores := self._score(other))]
         return tuple(c for c in self._score(name) if all(c in scores for scores in named))
 
-    def _choose(
-        self, scores: dict[str, int], name: str, place: str, address: str, near: Sequence[str]
-    ) -> Found:
+    def _choose(self, scores: dict[str, int], name: str, place: str, address: str, near: Sequence[str]) -> Found:
         at_address = self._list_at(address) if address else []
         in_place, nearby = self._list_in(place), self._list_in(*near)
         is_known_place = self.is_place(place)
@@ -266,9 +259,8 @@ class SchoolFinder:
             second = [*alike.values(), 0, 0][1]
             if len(name) < _LONG or len(typed_wrong) != 1 or second > _FAR_BEHIND:
                 return self._ask(
-                    {**dict.fromkeys(alike, "lijkt op deze naam"),
-                     **dict.fromkeys(at_address, "staat op dit adres")}
-                )  # fmt: skip
+                    {**dict.fromkeys(alike, "lijkt op deze naam"), **dict.fromkeys(at_address, "staat op dit adres")}
+                )
             scores = dict.fromkeys(typed_wrong, _PART)
         best = max(scores.values())
         fitting = {
@@ -283,9 +275,7 @@ class SchoolFinder:
             elsewhere = {}
             for code in scores:
                 school = self._schools[code].row
-                where = (
-                    f"staat in {school.place}, {school.street}" if school.place else "is een kern"
-                )
+                where = f"staat in {school.place}, {school.street}" if school.place else "is een kern"
                 elsewhere[code] = f"heet zo, maar {where}"
             return self._ask({**elsewhere, **dict.fromkeys(at_address, "staat op dit adres")})
         top = max(fitting.values())
@@ -294,9 +284,9 @@ class SchoolFinder:
         tops = [c for c in tops if join_words(self._schools[c].row.place) == whole] or tops
         least = _PLAIN if top == _EXACT else top - 19
         behind = [code for code, score in fitting.items() if code not in tops and score >= least]
-        rivals = behind if top < _EXACT else [
-            code for code in behind if _all_words(name) <= self._schools[code].all_words
-        ]  # fmt: skip
+        rivals = (
+            behind if top < _EXACT else [code for code in behind if _all_words(name) <= self._schools[code].all_words]
+        )
         is_confirmed = bool(at_address or close) or is_known_place
         if len(tops) == 1 and (not rivals or is_confirmed) and (top == best or is_confirmed):
             return Found((tops[0],))
@@ -370,9 +360,7 @@ class SchoolFinder:
                 return there
         street, number = _street(address), _house_number(address)
         there = [
-            code
-            for code, school in self._schools.items()
-            if len(street) >= 5 and school.street.startswith(street)
+            code for code, school in self._schools.items() if len(street) >= 5 and school.street.startswith(street)
         ]
         at_number = [c for c in there if _house_number(self._schools[c].row.street) == number]
         return at_number if number and at_number else there
@@ -402,9 +390,7 @@ def _initial_keys(name: str) -> list[str]:
 
 def initials(words: Iterable[str]) -> str:
     """The initials of words: "mlk" of "ml king". Initials that a name holds already stay whole."""
-    return "".join(
-        word if len(word) == 2 and word not in SMALL_WORDS else word[:1] for word in words
-    )
+    return "".join(word if len(word) == 2 and word not in SMALL_WORDS else word[:1] for word in words)
 
 
 def _street(address: str) -> str:

@@ -19,9 +19,7 @@ class Unfinished(Exception):
     """A file that is not written, because something is open; the message is Dutch."""
 
 
-def import_file(
-    path: Path, sender: str, roles: Sequence[str], *, is_applied: bool
-) -> Iterator[str]:
+def import_file(path: Path, sender: str, roles: Sequence[str], *, is_applied: bool) -> Iterator[str]:
     """The questions and differences of a file, in Dutch; with `is_applied` they are written.
 
     Raises UnreadableFile, and Unfinished where columns or questions are open.

@@ -229,9 +229,7 @@ def _meanings() -> dict[str, str]:
 
 
 def _columns_page(
-    opened: queries.Opened,
-    errors: dict[str, str],
-    clashes: dict[str, queries.Decision] | None = None,
+    opened: queries.Opened, errors: dict[str, str], clashes: dict[str, queries.Decision] | None = None
 ) -> str:
     decided = queries.list_decisions(opened.row)
     return render_template(
@@ -264,8 +262,7 @@ def _labels(options: dict[QuestionKind, dict[str, str]]) -> Callable[[str, str],
     """A function that gives the label of an answer to a question of some kind, or about a column.
     A person and an organisation may have the same number, so that the kind tells them apart."""
     of_kinds: dict[str, dict[str, str]] = {
-        kind: {value: label for label, value in of_kind.items()}
-        for kind, of_kind in options.items()
+        kind: {value: label for label, value in of_kind.items()} for kind, of_kind in options.items()
     }
     of_all = {**_meanings(), SKIP: "overslaan", GONE: "leeg is weg"}
 

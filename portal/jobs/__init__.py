@@ -15,9 +15,8 @@ def register_job(app: Flask, job: Job) -> None:
 
 
 def register_mailing_job(
-    app: Flask, name: str, run: Callable[[Site], int], label: str,
-    every: timedelta = timedelta(hours=1),
-) -> None:  # fmt: skip
+    app: Flask, name: str, run: Callable[[Site], int], label: str, every: timedelta = timedelta(hours=1)
+) -> None:
     """Let the workers run a job that stores mails for the recipients of this site; `run` gives
     their number, and `label` is its name in Beheer."""
 

@@ -56,8 +56,7 @@ def stopping() -> bool:
 
 
 def tick(jobs: Sequence[Job]) -> bool:
-    """Run each job that is due and that no other worker runs; returns whether the database
-    answered.
+    """Run each job that is due and that no other worker runs; returns whether the database answered.
 
     A failing job is logged and does not stop the others; it runs again when it is due.
     """
@@ -116,8 +115,7 @@ def make_due(name: str) -> None:
 
 
 def _claim(job: Job) -> datetime | None:
-    """Take the lease of a job that is due; returns its aware end, or None where the job is not due
-    or leased."""
+    """Take the lease of a job that is due; returns its aware end, or None where the job is not due or leased."""
     now = clock.now()
     until = now + job.lease
     if not job.lease:
@@ -150,8 +148,7 @@ def _release(job: Job, lease: datetime, **fields: datetime) -> None:
 
 
 def _record_heartbeat(job: Job, **moments: datetime) -> None:
-    """Record at most once a minute that a job without a lease succeeded: on SQLite every write
-    blocks other writers."""
+    """Record at most once a minute that a job without a lease succeeded: on SQLite every write blocks other writers."""
     run = JobRun.get_or_none(JobRun.name == job.name)
     old = {
         name: at

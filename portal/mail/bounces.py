@@ -26,9 +26,7 @@ _STATUS = re.compile(r"[245]\.\d{1,3}\.\d{1,3}", re.ASCII)
 _REFUSED = 554  # where the report names no code of SMTP
 
 
-def collect(
-    mailbox: Mailbox, path: ReturnPath, on_dead_address: Callable[[str, str], object]
-) -> int:
+def collect(mailbox: Mailbox, path: ReturnPath, on_dead_address: Callable[[str, str], object]) -> int:
     """Read the bounces that arrived, and mark their mails; gives how many those are. For an address
     that does not exist, `on_dead_address` is called with it and the answer of the server.
 

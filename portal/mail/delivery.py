@@ -1,8 +1,7 @@
 """Sends the mails of the outbox: claim with a lease, send, mark while the next is claimed.
 
-Delivery is at least once: when a worker dies between sending and marking, another sends the mail
-again after the lease, with the same Message-ID, so that a mailbox can drop the copy. Any number
-of workers may run.
+Delivery is at least once: when a worker dies between sending and marking, another sends the mail again after the lease,
+with the same Message-ID, so that a mailbox can drop the copy. Any number of workers may run.
 """
 
 import fnmatch
@@ -37,9 +36,8 @@ _SHORTEST_PAUSE, _LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=1)  # of
 
 
 def deliver_due(server: Server) -> int:
-    """Send the mails that are due, those with a last moment first, until the worker is asked to
-    stop or the turn is over; gives the number of attempts. Without a server in the settings mail
-    waits, and no time runs out."""
+    """Send the mails that are due, those with a last moment first, until the worker is asked to stop or the turn is
+    over; gives the number of attempts. Without a server in the settings mail waits, and no time runs out."""
     if not server.host and not server.capture_only:
         return 0
     attempts, end = 0, time.monotonic() + TURN
@@ -61,16 +59,13 @@ def _is_due(now: datetime) -> Any:
     """The condition for the mails that wait and are due; also for one that was stored or tried
     while the clock was ahead, which would otherwise wait until then."""
     at = OutgoingMail.next_attempt_at
-    is_untried = (
-        (OutgoingMail.attempts == 0) & (OutgoingMail.error == "") & (OutgoingMail.lease == "")
-    )
+    is_untried = (OutgoingMail.attempts == 0) & (OutgoingMail.error == "") & (OutgoingMail.lease == "")
     is_from_later = (at > now + _LONGEST_WAIT) | (is_untried & (OutgoingMail.created_at > now))
     return (OutgoingMail.state == DeliveryState.WAITING) & ((at <= now) | is_from_later)
 
 
 def _claim(length: timedelta) -> OutgoingMail | None:
-    """Lease the mail that is due and most urgent, or None where none is; in the transaction of the
-    caller."""
+    """Lease the mail that is due and most urgent, or None where none is; in the transaction of the caller."""
     now = clock.now()
     due = skip_locked(OutgoingMail.select(OutgoingMail.id).where(_is_due(now))).limit(1)
     urgent = due.order_by(OutgoingMail.not_after.asc(nulls="LAST"), OutgoingMail.next_attempt_at)
@@ -178,16 +173,13 @@ def _forget_fault(*, was_taken: bool) -> None:
     DeliveryFault.delete().execute()
     if fault.hits_all:
         _update_all(
-            (OutgoingMail.state == DeliveryState.WAITING)
-            & (OutgoingMail.error != "")
-            & (OutgoingMail.lease == ""),
+            (OutgoingMail.state == DeliveryState.WAITING) & (OutgoingMail.error != "") & (OutgoingMail.lease == ""),
             next_attempt_at=clock.now(),
         )
 
 
 def _update_all(condition: Any, **fields: object) -> None:
-    """Update mails, except those that another worker changes: two workers would wait for each
-    other's rows."""
+    """Update mails, except those that another worker changes: two workers would wait for each other's rows."""
     mine = skip_locked(OutgoingMail.select(OutgoingMail.id).where(condition))
     OutgoingMail.update(**fields).where(OutgoingMail.id.in_(mine)).execute()
 

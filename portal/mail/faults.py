@@ -51,10 +51,7 @@ _FROM = "Gebruik in MAIL_FROM en MAIL_BOUNCE een adres waarvan SMTP_USER mag ver
 _ADVICE = (
     (re.compile(r"starttls", re.I), "Kies SMTP_SECURITY=starttls."),
     (re.compile(r"\b5\.7\.(30|139)\b", re.I), OAUTH),
-    (
-        re.compile(r"\b5\.(2\.252|1\.[78]|7\.60)\b|send ?as|sender", re.I),
-        _FROM,
-    ),
+    (re.compile(r"\b5\.(2\.252|1\.[78]|7\.60)\b|send ?as|sender", re.I), _FROM),
     (
         re.compile(r"\b5\.(4\.5|7\.23[23])\b|quota|limit", re.I),
         "De grens van wat je mag versturen is bereikt. Vraag wie de mailserver beheert om meer.",
@@ -77,10 +74,7 @@ _STATUS = re.compile(r"(?<![\d.])[45]\.(\d{1,3})\.(\d{1,3})(?!\.?\d)")
 _NO_SUCH_ADDRESS = {(1, detail) for detail in (0, 1, 2, 3, 4, 6, 10)}
 _NO_SUCH_MAILBOX = (550, 551, 553)  # at RCPT, RFC 5321, 4.2.3
 _TOO_LARGE = 552
-_OURS = re.compile(
-    r"relay|auth|sender|policy|spam|spf|dkim|dmarc|block|black|reput|helo|host|quota|limit|denied",
-    re.I,
-)
+_OURS = re.compile(r"relay|auth|sender|policy|spam|spf|dkim|dmarc|block|black|reput|helo|host|quota|limit|denied", re.I)
 _CONNECTION: tuple[tuple[type[Exception], str, str], ...] = (
     (
         ssl.SSLCertVerificationError,
@@ -107,9 +101,7 @@ def read_answer(stage: Stage, code: int, answer: bytes | str) -> Fault:
     is_full = (code, _find_status(text)) == (_TOO_LARGE, None) or _find_status(text) == (2, 2)
     is_for_now = code < 500 or is_full
     return Fault(
-        text,
-        advice="" if is_for_now else _find_advice(stage, text),
-        hits_all=stage in (Stage.SESSION, Stage.SENDER),
+        text, advice="" if is_for_now else _find_advice(stage, text), hits_all=stage in (Stage.SESSION, Stage.SENDER)
     )
 
 

@@ -24,10 +24,7 @@ DELIVERY = "mail"
 
 
 def register(
-    app: Flask,
-    config: Config,
-    has_ended: Callable[[str], bool],
-    on_dead_address: Callable[[str, str], object],
+    app: Flask, config: Config, has_ended: Callable[[str], bool], on_dead_address: Callable[[str, str], object]
 ) -> None:
     """Deliver mail at every tick of every worker: each mail has a lease of its own. `has_ended`
     tells whether the account of an address has ended: it gets no mail. `on_dead_address` gets each
@@ -41,21 +38,10 @@ def register(
     def collect_bounces() -> int:
         return 0 if is_demo() else collect(mailbox(config), path, on_dead_address)
 
-    register_job(
-        app,
-        Job(
-            name=DELIVERY,
-            every=timedelta(0),
-            lease=timedelta(0),
-            run=deliver,
-            label="Mail versturen",
-        ),
-    )
+    register_job(app, Job(name=DELIVERY, every=timedelta(0), lease=timedelta(0), run=deliver, label="Mail versturen"))
     if config.imap_host:
         every, lease = timedelta(minutes=10), timedelta(minutes=5)
-        register_job(
-            app, Job("bounces", every, lease, collect_bounces, "Mail nakijken die terugkwam")
-        )
+        register_job(app, Job("bounces", every, lease, collect_bounces, "Mail nakijken die terugkwam"))
     register_retention(app, MAIL, outbox.clear_done)
 
 

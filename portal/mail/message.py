@@ -28,8 +28,7 @@ _ON_THE_WIRE = compat32.clone(linesep="\r\n", max_line_length=998)
 class Mail(NamedTuple):
     """One mail. `key` names the event that causes it, such as "test:42:2026-11-26T09:00:00+00:00".
 
-    Ids in a key must not be reused (SQLite reuses the ids of deleted rows): a second mail with
-    the same key is dropped.
+    Ids in a key must not be reused (SQLite reuses the ids of deleted rows): a second mail with the same key is dropped.
     """
 
     key: str
@@ -63,8 +62,7 @@ def one_line(text: str) -> str:
 
 
 def compose(mail: OutgoingMail, sender: str) -> bytes:
-    """The mail from the address `sender` as bytes for SMTP. Raises ValueError for an invalid
-    address."""
+    """The mail from the address `sender` as bytes for SMTP. Raises ValueError for an invalid address."""
     # Not EmailMessage: it takes a subject for an encoded one and folds it wrongly.
     text = mail.body.encode()[:MAX_BODY].decode(errors="ignore")
     message = Message()

@@ -44,9 +44,7 @@ class OutgoingMail(BaseModel):
 # Keys stay for ever: statements about mails that are not cleared yet read these rows only.
 OutgoingMail.add_index(
     OutgoingMail.index(
-        OutgoingMail.next_attempt_at,
-        where=OutgoingMail.recipient != "",
-        name="outgoing_mail_not_cleared",
+        OutgoingMail.next_attempt_at, where=OutgoingMail.recipient != "", name="outgoing_mail_not_cleared"
     )
 )
 

@@ -59,9 +59,7 @@ class MailFilter(NamedTuple):
 EVERYTHING = MailFilter()
 
 
-def list_mails(
-    limit: int = 50, skipped: int = 0, chosen: MailFilter = EVERYTHING
-) -> list[OutgoingMail]:
+def list_mails(limit: int = 50, skipped: int = 0, chosen: MailFilter = EVERYTHING) -> list[OutgoingMail]:
     """The chosen mails after the `skipped` ones: failed ones first, then waiting ones, then the
     others; of each the newest first."""
     mails: list[OutgoingMail] = []
@@ -95,9 +93,7 @@ def send_again(mail: int) -> bool:
     is_open = (OutgoingMail.id == mail) & _NOT_CLEARED & unsent
     again = {"attempts": 0, "waiting_since": now, "next_attempt_at": now, "lease": ""}
     with db.atomic():
-        OutgoingMail.update(state=DeliveryState.WAITING, **again).where(
-            is_open & ~is_leased
-        ).execute()
+        OutgoingMail.update(state=DeliveryState.WAITING, **again).where(is_open & ~is_leased).execute()
         return bool(OutgoingMail.select().where(is_open).exists())
 
 

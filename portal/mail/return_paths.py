@@ -35,9 +35,7 @@ class ReturnPath(NamedTuple):
         pattern = re.compile(re.escape(self.prefix) + r"(\d{1,15})-([a-z2-7]+)@", re.ASCII)
         for address in addresses:
             found = pattern.match(address.lower())
-            if found and any(
-                hmac.compare_digest(_sign(int(found[1]), key), found[2]) for key in self.keys
-            ):
+            if found and any(hmac.compare_digest(_sign(int(found[1]), key), found[2]) for key in self.keys):
                 return int(found[1])
         return None
 

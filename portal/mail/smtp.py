@@ -138,8 +138,7 @@ class SmtpSession:
     def _log_in_with_token(self, smtp: smtplib.SMTP, methods: set[str], oauth: OAuth) -> None:
         if "XOAUTH2" not in methods:
             raise Unusable(
-                "De mailserver kent inloggen met XOAUTH2 niet.",
-                "Haal SMTP_OAUTH_URL weg, en gebruik SMTP_PASSWORD.",
+                "De mailserver kent inloggen met XOAUTH2 niet.", "Haal SMTP_OAUTH_URL weg, en gebruik SMTP_PASSWORD."
             )
         answer = answer_with_token(self._server.user, oauth)
         # A challenge is a refusal with its reason; an empty answer asks for the code.

@@ -114,8 +114,7 @@ def _describe(view: View, slots: list[MeetingSlot]) -> dict[str, Any]:
     """The slots of an agenda, each with the moment at which it begins, and its end."""
     meeting = view.meeting
     begins: list[datetime] = [
-        calculated_end(meeting.begins_at, [slot.minutes for slot in slots[:place]])
-        for place in range(len(slots) + 1)
+        calculated_end(meeting.begins_at, [slot.minutes for slot in slots[:place]]) for place in range(len(slots) + 1)
     ]
     closes = closes_at(meeting.day, get_calendar())
     return {
@@ -137,9 +136,7 @@ def _get_open(number: int) -> View:
     return view if view.meeting.is_planned else abort(404)
 
 
-def _make_form(
-    view: View, kind: SlotKind, slot: MeetingSlot | None = None, **options: Any
-) -> CaseForm | PointForm:
+def _make_form(view: View, kind: SlotKind, slot: MeetingSlot | None = None, **options: Any) -> CaseForm | PointForm:
     if kind is SlotKind.GENERAL:
         return PointForm(slot, **options)
     day = view.meeting.day
@@ -148,9 +145,8 @@ def _make_form(
 
 
 def _render_slot(
-    view: View, kind: SlotKind, form: CaseForm | PointForm, status: int,
-    slot: MeetingSlot | None = None, **page: Any,
-) -> tuple[str, int] | Response:  # fmt: skip
+    view: View, kind: SlotKind, form: CaseForm | PointForm, status: int, slot: MeetingSlot | None = None, **page: Any
+) -> tuple[str, int] | Response:
     closes = closes_at(view.meeting.day, get_calendar())
     return render_template(
         "meetings/slot.html", view=view, meeting=view.meeting, kind=kind, form=form, slot=slot,

@@ -26,8 +26,7 @@ _LOOKS_BACK = timedelta(days=60)  # the summer holiday, and a worker that was aw
 
 
 def run(site: Site) -> int:
-    """Send what is due now; gives how many mails. In the context of a request, for the
-    templates."""
+    """Send what is due now; gives how many mails. In the context of a request, for the templates."""
     today = clock.today()
     is_day = clock.now().astimezone(clock.AMSTERDAM).hour >= _FROM_HOUR
     sent = 0
@@ -40,12 +39,9 @@ def run(site: Site) -> int:
     return sent + (_store(_remind_of_evaluations(today, site), site) if is_day else 0)
 
 
-def change(
-    meeting: Meeting, version: int, leader: str, values: Mapping[str, Any], site: Site
-) -> None:
-    """Change a meeting (see `queries.change`), and mail that in the same transaction. People who
-    are no longer expected, such as at a meeting that is for schools only from now on, must not hear
-    the new day and place."""
+def change(meeting: Meeting, version: int, leader: str, values: Mapping[str, Any], site: Site) -> None:
+    """Change a meeting (see `queries.change`), and mail that in the same transaction. People who are no longer
+    expected, such as at a meeting that is for schools only from now on, must not hear the new day and place."""
     with db.atomic():
         queries.change(meeting, version, leader, values)
         if present := queries.find_meeting(meeting.id):
@@ -58,9 +54,8 @@ def change(
 
 
 def invite(meeting: Meeting, site: Site, *, before: Meeting | None = None) -> int:
-    """Mail everybody whose calendar differs from a meeting; gives how many mails. `before` is the
-    meeting as it was, for people who are no longer expected. A meeting that was held stays in all
-    calendars."""
+    """Mail everybody whose calendar differs from a meeting; gives how many mails. `before` is the meeting as it was,
+    for people who are no longer expected. A meeting that was held stays in all calendars."""
     if meeting.state == MeetingState.HELD:
         return 0
     now, was = clock.now(), before or meeting

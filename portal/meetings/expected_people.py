@@ -38,9 +38,7 @@ def list_expected(meeting: Meeting, on: date | None = None) -> list[Expected]:
     for holder in list_holders(day, list_workplaces(meeting.workplace_id, day)):
         label, is_staff, is_member = roles[holder.role]
         contact = _find_present(holder)
-        expected = is_expected(
-            is_staff=is_staff, is_member=is_member, schools_only=meeting.schools_only
-        )
+        expected = is_expected(is_staff=is_staff, is_member=is_member, schools_only=meeting.schools_only)
         if not expected or contact is None or contact.person_id is None:
             continue
         leads = holder.role == meeting.leader.key

@@ -4,14 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from wtforms import (
-    BooleanField,
-    Field,
-    HiddenField,
-    RadioField,
-    SelectMultipleField,
-    ValidationError,
-)
+from wtforms import BooleanField, Field, HiddenField, RadioField, SelectMultipleField, ValidationError
 
 from portal import clock
 from portal.directory.schools_and_kernen import get_calendar
@@ -24,15 +17,7 @@ from portal.privacy.forms import FreeTextField, GuardedForm
 from portal.text import clean_line
 from portal.typed_days import read_day
 from portal.web.formatting import weekday
-from portal.web.forms import (
-    ChangeForm,
-    DayField,
-    Filled,
-    HourField,
-    TextField,
-    choice_field,
-    from_today,
-)
+from portal.web.forms import ChangeForm, DayField, Filled, HourField, TextField, choice_field, from_today
 from portal.web.long_choices import Options
 
 _MOST_DAYS = 60
@@ -68,12 +53,8 @@ class _SeriesFields:
     """The first fields of the form of a series. WTForms lists fields and messages in the order in
     which the fields are made; a base class puts these above the hours."""
 
-    workplace = choice_field(
-        "Van wie is het overleg?", "van", "Kies uit de lijst.", "Kies van wie het overleg is."
-    )
-    first = DayField(
-        "Eerste dag", name="eerste", validators=[Filled("Vul de eerste dag in."), from_today]
-    )
+    workplace = choice_field("Van wie is het overleg?", "van", "Kies uit de lijst.", "Kies van wie het overleg is.")
+    first = DayField("Eerste dag", name="eerste", validators=[Filled("Vul de eerste dag in."), from_today])
     weeks = choice_field("Hoe vaak?", "vaak", "Kies uit de lijst.")
     last = DayField("Laatste dag (optioneel)", name="laatste")
 
@@ -85,19 +66,11 @@ class _DayFields:
 class _HoursForm(GuardedForm):
     """Hours, place and leader, with the field `day` of a meeting or the `days` of a series."""
 
-    begins: Any = HourField(
-        "Begint om", name="begin", validators=[Filled("Vul in hoe laat het overleg begint.")]
-    )
-    ends: Any = HourField(
-        "Eindigt om", name="eind", validators=[Filled("Vul in hoe laat het overleg eindigt.")]
-    )
+    begins: Any = HourField("Begint om", name="begin", validators=[Filled("Vul in hoe laat het overleg begint.")])
+    ends: Any = HourField("Eindigt om", name="eind", validators=[Filled("Vul in hoe laat het overleg eindigt.")])
     place = TextField("Waar is het?", name="plaats", missing="Vul in waar het is.", most=100)
-    leader = choice_field(
-        "Wie leidt het overleg?", "leider", "Kies een functie uit de lijst.", "Kies wie leidt."
-    )
-    schools_only = BooleanField(
-        "Alleen voor de scholen. Anderen zien dit overleg nergens.", name="alleen_scholen"
-    )
+    leader = choice_field("Wie leidt het overleg?", "leider", "Kies een functie uit de lijst.", "Kies wie leidt.")
+    schools_only = BooleanField("Alleen voor de scholen. Anderen zien dit overleg nergens.", name="alleen_scholen")
     accept_free_day = BooleanField("Ik plan het toch op deze dag.", name="toch")
     workplace_code = ""
     may_be_schools_only = False
@@ -142,8 +115,7 @@ class _HoursForm(GuardedForm):
                 ) from None
 
     def validate_schools_only(self, field: BooleanField) -> None:
-        """Refuse a meeting for schools only that somebody plans who works for no school: they may
-        not see it."""
+        """Refuse a meeting for schools only that somebody plans who works for no school: they may not see it."""
         if field.data and not self.may_be_schools_only:
             raise ValidationError("Alleen wie op een van de scholen werkt, kan dit kiezen.")
 
@@ -154,8 +126,7 @@ class _HoursForm(GuardedForm):
             if not calendar.is_working_day(day):
                 names = [holiday.name for holiday in calendar.holidays_on(day)] or ["weekend"]
                 raise ValidationError(
-                    f"Op {weekday(day)} is het {names[0].lower()}. Kies een andere dag of zet het "
-                    "vinkje."
+                    f"Op {weekday(day)} is het {names[0].lower()}. Kies een andere dag of zet het vinkje."
                 )
 
 
@@ -183,8 +154,7 @@ class SeriesForm(_SeriesFields, _HoursForm):
             self.days.propose(days)
 
     def validate_last(self, field: DayField) -> None:
-        """Refuse a series without a last day, or with one before its first day or more than a year
-        later."""
+        """Refuse a series without a last day, or with one before its first day or more than a year later."""
         if self.weeks.data in ("0", "", None) or not self.first.data:
             return
         if not field.data:
@@ -257,15 +227,9 @@ class CaseForm(_SlotForm):
         "Welke bespreking?", "bespreking", "Kies uit de lijst.", kind=RadioField,
         missing="Kies welke bespreking het is.",
     )  # fmt: skip
-    consent = choice_field(
-        "Zijn de ouders akkoord met de bespreking?", "toestemming", "Kies uit de lijst."
-    )
-    is_shared = choice_field(
-        "Is het groeidocument veilig gedeeld?", "gedeeld", "Kies uit de lijst."
-    )
-    coordinator = choice_field(
-        "Welke functie heeft de casuscoördinator?", "coordinator", "Kies een functie."
-    )
+    consent = choice_field("Zijn de ouders akkoord met de bespreking?", "toestemming", "Kies uit de lijst.")
+    is_shared = choice_field("Is het groeidocument veilig gedeeld?", "gedeeld", "Kies uit de lijst.")
+    coordinator = choice_field("Welke functie heeft de casuscoördinator?", "coordinator", "Kies een functie.")
 
     def __init__(self, roles: Options, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -295,9 +259,7 @@ class PointForm(_SlotForm):
     """A general slot: a subject from the list, and one line that is guarded."""
 
     subject = choice_field("Onderwerp", "onderwerp", "Kies uit de lijst.", "Kies een onderwerp.")
-    line = FreeTextField(
-        "Waarover, in één regel? Niet over een leerling (optioneel)", name="regel", most=100, rows=1
-    )
+    line = FreeTextField("Waarover, in één regel? Niet over een leerling (optioneel)", name="regel", most=100, rows=1)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -317,21 +279,16 @@ class ReportForm(ChangeForm):
     """How a meeting went: held or not, who was there, and per slot how it goes on."""
 
     held = choice_field(
-        "Is het overleg doorgegaan?", "doorgegaan", "Kies uit de lijst.", "Kies ja of nee.",
-        kind=RadioField,
-    )  # fmt: skip
-    present = choice_field(
-        "Wie waren er?", "aanwezig", "Kies uit de lijst.", kind=SelectMultipleField
+        "Is het overleg doorgegaan?", "doorgegaan", "Kies uit de lijst.", "Kies ja of nee.", kind=RadioField
     )
+    present = choice_field("Wie waren er?", "aanwezig", "Kies uit de lijst.", kind=SelectMultipleField)
     version = HiddenField(name="versie")
 
     @classmethod
     def of(cls, slots: Iterable[MeetingSlot]) -> type["ReportForm"]:
         """The form with a question for each slot."""
         fields = {
-            f"slot_{slot.id}": choice_field(
-                "", f"punt-{slot.id}", "Kies uit de lijst.", kind=RadioField
-            )
+            f"slot_{slot.id}": choice_field("", f"punt-{slot.id}", "Kies uit de lijst.", kind=RadioField)
             for slot in slots
         }
         return type("ReportForm", (cls,), fields)

@@ -27,9 +27,7 @@ def key_prefixes(meeting: Meeting) -> tuple[str, str]:
     return f"meeting:{meeting.id}:", f"{PRIVATE}meeting:{meeting.id}:"
 
 
-def invitation(
-    meeting: Meeting, person: Expected, at: datetime, site: Site, *, is_new: bool
-) -> Mail:
+def invitation(meeting: Meeting, person: Expected, at: datetime, site: Site, *, is_new: bool) -> Mail:
     """Invites somebody, or says that the meeting changed; with the appointment. `at` is now."""
     what = "Uitnodiging" if is_new else "Gewijzigd"
     return _with_appointment(meeting, person, what, REQUEST, at, site)
@@ -46,10 +44,7 @@ def reminder(meeting: Meeting, person: Expected, closes_at: datetime, site: Site
     return _mail(meeting, person, "Herinnering", meeting.day, site, closes_at=closes_at)
 
 
-def agenda(
-    meeting: Meeting, person: Expected, slots: Sequence[MeetingSlot], closes_at: datetime,
-    site: Site,
-) -> Mail:  # fmt: skip
+def agenda(meeting: Meeting, person: Expected, slots: Sequence[MeetingSlot], closes_at: datetime, site: Site) -> Mail:
     """The agenda, when it closed: numbers and minutes only."""
     return _mail(meeting, person, "Agenda", meeting.day, site, slots=slots, closes_at=closes_at)
 
@@ -64,9 +59,7 @@ def evaluation(meeting: Meeting, person: Expected, day: date, number: int, site:
     return _mail(meeting, person, "Evaluatie", day, site, evaluated_on=day, number=number)
 
 
-def _with_appointment(
-    meeting: Meeting, person: Expected, what: str, method: str, at: datetime, site: Site
-) -> Mail:
+def _with_appointment(meeting: Meeting, person: Expected, what: str, method: str, at: datetime, site: Site) -> Mail:
     """One attendee alone. A CANCEL for somebody who is not expected any more, while the meeting
     goes on, has no status (RFC 5546, 3.2.5)."""
     is_sender = person.email.casefold() == site.sender.casefold()
@@ -78,9 +71,7 @@ def _with_appointment(
     return _mail(meeting, person, what, at.isoformat(), site)._replace(calendar=text)
 
 
-def _mail(
-    meeting: Meeting, person: Expected, what: str, event: object, site: Site, **values: Any
-) -> Mail:
+def _mail(meeting: Meeting, person: Expected, what: str, event: object, site: Site, **values: Any) -> Mail:
     link = f"{site.base_url}/overleg/antwoord/{sign(meeting, person.person, site)}"
     values |= {"meeting": meeting, "what": what, "person": person, "link": link}
     values["page"] = f"{site.base_url}/overleg/{meeting.id}"
@@ -93,9 +84,7 @@ def _mail(
     )
 
 
-def make_event(
-    meeting: Meeting, changed_at: datetime, site: Site, attendees: Mapping[str, str]
-) -> Event:
+def make_event(meeting: Meeting, changed_at: datetime, site: Site, attendees: Mapping[str, str]) -> Event:
     """A meeting as an appointment, without names and agenda."""
     return Event(
         uid=f"overleg-{meeting.id}@kernwijzer",

@@ -7,30 +7,14 @@ pupil record of the school. The constraints of `MeetingSlot` hold that.
 from datetime import datetime
 from typing import Any
 
-from peewee import (
-    BooleanField,
-    CharField,
-    Check,
-    DateField,
-    ForeignKeyField,
-    IntegerField,
-    TimeField,
-)
+from peewee import BooleanField, CharField, Check, DateField, ForeignKeyField, IntegerField, TimeField
 
 from portal import clock
 from portal.accounts.models import Account
 from portal.database import BaseModel
 from portal.database.fields import EnumField, TimestampField
 from portal.directory.models import ONE_WORKPLACE, AtWorkplace, Kern, Person, Role, School
-from portal.meetings.kinds import (
-    Consent,
-    Discussion,
-    MeetingState,
-    Outcome,
-    Reply,
-    SlotKind,
-    Subject,
-)
+from portal.meetings.kinds import Consent, Discussion, MeetingState, Outcome, Reply, SlotKind, Subject
 from portal.meetings.rules import is_anonymous, moment
 
 

@@ -180,9 +180,7 @@ def find_slot(meeting: Meeting, number: int) -> MeetingSlot | None:
     return MeetingSlot.get_or_none((MeetingSlot.id == number) & (MeetingSlot.meeting == meeting.id))
 
 
-def add_slot(
-    meeting: Meeting, kind: SlotKind, school: str | None, values: Mapping[str, Any]
-) -> None:
+def add_slot(meeting: Meeting, kind: SlotKind, school: str | None, values: Mapping[str, Any]) -> None:
     """Add a slot; one after the closing of the agenda is late, never refused. Raises TooManySlots,
     and Outdated where the meeting is not planned any more."""
     with db.atomic():
@@ -192,9 +190,7 @@ def add_slot(
         own = MeetingSlot.meeting == meeting.id
         if MeetingSlot.select().where(own).count() >= MOST_SLOTS:
             raise TooManySlots
-        last = MeetingSlot.select(fn.MAX(MeetingSlot.number)).where(
-            own & (MeetingSlot.kind == kind)
-        )
+        last = MeetingSlot.select(fn.MAX(MeetingSlot.number)).where(own & (MeetingSlot.kind == kind))
         is_late = clock.now() >= closes_at(present.day, get_calendar())
         MeetingSlot.create(
             meeting=meeting.id, school=school, kind=kind, number=(last.scalar() or 0) + 1,
@@ -271,15 +267,11 @@ def account_for(
         _update(row, state=MeetingState.HELD if held else MeetingState.CANCELLED)
         known = list_participants(meeting)
         for person in {*present} - {*known}:
-            Participant.create(
-                meeting=meeting.id, person=person, mailed=NOT_INVITED, was_present=held
-            )
+            Participant.create(meeting=meeting.id, person=person, mailed=NOT_INVITED, was_present=held)
         for person in known:
             there = held and person in present
             Participant.update(was_present=there).where(
                 (Participant.meeting == meeting.id) & (Participant.person == person)
             ).execute()
         for slot, (outcome, day) in outcomes.items() if held else ():
-            MeetingSlot.update(outcome=outcome, evaluate_on=day).where(
-                MeetingSlot.id == slot
-            ).execute()
+            MeetingSlot.update(outcome=outcome, evaluate_on=day).where(MeetingSlot.id == slot).execute()

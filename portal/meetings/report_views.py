@@ -41,15 +41,11 @@ def report(number: int) -> Answer:
     if form.is_submitted():
         status = 422
         if form.validate():
-            outcomes = {
-                slot.id: _read_outcome(form[f"slot_{slot.id}"].data, days) for slot in slots
-            }
+            outcomes = {slot.id: _read_outcome(form[f"slot_{slot.id}"].data, days) for slot in slots}
             present = {int(person) for person in form.present.data or ()}
             version = read_number(request.form.get("versie", "")) or 0
             try:
-                queries.account_for(
-                    row, version, held=form.held.data == "ja", present=present, outcomes=outcomes
-                )
+                queries.account_for(row, version, held=form.held.data == "ja", present=present, outcomes=outcomes)
                 flash("Bewaard. Vernietig nu de papieren van dit overleg.")
                 return redirect(url_for(".report", number=number))
             except Outdated:
@@ -57,9 +53,8 @@ def report(number: int) -> Answer:
                 view = get_view(number)
                 form.version.raw_data, form.version.data = None, str(view.meeting.row_version)
     return render_template(
-        "meetings/report.html", view=view, meeting=view.meeting, form=form, slots=slots,
-        status=status,
-    ), status  # fmt: skip
+        "meetings/report.html", view=view, meeting=view.meeting, form=form, slots=slots, status=status
+    ), status
 
 
 def _list_evaluation_days(view: View) -> dict[str, date]:
@@ -88,9 +83,7 @@ def _make_form(view: View, slots: list[MeetingSlot], days: dict[str, date]) -> R
     for slot in slots:
         if slot.meeting_id == row.id:
             known[f"slot_{slot.id}"] = _show_outcome(slot, days)
-    people = [
-        (str(who.person), f"{who.name}, {', '.join(who.roles)}") for who in list_expected(row)
-    ]
+    people = [(str(who.person), f"{who.name}, {', '.join(who.roles)}") for who in list_expected(row)]
     return ReportForm.of(slots)(people, outcomes, data=known)
 
 

@@ -27,9 +27,7 @@ def clear_old(before: datetime) -> int:
             people = Participant.meeting == meeting.id
             present = Participant.select().where(people & Participant.was_present).count()
             Meeting.update(
-                cases=counts.get(SlotKind.CASE, 0),
-                points=counts.get(SlotKind.GENERAL, 0),
-                present=present,
+                cases=counts.get(SlotKind.CASE, 0), points=counts.get(SlotKind.GENERAL, 0), present=present
             ).where(Meeting.id == meeting.id).execute()
             MeetingSlot.delete().where(own).execute()
             Participant.delete().where(people).execute()

@@ -54,9 +54,7 @@ def calculated_end(begins_at: datetime, minutes: Iterable[int]) -> datetime:
     return begins_at + timedelta(minutes=sum(minutes))
 
 
-def list_days(
-    first: date, last: date, weeks: int, calendar: Calendar
-) -> tuple[list[date], list[date]]:
+def list_days(first: date, last: date, weeks: int, calendar: Calendar) -> tuple[list[date], list[date]]:
     """The days of a series, once in so many weeks, and those that are left out: holidays."""
     step = timedelta(weeks=weeks)
     days = [first + step * number for number in range((last - first) // step + 1)]
@@ -70,9 +68,7 @@ def add_months(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
-def evaluation_day(
-    held_on: date, months: int, meetings: Iterable[date], calendar: Calendar
-) -> date:
+def evaluation_day(held_on: date, months: int, meetings: Iterable[date], calendar: Calendar) -> date:
     """The day of the evaluation of a case so many months after a meeting: that of the first meeting
     then or later, outside holidays; without such a meeting the next working day."""
     due = add_months(held_on, months)
@@ -110,11 +106,8 @@ class Post(NamedTuple):
         return self.valid_from <= on and (self.valid_until is None or on < self.valid_until)
 
 
-def find_seat(
-    posts: Iterable[Post], on: date, workplaces: Collection[str], *, is_coordinator: bool
-) -> Seat:
-    """The seat of a user with these posts, on a day, in a group: the codes of its schools and
-    kern."""
+def find_seat(posts: Iterable[Post], on: date, workplaces: Collection[str], *, is_coordinator: bool) -> Seat:
+    """The seat of a user with these posts, on a day, in a group: the codes of its schools and kern."""
     own = [post for post in posts if post.is_valid(on) and post.workplace in workplaces]
     if any(post.is_staff for post in own):
         return Seat.SCHOOL

@@ -12,15 +12,7 @@ from portal.accounts.models import Account
 from portal.accounts.roles import COORDINATOR_ROLES, AccountRole
 from portal.database import fetch_tuples
 from portal.database.validity import current_or_future
-from portal.directory.models import (
-    Absence,
-    Assignment,
-    Kern,
-    KernMembership,
-    Role,
-    School,
-    Substitute,
-)
+from portal.directory.models import Absence, Assignment, Kern, KernMembership, Role, School, Substitute
 from portal.directory.schools_and_kernen import list_schools
 from portal.meetings.models import Meeting
 from portal.meetings.rules import Post, Seat, find_seat, may_see
@@ -83,9 +75,8 @@ def _list_posts(person: int) -> list[Post]:
 
 
 def look_at(meetings: Iterable[Meeting], viewer: Viewer) -> list[View]:
-    """The meetings, of these, that a user may know of. The posts of the user on the day of the
-    meeting decide; after that day those of today, because their holder looks after the
-    evaluation."""
+    """The meetings, of these, that a user may know of. The posts of the user on the day of the meeting decide; after
+    that day those of today, because their holder looks after the evaluation."""
     today, memberships = clock.today(), _list_memberships()
     views = []
     for meeting in meetings:
@@ -119,9 +110,8 @@ class _Membership(NamedTuple):
 
 def _list_memberships() -> list[_Membership]:
     query = KernMembership.select(
-        KernMembership.school, KernMembership.kern,
-        KernMembership.valid_from, KernMembership.valid_until,
-    )  # fmt: skip
+        KernMembership.school, KernMembership.kern, KernMembership.valid_from, KernMembership.valid_until
+    )
     return [_Membership(*row) for row in fetch_tuples(query)]
 
 
@@ -129,9 +119,7 @@ def _find_group(code: str, on: date, memberships: Iterable[_Membership]) -> froz
     schools = (
         row.school
         for row in memberships
-        if row.kern == code
-        and row.valid_from <= on
-        and not (row.valid_until and row.valid_until <= on)
+        if row.kern == code and row.valid_from <= on and not (row.valid_until and row.valid_until <= on)
     )
     return frozenset([code, *schools])
 
@@ -145,11 +133,7 @@ def list_groups(viewer: Viewer) -> list[tuple[str, str]]:
     names = [*fetch_tuples(kernen), *names]
     if viewer.is_coordinator:
         return names
-    own = {
-        post.workplace
-        for post in viewer.posts
-        if post.is_valid(today) and (post.is_staff or post.is_member)
-    }
+    own = {post.workplace for post in viewer.posts if post.is_valid(today) and (post.is_staff or post.is_member)}
     memberships = _list_memberships()
     return [row for row in names if own & _find_group(row[0], today, memberships)]
 

@@ -4,17 +4,7 @@ import hashlib
 from datetime import datetime
 from typing import Any
 
-from flask import (
-    Blueprint,
-    Response,
-    abort,
-    flash,
-    redirect,
-    render_template,
-    request,
-    session,
-    url_for,
-)
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal import clock
@@ -30,15 +20,7 @@ from portal.meetings.kinds import Reply
 from portal.meetings.models import Meeting
 from portal.meetings.queries import Series
 from portal.meetings.rules import LISTED_FOR, Seat, closes_at
-from portal.meetings.viewers import (
-    View,
-    Viewer,
-    get_viewer,
-    list_groups,
-    list_own_codes,
-    look_at,
-    speaks_for_school,
-)
+from portal.meetings.viewers import View, Viewer, get_viewer, list_groups, list_own_codes, look_at, speaks_for_school
 from portal.site import current_site
 from portal.web.access import public
 from portal.web.formatting import count, weekday
@@ -122,14 +104,13 @@ def meeting(number: int) -> str:
         expected=expected,
         participants=participants,
         counts={
-            reply: sum(1 for who in expected if who.person in participants
-                       and participants[who.person].reply == reply)
+            reply: sum(1 for who in expected if who.person in participants and participants[who.person].reply == reply)
             for reply in Reply
         },
         own=next((who for who in expected if who.person == viewer.person), None),
         own_reply=participants[viewer.person].reply if viewer.person in participants else None,
         closes_at=closes_at(row.day, get_calendar()),
-    )  # fmt: skip
+    )
 
 
 @blueprint.route("/overleg/<int:number>/wijzigen", methods=["GET", "POST"])
@@ -152,9 +133,7 @@ def change(number: int) -> Answer:
         present = _make_form(get_view(number), formdata=None)
         differences = compare(form.asked, present.asked)
         form.version.raw_data, form.version.data = None, present.version.data
-        return render_template(
-            "meetings/change.html", form=form, view=view, differences=differences
-        ), 409
+        return render_template("meetings/change.html", form=form, view=view, differences=differences), 409
     flash("Het overleg is gewijzigd. Wie in de agenda iets ziet veranderen, krijgt een mail.")
     return redirect(url_for(".meeting", number=number))
 

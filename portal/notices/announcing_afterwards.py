@@ -74,10 +74,7 @@ def list_organisations(change_set_id: int) -> list[Announceable]:
                 schools=len(part.schools),
                 people=len(part.audience),
                 mails=sum(person in emails for person in part.audience),
-                lines=sorted(
-                    (schools[school], roles[role], *texts)
-                    for (school, role), texts in part.changes.items()
-                ),
+                lines=sorted((schools[school], roles[role], *texts) for (school, role), texts in part.changes.items()),
                 notice=notices.get(part.organisation),
             )
         )
@@ -93,8 +90,7 @@ def find_told(change_set_id: int, organisation: int | None, author: int | None) 
 
 
 def list_told(change_set_id: int) -> list[Notice]:
-    """The notices that tell a change set, one per organisation; one that is being published has no
-    title yet."""
+    """The notices that tell a change set, one per organisation; one that is being published has no title yet."""
     held = Notice.withdrawn_at.is_null() & (Notice.title != "")
     held &= Notice.valid_until.is_null()  # always so; found by an index
     notices = Notice.select().where((Notice.kind == NoticeKind.DIVISION) & held)
@@ -153,15 +149,13 @@ def _read(change_set_id: int, author: int | None, only: Collection[int | None] =
 
 
 def _list_touched(change_set: ChangeSet) -> tuple[list[Any], list[Any]]:
-    """The assignments and vacancies that a change set made, and those that it ended or removed as
-    they were before."""
+    """The assignments and vacancies that a change set made, and those that it ended or removed as they were before."""
     came: list[Any] = []
     gone: dict[tuple[Any, int], Any] = {}
     for model in (Assignment, Vacancy):
         ours = (Change.change_set == change_set.id) & (Change.table == model._meta.table_name)
         changes = list(Change.select().where(ours & ~Change.undone).order_by(Change.id))
-        rows = {row.id: row for row in model.select().where(
-            model.id.in_([int(change.row) for change in changes]))}  # fmt: skip
+        rows = {row.id: row for row in model.select().where(model.id.in_([int(change.row) for change in changes]))}
         new = {int(change.row) for change in changes if change.before is None}
         came += [rows[key] for key in sorted(new & rows.keys())]
         for change in changes:

@@ -26,12 +26,7 @@ from portal.directory.models import (
     Vacancy,
     is_open,
 )
-from portal.directory.schools_and_kernen import (
-    WORKPLACE_KEY,
-    find_workplaces,
-    list_kernen,
-    with_workplace,
-)
+from portal.directory.schools_and_kernen import WORKPLACE_KEY, find_workplaces, list_kernen, with_workplace
 from portal.directory.who_works_where import find_employer
 from portal.notices.drafts import NEW, STAYS, UNKNOWN, VACANT, Draft
 from portal.notices.kinds import NoticeKind, Subject
@@ -73,8 +68,7 @@ def list_affected_schools(draft: Draft, posts: Sequence[Assignment]) -> set[str]
         Assignment.select(Assignment.code())
         .join(Person)
         .where(
-            who_works_where.works_for([draft.organisation], draft.valid_from)
-            & valid_on(Assignment, draft.valid_from)
+            who_works_where.works_for([draft.organisation], draft.valid_from) & valid_on(Assignment, draft.valid_from)
         )
     )
     own = School.select(School.code).where(School.organisation == draft.organisation)
@@ -118,9 +112,7 @@ def list_filled(draft: Draft, change_sets: Iterable[ChangeSet]) -> list[tuple[st
         .where(Substitute.id.in_(ids))
         .order_by(Absence.valid_from)
     )
-    substitutes = {
-        row.assignment_id: (row.person.name, row.assignment.workplace_id) for row in query
-    }
+    substitutes = {row.assignment_id: (row.person.name, row.assignment.workplace_id) for row in query}
     kept = _list_assignments(draft) if draft.kind is NoticeKind.MOVE else []
     for row in kept:
         posts.setdefault((row.role_id, row.workplace_id), (row.person.name, row.workplace_id))
@@ -130,9 +122,7 @@ def list_filled(draft: Draft, change_sets: Iterable[ChangeSet]) -> list[tuple[st
 class _People:
     """The people whom a draft names; a new person is created once."""
 
-    def __init__(
-        self, draft: Draft, change_set: ChangeSet, needs_confirmation: NeedsConfirmation
-    ) -> None:
+    def __init__(self, draft: Draft, change_set: ChangeSet, needs_confirmation: NeedsConfirmation) -> None:
         self._draft = draft
         self._change_set = change_set
         self._needs_confirmation = needs_confirmation
@@ -168,29 +158,22 @@ class _People:
 
 
 def complete_draft(
-    draft: Draft, change_set: ChangeSet, made: Collection[int],
-    needs_confirmation: NeedsConfirmation,
-) -> None:  # fmt: skip
+    draft: Draft, change_set: ChangeSet, made: Collection[int], needs_confirmation: NeedsConfirmation
+) -> None:
     """Give the posts of a draft, which the notice left or filled by the assignments `made` (ids),
     other people from its first day on. Raises RuleViolation."""
     named = _People(draft, change_set, needs_confirmation)
     posts = list(list_posts(draft.posts))
     if draft.kind is NoticeKind.ABSENCE:
         answers = [(post, draft.posts[post.id]) for post in posts]
-        substitutes = {
-            post: None if answer == UNKNOWN else named.find(answer) for post, answer in answers
-        }
-        absences.change_substitutes(
-            change_set, cast(int, draft.person), substitutes, draft.valid_from
-        )
+        substitutes = {post: None if answer == UNKNOWN else named.find(answer) for post, answer in answers}
+        absences.change_substitutes(change_set, cast(int, draft.person), substitutes, draft.valid_from)
         return
     for post in posts:
         _refill(draft, post, change_set, named, made)
 
 
-def _refill(
-    draft: Draft, post: Assignment, change_set: ChangeSet, named: _People, made: Collection[int]
-) -> None:
+def _refill(draft: Draft, post: Assignment, change_set: ChangeSet, named: _People, made: Collection[int]) -> None:
     answer, first, until = draft.posts[post.id], draft.valid_from, None
     same = (Assignment.role == post.role) & Assignment.of(post.workplace)
     ours = Assignment.id.in_(list(made)) | (Assignment.person == (draft.person or 0))
@@ -216,24 +199,18 @@ def _refill(
 
 def _hand_over(draft: Draft, change_set: ChangeSet, named: _People) -> None:
     """A takeover or a departure: each post gets a successor, becomes vacant, or just ends."""
-    chosen = [
-        (post, draft.posts.get(post.id) or draft.successor or UNKNOWN)
-        for post in _list_assignments(draft)
-    ]
+    chosen = [(post, draft.posts.get(post.id) or draft.successor or UNKNOWN) for post in _list_assignments(draft)]
     leaving = [(post, successor) for post, successor in chosen if successor != STAYS]
     if not leaving and draft.kind is not NoticeKind.MOVE:
         raise RuleViolation("Vanaf deze dag is er geen plek over te dragen. Kies een eerdere dag.")
     for post, successor in leaving:
         person = None if successor in (VACANT, UNKNOWN) else named.find(successor)
         if person == post.person:
-            raise RuleViolation(
-                f"{post.person.name} kan niet zichzelf opvolgen. Kies iemand anders."
-            )
+            raise RuleViolation(f"{post.person.name} kan niet zichzelf opvolgen. Kies iemand anders.")
         first_day, until = max(post.valid_from, draft.valid_from), post.valid_until
         assignments.hand_over(
-            change_set, post, person, draft.valid_from,
-            is_pending=person is not None and named.is_pending(successor),
-        )  # fmt: skip
+            change_set, post, person, draft.valid_from, is_pending=person is not None and named.is_pending(successor)
+        )
         if successor == VACANT:
             assignments.open_vacancy(change_set, post.role, post.workplace, first_day, until)
 
@@ -255,9 +232,7 @@ def _arrive(draft: Draft, change_set: ChangeSet, named: _People) -> None:
     person, role = named.find(draft.successor), Role.get_by_id(draft.role)
     is_pending = named.is_pending(draft.successor)
     for school in find_workplaces(draft.schools):
-        assignments.assign(
-            change_set, person, role, school, draft.valid_from, is_pending=is_pending
-        )
+        assignments.assign(change_set, person, role, school, draft.valid_from, is_pending=is_pending)
 
 
 def _report_absence(draft: Draft, change_set: ChangeSet, named: _People) -> None:
@@ -278,17 +253,13 @@ def _change_details(draft: Draft, change_set: ChangeSet, named: _People) -> None
         if value and value != detail.value:
             detail_changes.replace_detail(change_set, detail, value, draft.valid_from)
     if draft.more_phone:
-        detail_changes.add_detail(
-            change_set, person, DetailKind.PHONE, draft.more_phone, draft.valid_from
-        )
+        detail_changes.add_detail(change_set, person, DetailKind.PHONE, draft.more_phone, draft.valid_from)
 
 
 def _open_vacancies(draft: Draft, change_set: ChangeSet, named: _People) -> None:
     role = Role.get_by_id(draft.role)
     for school in find_workplaces(draft.schools):
-        assignments.open_vacancy(
-            change_set, role, school, draft.valid_from, draft.valid_until, draft.known_on
-        )
+        assignments.open_vacancy(change_set, role, school, draft.valid_from, draft.valid_until, draft.known_on)
 
 
 def _divide(draft: Draft, change_set: ChangeSet, named: _People) -> None:
@@ -316,9 +287,7 @@ def _divide(draft: Draft, change_set: ChangeSet, named: _People) -> None:
             assignments.open_vacancy(change_set, role, school, first, until)
         elif answer != UNKNOWN:
             person, is_pending = named.find(answer), named.is_pending(answer)
-            assignments.assign(
-                change_set, person, role, school, first, until, is_pending=is_pending
-            )
+            assignments.assign(change_set, person, role, school, first, until, is_pending=is_pending)
 
 
 def _list_later(draft: Draft, role: Role, change_set: ChangeSet) -> dict[str, date]:

@@ -61,12 +61,9 @@ def list_members(audience: Audience) -> list[AudienceMember]:
     query = Person.select(Person, Organisation).join(Organisation)
     rows, moved = query.where(Person.id.in_(list(audience))), list_moved(clock.today())
     return [
-        AudienceMember(
-            row.name, moved.get(row.id, row.organisation).name, len(audience[row.id]),
-            row.id in emails,
-        )
+        AudienceMember(row.name, moved.get(row.id, row.organisation).name, len(audience[row.id]), row.id in emails)
         for row in rows.order_by(Organisation.sort_key, Person.sort_key, Person.id)
-    ]  # fmt: skip
+    ]
 
 
 def add_recipients(notice: Notice, audience: Audience) -> None:
@@ -126,7 +123,5 @@ def mute_kind(person: int, kind: NoticeKind) -> None:
 
 
 def _list_muted(kind: NoticeKind, people: Collection[int]) -> set[int]:
-    query = MutedKind.select(MutedKind.person).where(
-        (MutedKind.kind == kind) & MutedKind.person.in_(list(people))
-    )
+    query = MutedKind.select(MutedKind.person).where((MutedKind.kind == kind) & MutedKind.person.in_(list(people)))
     return {person for (person,) in fetch_tuples(query)}

@@ -49,9 +49,7 @@ class NoticeRow(NamedTuple):
     is_unseen: bool  # by the person who asks
 
 
-def list_notices(
-    filters: Filters, person: int | None, account: int | None
-) -> tuple[list[NoticeRow], list[NoticeRow]]:
+def list_notices(filters: Filters, person: int | None, account: int | None) -> tuple[list[NoticeRow], list[NoticeRow]]:
     """The notices on the board: those that concern the person or were posted by the account, and
     all others; at most MOST of each. Archived notices only where the filter asks for them."""
     today = clock.today()
@@ -90,9 +88,8 @@ def list_notices(
 
 @prepared
 def _notices(
-    person: int, today: date, recent: date, archived: Any, kind: Any, organisation: Any,
-    school: Any, municipality: Any,
-) -> Any:  # fmt: skip
+    person: int, today: date, recent: date, archived: Any, kind: Any, organisation: Any, school: Any, municipality: Any
+) -> Any:
     """The notices of a filter, without the rest of its phase: that is a rule. None is no condition.
     Each with the number of its schools and kernen."""
     condition: Any = Notice.id > 0
@@ -127,8 +124,7 @@ def _notices(
 
 
 def list_schools(chosen: str) -> Choices:
-    """The schools that notices are about, the chosen one, and the kernen: code, and name with
-    place."""
+    """The schools that notices are about, the chosen one, and the kernen: code, and name with place."""
     kernen = (kern.code for kern in list_kernen(clock.today()))
     codes = {*list_distinct(NoticeSchool.school), *kernen, *filter(None, [chosen])}
     return _label_schools(frozenset(codes), clock.today())

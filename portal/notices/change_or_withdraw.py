@@ -28,13 +28,7 @@ from portal.notices import mails, queries
 from portal.notices.audience import list_mailed
 from portal.notices.confirmation import ask_to_confirm, list_pending
 from portal.notices.days_and_phases import refuse_move
-from portal.notices.differences import (
-    get_staffing,
-    list_schools,
-    merge_lines,
-    store_lines,
-    update_lines,
-)
+from portal.notices.differences import get_staffing, list_schools, merge_lines, store_lines, update_lines
 from portal.notices.drafts import NEW, Draft
 from portal.notices.kinds import NoticeKind
 from portal.notices.models import Notice, Recipient
@@ -49,9 +43,7 @@ class Conflict(Exception):
     """Somebody else changed the notice after the author opened it."""
 
 
-def change(
-    author: Author, notice_id: int, version: int, draft: Draft, site: Site, *, tells: bool
-) -> None:
+def change(author: Author, notice_id: int, version: int, draft: Draft, site: Site, *, tells: bool) -> None:
     """Give a notice another period or another text, which is mailed where the author `tells` it.
 
     Raises Conflict and RuleViolation, of which BuiltUpon.
@@ -108,18 +100,14 @@ def _end_completed(
     if draft.kind is not NoticeKind.ABSENCE or draft.valid_from != before.valid_from:
         raise RuleViolation("Deze melding is aangevuld. Draai eerst de aanvulling terug.")
     periods = list_created(change_sets, Absence)
-    change_set = ChangeSet.begin(
-        ChangeSetKind.LAST_DAY, author.account, ref=notice.id, effective_on=clock.today()
-    )
+    change_set = ChangeSet.begin(ChangeSetKind.LAST_DAY, author.account, ref=notice.id, effective_on=clock.today())
     schools = list_schools(notice.id)
     days = {day: get_staffing(schools, day) for day in {max(clock.today(), draft.valid_from)}}
     end_absences(change_set, periods, draft.valid_until)
     merge_lines(notice, compare(author, schools, days, change_sets, change_set).schools, "")
 
 
-def _apply_anew(
-    author: Author, notice: Notice, draft: Draft, change_set: ChangeSet, site: Site
-) -> None:
+def _apply_anew(author: Author, notice: Notice, draft: Draft, change_set: ChangeSet, site: Site) -> None:
     # A new person keeps their row: they are a recipient of this notice. Once the answers about them
     # are cleared, their details stay too.
     keep = (Person,) if draft.new_person else (Person, ContactDetail)
@@ -160,8 +148,7 @@ def withdraw(author: Author, notice_id: int, version: int, site: Site) -> None:
 
 
 def confirm(author: Author, notice_id: int, version: int, site: Site) -> None:
-    """Confirm who comes from, or to, an organisation for which the author speaks. Raises
-    Conflict."""
+    """Confirm who comes from, or to, an organisation for which the author speaks. Raises Conflict."""
     with db.atomic():
         notice = claim(notice_id, version)
         pending = list_pending(list_of_notice(notice.id), author)
@@ -220,11 +207,7 @@ def claim(notice_id: int, version: int) -> Notice:
     lock_directory()
     claimed = (
         Notice.update(row_version=Notice.row_version + 1)
-        .where(
-            (Notice.id == notice_id)
-            & (Notice.row_version == version)
-            & Notice.withdrawn_at.is_null()
-        )
+        .where((Notice.id == notice_id) & (Notice.row_version == version) & Notice.withdrawn_at.is_null())
         .execute()
     )
     if not claimed:

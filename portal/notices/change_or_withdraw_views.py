@@ -34,19 +34,15 @@ def change(notice_id: int) -> tuple[str, int] | BaseResponse:
     draft = form.change(queries.get_draft(notice))
     try:
         change_or_withdraw.change(
-            require_author(), notice_id, _read_version(), draft, current_site(),
-            tells=form.tells.data,
-        )  # fmt: skip
+            require_author(), notice_id, _read_version(), draft, current_site(), tells=form.tells.data
+        )
     except Conflict:
         return _conflict(notice_id)
     except RuleViolation as error:
         refusal, later = _explain(error)
         field = form.day or form.last_day or form.text
         field.errors = [refusal]
-        return (
-            render_template("notices/change.html", notice=notice, form=form, later=later),
-            422,
-        )
+        return (render_template("notices/change.html", notice=notice, form=form, later=later), 422)
     return _done(notice_id, "gewijzigd")
 
 
@@ -66,9 +62,8 @@ def complete(notice_id: int) -> tuple[str, int] | str | BaseResponse:
         if step == "plaatsen":
             try:
                 completing.complete(
-                    author, notice_id, _read_version(), draft, form.row_versions.data or "",
-                    current_site(),
-                )  # fmt: skip
+                    author, notice_id, _read_version(), draft, form.row_versions.data or "", current_site()
+                )
                 return _done(notice_id, "aangevuld")
             except Conflict:
                 notice = require_notice(notice_id)
@@ -125,9 +120,7 @@ def refuse(notice_id: int) -> tuple[str, int] | BaseResponse:
     return _take(change_or_withdraw.refuse, _require_pending(notice_id), "afgewezen")
 
 
-def _take(
-    step: Callable[[Author, int, int, Site], None], notice: Notice, done: str
-) -> tuple[str, int] | BaseResponse:
+def _take(step: Callable[[Author, int, int, Site], None], notice: Notice, done: str) -> tuple[str, int] | BaseResponse:
     """Take a step with a notice in the version of the form; `done` is its name in the address."""
     try:
         step(require_author(), notice.id, _read_version(), current_site())

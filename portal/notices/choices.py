@@ -32,13 +32,7 @@ from portal.notices.differences import Staffing, describe_posts, no_details
 from portal.notices.drafts import NEW
 from portal.notices.permissions import Author, may_be_subject
 from portal.search import choices
-from portal.search.choices import (
-    EVERY,
-    find_organisations,
-    find_people,
-    label_schools,
-    list_with_words,
-)
+from portal.search.choices import EVERY, find_organisations, find_people, label_schools, list_with_words
 from portal.search.choices import PersonChoice as PersonChoice
 from portal.search.index import PERSON, SCHOOL
 from portal.text import fold
@@ -97,9 +91,7 @@ class Choices:
     @cached_property
     def details(self) -> list[DetailChoice]:
         """The numbers and addresses that the person has today."""
-        query = ContactDetail.select(
-            ContactDetail.id, ContactDetail.kind, ContactDetail.value
-        ).where(
+        query = ContactDetail.select(ContactDetail.id, ContactDetail.kind, ContactDetail.value).where(
             (ContactDetail.person == (self.person.id if self.person else 0))
             & ContactDetail.kind.in_([DetailKind.PHONE, DetailKind.EMAIL])
             & valid_on(ContactDetail, clock.today())
@@ -109,9 +101,8 @@ class Choices:
 
     @cached_property
     def successors(self) -> Findable:
-        """The people (ids) who can come in the place of the person: colleagues first, then the
-        holders of the same roles elsewhere; without a person those about whom the author may
-        post."""
+        """The people (ids) who can come in the place of the person: colleagues first, then the holders of the same
+        roles elsewhere; without a person those about whom the author may post."""
         return self._find_people()
 
     @cached_property
@@ -130,9 +121,7 @@ class Choices:
             which = (Person.id != person.id) & (colleagues | same_role)
         if employers is not None:
             which &= works_for(employers, today)
-        return find_people(
-            which, lambda one: person is None or one.organisation == person.organisation
-        )
+        return find_people(which, lambda one: person is None or one.organisation == person.organisation)
 
     @cached_property
     def roles(self) -> Options:
@@ -148,17 +137,10 @@ class Choices:
         held = (
             Assignment.select(Assignment.role)
             .join(Person)
-            .where(
-                works_for(organisations, clock.today())
-                & current_or_future(Assignment, clock.today())
-            )
+            .where(works_for(organisations, clock.today()) & current_or_future(Assignment, clock.today()))
         )
-        points = ContactPoint.select(ContactPoint.id).where(
-            ContactPoint.organisation.in_(organisations)
-        )
-        answered = Responsibility.select(Responsibility.role).where(
-            Responsibility.contact_point.in_(points)
-        )
+        points = ContactPoint.select(ContactPoint.id).where(ContactPoint.organisation.in_(organisations))
+        answered = Responsibility.select(Responsibility.role).where(Responsibility.contact_point.in_(points))
         own = Role.is_school_staff & bool(self.author.leads)
         return Role.id.in_(held) | Role.id.in_(answered) | own
 
@@ -207,9 +189,8 @@ class Choices:
     def list_schools(
         self, text: str | None = "", chosen: Collection[str] = (), role: str | None = None
     ) -> dict[str, Options]:
-        """The schools (codes) about which the author may post, by name of the municipality. Where
-        they are many, the `chosen` ones, and those with these words or with a holder of the `role`
-        (id) who has them."""
+        """The schools (codes) about which the author may post, by name of the municipality. Where they are many, the
+        `chosen` ones, and those with these words or with a holder of the `role` (id) who has them."""
         which = self._has_schools
         if self.has_many_schools:
             rows = directory.list_schools(which & School.code.in_(list(chosen)))

@@ -53,8 +53,7 @@ def may_complete(notice: Notice) -> bool:
 
 
 def list_open_posts(notice: Notice, change_set: ChangeSet) -> list[Assignment]:
-    """The posts of a notice that a completion can change: those that it left or filled, by its
-    first change set."""
+    """The posts of a notice that a completion can change: those that it left or filled, by its first change set."""
     person = queries.get_draft(notice).person
     if notice.kind is NoticeKind.ARRIVAL:
         return list_posts(change_set.created(Assignment))
@@ -101,9 +100,7 @@ def preview(author: Author, notice: Notice, draft: Draft) -> Effect:
         return _apply(author, notice, draft)
 
 
-def complete(
-    author: Author, notice_id: int, version: int, draft: Draft, row_versions: str, site: Site
-) -> None:
+def complete(author: Author, notice_id: int, version: int, draft: Draft, row_versions: str, site: Site) -> None:
     """Complete a notice with the posts of a draft, and mail those whom that concerns.
 
     Raises Conflict, RuleViolation, and Outdated where the preview showed other `row_versions`.
@@ -157,9 +154,7 @@ def _find_end(notice: int) -> date | None:
 
 def _apply(author: Author, notice: Notice, draft: Draft) -> Effect:
     earlier = list_of_notice(notice.id)
-    change_set = ChangeSet.begin(
-        ChangeSetKind.COMPLETION, author.account, ref=notice.id, effective_on=draft.valid_from
-    )
+    change_set = ChangeSet.begin(ChangeSetKind.COMPLETION, author.account, ref=notice.id, effective_on=draft.valid_from)
     effect = publishing.complete_notice(change_set, author, draft, earlier)
     if not effect.schools:
         raise RuleViolation(NOTHING)
@@ -167,17 +162,14 @@ def _apply(author: Author, notice: Notice, draft: Draft) -> Effect:
 
 
 def _tell(
-    author: Author, notice: Notice, effect: Effect, what: str, since: str, site: Site,
-    gone: Sequence[Recipient] = (),
-) -> None:  # fmt: skip
+    author: Author, notice: Notice, effect: Effect, what: str, since: str, site: Site, gone: Sequence[Recipient] = ()
+) -> None:
     """Show the changed posts in the notice, and mail the people of their schools, who have not seen
     this yet; for all others nothing changes."""
     has_later_day = since != short_day(notice.valid_from)
     merge_lines(notice, effect.schools, f" (vanaf {since})" if has_later_day else "")
     add_missing_schools(notice, effect.schools)
-    notice.title = publishing.get_title(
-        queries.get_draft(notice), list_of_notice(notice.id), list_schools(notice.id)
-    )
+    notice.title = publishing.get_title(queries.get_draft(notice), list_of_notice(notice.id), list_schools(notice.id))
     notice.announced_at = clock.now()
     notice.save()
     concerned = Recipient.person.in_(list(effect.audience))

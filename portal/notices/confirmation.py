@@ -52,11 +52,7 @@ def list_confirmers(organisations: Collection[int]) -> list[str]:
     )
     speakers = (Account.role == AccountRole.EDITOR) | Account.person.in_(leads)
     accounts = Account.select().where(speakers & active).order_by(Account.id)
-    confirmers = [
-        author
-        for author in map(get_author, accounts)
-        if not author.speaks_for.isdisjoint(organisations)
-    ]
+    confirmers = [author for author in map(get_author, accounts) if not author.speaks_for.isdisjoint(organisations)]
     emails = [author.email for author in confirmers]
     if set(organisations).difference(*(author.speaks_for for author in confirmers)):
         is_coordinator = Account.role == AccountRole.COORDINATOR
@@ -64,9 +60,7 @@ def list_confirmers(organisations: Collection[int]) -> list[str]:
     return list(dict.fromkeys(emails))
 
 
-def list_pending(
-    change_sets: Iterable[ChangeSet], author: Author | None = None
-) -> list[Assignment | Employment]:
+def list_pending(change_sets: Iterable[ChangeSet], author: Author | None = None) -> list[Assignment | Employment]:
     """The assignments and employments of these change sets that an organisation must still confirm;
     with an author those that they may confirm."""
     sets = list(change_sets)
@@ -102,10 +96,7 @@ def list_pending_people(notice: int) -> list[tuple[str, int]]:
     each with that organisation (id)."""
     sets, pending = ChangeSet.select(ChangeSet.id).where(of_notice(notice)), []
     names = (Person.given_name, Person.infix, Person.family_name)
-    employers: dict[Any, Any] = {
-        Employment: Employment.organisation,
-        Assignment: Person.organisation,
-    }
+    employers: dict[Any, Any] = {Employment: Employment.organisation, Assignment: Person.organisation}
     for model, organisation in employers.items():
         query = model.select(Person.id, organisation, model.valid_from, *names).join(Person)
         made = model.is_pending & model.id.in_(select_created(sets, model))

@@ -31,9 +31,7 @@ def find_phase(
     return Phase.COMING if today < valid_from else Phase.CURRENT
 
 
-def refuse_move(
-    valid_from: date, new_valid_from: date, new_valid_until: date | None, today: date
-) -> str:
+def refuse_move(valid_from: date, new_valid_from: date, new_valid_until: date | None, today: date) -> str:
     """Why a notice cannot get other days, in Dutch; "": it can. The answers of earlier days must
     stay as they were given."""
     if today >= valid_from != new_valid_from:
@@ -44,11 +42,7 @@ def refuse_move(
 
 
 def is_link_open(
-    kind: NoticeKind,
-    valid_from: date,
-    valid_until: date | None,
-    withdrawn_on: date | None,
-    today: date,
+    kind: NoticeKind, valid_from: date, valid_until: date | None, withdrawn_on: date | None, today: date
 ) -> bool:
     """Whether the link in a mail still shows the notice, without signing in: until LINK_KEPT_FOR
     after its end or its withdrawal."""
@@ -62,9 +56,7 @@ def _first_day_over(kind: NoticeKind, valid_from: date, valid_until: date | None
     return valid_until or (date.max if kind.last_day_label else valid_from + ARCHIVED_AFTER)
 
 
-def start_label(
-    valid_from: date, valid_until: date | None, withdrawn_on: date | None, today: date
-) -> str:
+def start_label(valid_from: date, valid_until: date | None, withdrawn_on: date | None, today: date) -> str:
     """The Dutch words before the first day of a notice, such as "gaat in op"."""
     if withdrawn_on:
         return "zou ingaan op" if withdrawn_on < valid_from else "gold vanaf"

@@ -102,9 +102,8 @@ def describe_posts(staffing: Staffing, details: DetailFilter = first_detail) -> 
 
 
 def list_changes(
-    present: Staffing, before: Mapping[date, Staffing], after: Mapping[date, Staffing],
-    *, compare_details: bool,
-) -> dict[PostKey, tuple[str, str]]:  # fmt: skip
+    present: Staffing, before: Mapping[date, Staffing], after: Mapping[date, Staffing], *, compare_details: bool
+) -> dict[PostKey, tuple[str, str]]:
     """The posts that a notice changes on one of its days, in words: at `present`, which is
     today or the day before a later notice begins, and from that day on.
 
@@ -142,9 +141,7 @@ def get_staffing(schools: Collection[str], on: date) -> Staffing:
         return Staffing(list_holders(on, schools), list_vacancies(on, schools))
 
 
-def list_school_lines(
-    schools: Collection[str], changes: Mapping[PostKey, tuple[str, str]]
-) -> list[SchoolLines]:
+def list_school_lines(schools: Collection[str], changes: Mapping[PostKey, tuple[str, str]]) -> list[SchoolLines]:
     """These schools by name, each with the lines about its posts."""
     labels = dict(fetch_tuples(Role.select(Role.key, Role.label)))
     lines: dict[str, list[Line]] = defaultdict(list)
@@ -167,9 +164,7 @@ def list_lines(notice: int) -> list[SchoolLines]:
 
 
 def _add_lines(codes: list[str], lines: Mapping[str, list[Line]]) -> list[SchoolLines]:
-    return [
-        SchoolLines(code, name, slug, lines.get(code, [])) for code, name, slug in list_names(codes)
-    ]
+    return [SchoolLines(code, name, slug, lines.get(code, [])) for code, name, slug in list_names(codes)]
 
 
 def add_schools(notice: Notice, schools: Iterable[SchoolLines]) -> None:
@@ -215,7 +210,5 @@ def update_lines(notice: Notice, assignments: Iterable[Assignment]) -> None:
         staffing = get_staffing([post.workplace_id], max(post.valid_from, notice.valid_from))
         after = describe_posts(staffing).get((post.workplace_id, post.role.key), UNFILLED)
         NoticeLine.update(after=after).where(
-            (NoticeLine.notice == notice)
-            & NoticeLine.at([post.workplace_id])
-            & (NoticeLine.role == post.role.label)
+            (NoticeLine.notice == notice) & NoticeLine.at([post.workplace_id]) & (NoticeLine.role == post.role.label)
         ).execute()

@@ -55,9 +55,6 @@ class Draft:
         return replace(
             self,
             successor=UNKNOWN if self.successor in dropped else self.successor,
-            posts={
-                post: UNKNOWN if successor in dropped else successor
-                for post, successor in self.posts.items()
-            },
+            posts={post: UNKNOWN if successor in dropped else successor for post, successor in self.posts.items()},
             new_person=None if NEW in dropped else self.new_person,
         )

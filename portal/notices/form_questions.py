@@ -15,12 +15,7 @@ from portal.database.validity import day_after
 from portal.directory.models import is_kern
 from portal.directory.new_people import NewPerson
 from portal.directory.similar_people import find_similar
-from portal.notices.choices import (
-    NEW_COLLEAGUE,
-    Choices,
-    Options,
-    PostChoice,
-)
+from portal.notices.choices import NEW_COLLEAGUE, Choices, Options, PostChoice
 from portal.notices.days_and_phases import LONGEST_AHEAD, LONGEST_BACK
 from portal.notices.drafts import NEW, Draft
 from portal.notices.kinds import NoticeKind
@@ -49,9 +44,7 @@ class DatedForm(GuardedForm):
     day = DayField("", name="dag")
     last_day = DayField("", name="laatste_dag")
     text = FreeTextField(
-        "Wat moeten de kernteams weten?",
-        name="tekst",
-        description="Kort, zonder namen van leerlingen of ouders.",
+        "Wat moeten de kernteams weten?", name="tekst", description="Kort, zonder namen van leerlingen of ouders."
     )
 
     def __init__(self, kind: NoticeKind, **data: Any) -> None:
@@ -213,9 +206,7 @@ class SuccessorForm(NoticeForm):
 
     def _compare_with_known(self) -> None:
         name = full_name(self.given_name.data, self.infix.data, self.family_name.data)
-        similar = find_similar(
-            name, read_number(self.employer.data), [self.phone.number], [self.email.data]
-        )
+        similar = find_similar(name, read_number(self.employer.data), [self.phone.number], [self.email.data])
         similar = [one for one in similar if self.may_name(one.person)]
         known = {str(one.person): one.label for one in similar}
         if self.lookalike.data in known:
@@ -266,12 +257,9 @@ class SuccessorForm(NoticeForm):
         return NEW in [field.data for field in (self.successor, *self.post_fields)]
 
     def validate_successor(self, field: SelectField) -> None:
-        """Refuse no answer where one is needed, and another answer beside a new colleague who is
-        filled in."""
+        """Refuse no answer where one is needed, and another answer beside a new colleague who is filled in."""
         if self.has_typed_person and not self.names_new_person:
-            raise ValidationError(
-                "Je vulde ook een nieuwe collega in. Kies die, of maak de velden leeg."
-            )
+            raise ValidationError("Je vulde ook een nieuwe collega in. Kies die, of maak de velden leeg.")
         if self.missing and not field.data:
             raise ValidationError(self.missing)
 

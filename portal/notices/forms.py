@@ -12,14 +12,7 @@ from portal import clock, phones
 from portal.database.validity import last_day
 from portal.directory.models import Organisation
 from portal.directory.schools_and_kernen import has_kernen
-from portal.notices.choices import (
-    REGION,
-    Choices,
-    DetailChoice,
-    Options,
-    PersonChoice,
-    PostChoice,
-)
+from portal.notices.choices import REGION, Choices, DetailChoice, Options, PersonChoice, PostChoice
 from portal.notices.drafts import NEW, STAYS, UNKNOWN, VACANT, Draft
 from portal.notices.form_questions import (
     NOBODY_BEGINS,
@@ -33,13 +26,7 @@ from portal.notices.form_questions import (
 from portal.notices.kinds import NoticeKind
 from portal.notices.models import Notice
 from portal.search.choices import find_organisations
-from portal.web.forms import (
-    DayField,
-    MailAddressField,
-    PhoneField,
-    QueryForm,
-    choice_field,
-)
+from portal.web.forms import DayField, MailAddressField, PhoneField, QueryForm, choice_field
 from portal.web.long_choices import Findable, offer
 
 
@@ -139,9 +126,7 @@ class MoveForm(PerPostForm):
     without: ClassVar[Options] = [
         ("", "nog niet bekend"), (VACANT, "niemand: vacature"), (STAYS, "de plekken gaan mee"),
     ]  # fmt: skip
-    per_post: ClassVar[Options] = [
-        (VACANT, "vacature"), (UNKNOWN, "nog niet bekend"), (STAYS, "gaat mee"),
-    ]  # fmt: skip
+    per_post: ClassVar[Options] = [(VACANT, "vacature"), (UNKNOWN, "nog niet bekend"), (STAYS, "gaat mee")]
     successor = ask_successor("Wie neemt de scholen over?")
     organisation = choice_field(
         "Bij welke organisatie?", "naar", "Kies een organisatie uit de lijst.",
@@ -274,9 +259,7 @@ class DetailsForm(NoticeForm):
 
 
 def _detail_field(row: DetailChoice) -> PhoneField | MailAddressField:
-    field, label = (
-        (PhoneField, "Telefoonnummer") if row.is_phone else (MailAddressField, "E-mailadres")
-    )
+    field, label = (PhoneField, "Telefoonnummer") if row.is_phone else (MailAddressField, "E-mailadres")
     missing = "Vul een nummer of adres in. Verandert het niet? Laat het staan."
     return field(label, default=row.shown, missing=missing)
 
@@ -300,9 +283,7 @@ class OrganisationForm(NoticeForm):
     """Something changes at an organisation."""
 
     kind = NoticeKind.ORGANISATION
-    organisation = choice_field(
-        "Over welke organisatie gaat het?", "organisatie", "Kies een organisatie uit de lijst."
-    )
+    organisation = choice_field("Over welke organisatie gaat het?", "organisatie", "Kies een organisatie uit de lijst.")
 
     def __init__(self, choices: Choices) -> None:
         super().__init__(choices)

@@ -41,10 +41,7 @@ class NoticeKind(LabelledEnum):
         "nieuwe-collega", "Nieuwe collega", "Iemand begint op een of meer scholen.",
         Subject.POST, "Eerste werkdag",
     )  # fmt: skip
-    DEPARTURE = (
-        "vertrek", "Vertrek", "Iemand stopt en draagt alle scholen over.",
-        Subject.PERSON, "Laatste werkdag",
-    )  # fmt: skip
+    DEPARTURE = ("vertrek", "Vertrek", "Iemand stopt en draagt alle scholen over.", Subject.PERSON, "Laatste werkdag")
     MOVE = (
         "andere-organisatie", "Andere organisatie",
         "Iemand gaat bij een andere organisatie werken.",
@@ -67,10 +64,7 @@ class NoticeKind(LabelledEnum):
         "Bijvoorbeeld een verhuizing, een nieuwe naam of andere openingstijden.",
         Subject.ORGANISATION, "Eerste dag",
     )  # fmt: skip
-    NEWS = (
-        "nieuws", "Ander nieuws", "Iets anders dat de kernteams moeten weten.",
-        Subject.ORGANISATION, "Eerste dag",
-    )  # fmt: skip
+    NEWS = ("nieuws", "Ander nieuws", "Iets anders dat de kernteams moeten weten.", Subject.ORGANISATION, "Eerste dag")
     DIVISION = (
         "verdeling", "Nieuwe verdeling", "Wie op welke school werkt, voor een hele organisatie.",
         Subject.POST, "Eerste dag",

@@ -69,9 +69,8 @@ def decided(notice: Notice, explanation: str, site: Site) -> Mail:
 
 
 def _announcement(
-    template: str, key: str, notice: Notice, schools: Sequence[SchoolLines], to: Recipient,
-    site: Site,
-) -> Mail:  # fmt: skip
+    template: str, key: str, notice: Notice, schools: Sequence[SchoolLines], to: Recipient, site: Site
+) -> Mail:
     if notice.kind is NoticeKind.DIVISION:  # of a whole organisation
         own = list_concerned_schools(to)
         schools = [school for school in schools if school.code in own]
@@ -80,15 +79,10 @@ def _announcement(
     return _mail(template, key, notice, to, site, groups=group_lines(schools), details=details)
 
 
-def _mail(
-    template: str, key: str, notice: Notice, to: Recipient, site: Site, **more: object
-) -> Mail:
+def _mail(template: str, key: str, notice: Notice, to: Recipient, site: Site, **more: object) -> Mail:
     seen, mute = signed_link(site, SEEN, to.id), signed_link(site, MUTE, to.id)
     values = {"notice": notice, "page": _page(site, notice), "seen": seen, "mute": mute, **more}
-    return render_mail(
-        template, values,
-        key=key, recipient=to.email, reply_to=notice.reply_to, unsubscribe=mute,
-    )  # fmt: skip
+    return render_mail(template, values, key=key, recipient=to.email, reply_to=notice.reply_to, unsubscribe=mute)
 
 
 def _page(site: Site, notice: Notice) -> str:

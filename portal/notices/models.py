@@ -1,20 +1,11 @@
 """The tables of the board: notices, the posts that they change, their recipients and history.
 
-The directory rows that a notice changed are recorded in its change set, of which `ref` is the id
-of the notice.
+The directory rows that a notice changed are recorded in its change set, of which `ref` is the id of the notice.
 """
 
 from typing import Any
 
-from peewee import (
-    BooleanField,
-    CharField,
-    Check,
-    DateField,
-    ForeignKeyField,
-    IntegerField,
-    TextField,
-)
+from peewee import BooleanField, CharField, Check, DateField, ForeignKeyField, IntegerField, TextField
 
 from portal.accounts.models import Account
 from portal.database import BaseModel

@@ -1,8 +1,7 @@
 """Permissions: who may post and change which notice.
 
-Handreiking juni 2020: each organisation informs its partners. Members post about themselves, the
-staff of a school about that school's own people, editors about their organisation, coordinators
-about everybody.
+Handreiking juni 2020: each organisation informs its partners. Members post about themselves, the staff of a school
+about that school's own people, editors about their organisation, coordinators about everybody.
 """
 
 from typing import Any, NamedTuple
@@ -62,11 +61,7 @@ def may_be_subject(author: Author) -> Any:
         return Person.id.is_null(False)
     today = clock.today()
     joining = list_joining(author.speaks_for, today)
-    return (
-        (Person.id == author.person)
-        | works_for(author.speaks_for, today)
-        | Person.id.in_(list(joining))
-    )
+    return (Person.id == author.person) | works_for(author.speaks_for, today) | Person.id.in_(list(joining))
 
 
 def may_change(author: Author, account: int | None, organisation: int | None) -> bool:

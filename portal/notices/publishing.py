@@ -1,5 +1,4 @@
-"""Publishes a notice: applies it to the directory, stores its effect with a title, and mails its
-audience.
+"""Publishes a notice: applies it to the directory, stores its effect with a title, and mails its audience.
 
 A preview is the same publication, rolled back at the end: it shows exactly what will happen.
 """
@@ -14,16 +13,7 @@ from portal.database.directory_version import lock_directory
 from portal.database.validity import current_or_future, last_day
 from portal.directory.change_sets import ChangeSet, RuleViolation, is_outdated, list_created
 from portal.directory.change_sets import preview as rolled_back
-from portal.directory.models import (
-    Absence,
-    Assignment,
-    Kern,
-    Organisation,
-    Person,
-    Role,
-    School,
-    Substitute,
-)
+from portal.directory.models import Absence, Assignment, Kern, Organisation, Person, Role, School, Substitute
 from portal.directory.who_works_where import find_employer
 from portal.mail.outbox import enqueue
 from portal.notices import announcing_afterwards, apply, mails, queries
@@ -101,9 +91,7 @@ def publish(author: Author, draft: Draft, key: str, row_versions: str, site: Sit
             effect = apply_notice(change_set, author, draft)
         except RuleViolation:
             if is_outdated(row_versions):
-                raise RuleViolation(
-                    "Iemand anders heeft hier net iets over gemeld. Kijk bij “Wijzigingen”."
-                ) from None
+                raise RuleViolation("Iemand anders heeft hier net iets over gemeld. Kijk bij “Wijzigingen”.") from None
             raise
         if effect.row_versions != row_versions:
             raise Outdated(effect)
@@ -168,11 +156,8 @@ def apply_notice(change_set: ChangeSet, author: Author, draft: Draft) -> Effect:
 
 
 def _announce(draft: Draft, author: Author) -> Effect:
-    """The effect on its readers of a notice about changes that stand already. Raises
-    RuleViolation."""
-    told = announcing_afterwards.find_told(
-        cast(int, draft.announces), draft.organisation, author.person
-    )
+    """The effect on its readers of a notice about changes that stand already. Raises RuleViolation."""
+    told = announcing_afterwards.find_told(cast(int, draft.announces), draft.organisation, author.person)
     if told is None:
         raise RuleViolation("Hierover is niets meer te vertellen. Het is al verteld of veranderd.")
     return Effect(
@@ -186,9 +171,7 @@ def _announce(draft: Draft, author: Author) -> Effect:
     )
 
 
-def complete_notice(
-    change_set: ChangeSet, author: Author, draft: Draft, earlier: Collection[ChangeSet]
-) -> Effect:
+def complete_notice(change_set: ChangeSet, author: Author, draft: Draft, earlier: Collection[ChangeSet]) -> Effect:
     """Apply the draft of a completion, of a notice with these `earlier` change sets, in the
     caller's transaction; gives its effect. Raises RuleViolation."""
     made = list_created(earlier, Assignment)
@@ -204,8 +187,7 @@ def compare(
     author: Author, schools: Collection[str], before: Mapping[date, Staffing],
     change_sets: Collection[ChangeSet], last: ChangeSet,
 ) -> Effect:  # fmt: skip
-    """The effect of the last of a notice's change sets, at those schools where it changed
-    something since `before`."""
+    """The effect of the last of a notice's change sets, at those schools where it changed something since `before`."""
     first = min(before)
     after = {day: get_staffing(schools, day) for day in before}
     changes = list_changes(before[first], before, after, compare_details=False)
@@ -233,9 +215,8 @@ def _asks(author: Author) -> apply.NeedsConfirmation:
 
 
 def get_title(
-    draft: Draft, change_sets: Iterable[ChangeSet], schools: Collection[str],
-    came: Iterable[tuple[str, str]] = (),
-) -> str:  # fmt: skip
+    draft: Draft, change_sets: Iterable[ChangeSet], schools: Collection[str], came: Iterable[tuple[str, str]] = ()
+) -> str:
     """The title of a notice about these schools (codes), which has these change sets; `came` are
     the people (names) who came by another one, each with a school."""
     return make_title(
@@ -245,9 +226,7 @@ def get_title(
         person=Person.get_by_id(draft.person).name if draft.person else "",
         role=Role.get_by_id(draft.role).label if draft.role else "",
         organisation=(
-            Organisation.get_by_id(draft.organisation).name
-            if draft.organisation
-            else current_region().project
+            Organisation.get_by_id(draft.organisation).name if draft.organisation else current_region().project
         ),
         day=day(draft.valid_from),
     )
@@ -262,9 +241,7 @@ def get_organisation(draft: Draft) -> int | None:
     return find_employer(Person.get_by_id(int(draft.successor)), clock.today())
 
 
-def list_warnings(
-    on: date, posts: Sequence[Assignment], change_sets: Iterable[ChangeSet]
-) -> list[str]:
+def list_warnings(on: date, posts: Sequence[Assignment], change_sets: Iterable[ChangeSet]) -> list[str]:
     """The contradictions, in Dutch, of a notice that holds from the day `on`: an absence of
     somebody who comes by its change sets, and a later holder of one of its posts."""
     sets = list(change_sets)
@@ -275,10 +252,7 @@ def list_warnings(
     absences = (
         Absence.select(Absence, Person)
         .join(Person)
-        .where(
-            (Absence.person.in_(comes) | Absence.person.in_(stands_in))
-            & current_or_future(Absence, on)
-        )
+        .where((Absence.person.in_(comes) | Absence.person.in_(stands_in)) & current_or_future(Absence, on))
     )
     sentences = []
     for absence in absences.order_by(Absence.valid_from):
@@ -292,9 +266,7 @@ def list_warnings(
 
 
 def _list_later_holders(posts: Sequence[Assignment], made: Sequence[int]) -> list[str]:
-    ends = [
-        (post.role_id, post.workplace_id, post.valid_until) for post in posts if post.valid_until
-    ]
+    ends = [(post.role_id, post.workplace_id, post.valid_until) for post in posts if post.valid_until]
     query = (
         Assignment.select(Assignment, Person, Role, School, Kern)
         .join(Person).switch(Assignment).join(Role).switch(Assignment)
@@ -310,15 +282,13 @@ def _list_later_holders(posts: Sequence[Assignment], made: Sequence[int]) -> lis
     for row in query if ends else ():
         at.setdefault((row.role_id, row.workplace_id), []).append(row)
     later = [
-        next((row for row in at.get((role, school), ()) if row.valid_from >= end), None)
-        for role, school, end in ends
+        next((row for row in at.get((role, school), ()) if row.valid_from >= end), None) for role, school, end in ends
     ]
     schools: dict[tuple[str, date, str], list[str]] = {}
     for row in filter(None, later):
         key = (row.person.name, row.valid_from, row.role.label)
         schools.setdefault(key, []).append(row.workplace.name)
     return [
-        f"Er staat al dat {name} vanaf {day(first)} begint als {role} bij {', '.join(where)}. "
-        "Dat blijft zo."
+        f"Er staat al dat {name} vanaf {day(first)} begint als {role} bij {', '.join(where)}. Dat blijft zo."
         for (name, first, role), where in schools.items()
     ]

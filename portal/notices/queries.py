@@ -30,9 +30,7 @@ def find_notice(notice: int) -> Notice | None:
 
 def list_of_change_sets(change_sets: Collection[int]) -> list[Notice]:
     """The notices of these change sets (ids), the first posted in front."""
-    refs = ChangeSet.select(ChangeSet.ref).where(
-        ChangeSet.id.in_(change_sets) & ChangeSet.kind.in_(OF_NOTICES)
-    )
+    refs = ChangeSet.select(ChangeSet.ref).where(ChangeSet.id.in_(change_sets) & ChangeSet.kind.in_(OF_NOTICES))
     return list(Notice.select().where(Notice.id.in_(refs)).order_by(Notice.id))
 
 
@@ -70,8 +68,7 @@ def find_by_key(key: str) -> Notice | None:
 
 
 def add_notice(author: Author, draft: Draft, key: str) -> tuple[Notice, ChangeSet]:
-    """Store a draft as a notice, without a title yet, and begin its change set; in the caller's
-    transaction."""
+    """Store a draft as a notice, without a title yet, and begin its change set; in the caller's transaction."""
     notice: Notice = Notice.create(
         key=key,
         kind=draft.kind,
@@ -86,9 +83,7 @@ def add_notice(author: Author, draft: Draft, key: str) -> tuple[Notice, ChangeSe
         published_at=clock.now(),
         announced_at=clock.now(),
     )
-    change_set = ChangeSet.begin(
-        ChangeSetKind.NOTICE, author.account, ref=notice.id, effective_on=draft.valid_from
-    )
+    change_set = ChangeSet.begin(ChangeSetKind.NOTICE, author.account, ref=notice.id, effective_on=draft.valid_from)
     return notice, change_set
 
 
@@ -99,8 +94,7 @@ def was_cleared(notice: int) -> bool:
 
 
 def get_draft(notice: Notice) -> Draft:
-    """The draft of a notice as it is now. Kind, text and days are columns; the other answers are
-    JSON."""
+    """The draft of a notice as it is now. Kind, text and days are columns; the other answers are JSON."""
     answers = json.loads(notice.draft)
     if answers.get("new_person"):
         answers["new_person"] = NewPerson(*answers["new_person"])
@@ -137,14 +131,10 @@ def _dump_draft(draft: Draft) -> str:
     return json.dumps(answers, default=date.isoformat)
 
 
-def add_event(
-    notice: Notice, author: Author, text: str, action: str, old_text: str | None = None
-) -> None:
+def add_event(notice: Notice, author: Author, text: str, action: str, old_text: str | None = None) -> None:
     """Record a step in the history of a notice, and in the audit trail under `action`; with the
     text of the notice that this step replaced."""
-    NoticeEvent.create(
-        notice=notice, at=clock.now(), author_name=author.name, text=text, old_text=old_text
-    )
+    NoticeEvent.create(notice=notice, at=clock.now(), author_name=author.name, text=text, old_text=old_text)
     audit.record(author.account, action, "notice", notice.id)
 
 
@@ -190,19 +180,13 @@ def _unseen(person: int, today: date, recent: date) -> Any:
 
 
 def select_unseen(*fields: Any, **days: Any) -> Any:
-    """The query for recipients who have not seen a notice that is not archived; `days` as in
-    `is_not_archived`."""
-    return (
-        Recipient.select(*fields)
-        .join(Notice)
-        .where(Recipient.seen_at.is_null() & is_not_archived(**days))
-    )
+    """The query for recipients who have not seen a notice that is not archived; `days` as in `is_not_archived`."""
+    return Recipient.select(*fields).join(Notice).where(Recipient.seen_at.is_null() & is_not_archived(**days))
 
 
 def is_not_archived(today: Any = None, recent: Any = None) -> Any:
-    """The condition for notices that are not archived today. It repeats
-    `days_and_phases.find_phase` in SQL, because old notices accumulate. A prepared query gives
-    today, and ARCHIVED_AFTER before."""
+    """The condition for notices that are not archived today. It repeats `days_and_phases.find_phase` in SQL, because
+    old notices accumulate. A prepared query gives today, and ARCHIVED_AFTER before."""
     today = today or clock.today()
     recent = recent or today - ARCHIVED_AFTER
     open_ended = [kind for kind in NoticeKind if kind.last_day_label]

@@ -107,6 +107,4 @@ def find_receipt(notice: int, person: int | None) -> Recipient | None:
 
 def mark_seen(recipient: Recipient) -> None:
     """Record that a recipient saw the notice; the first time counts."""
-    Recipient.update(seen_at=clock.now()).where(
-        (Recipient.id == recipient.id) & Recipient.seen_at.is_null()
-    ).execute()
+    Recipient.update(seen_at=clock.now()).where((Recipient.id == recipient.id) & Recipient.seen_at.is_null()).execute()

@@ -20,8 +20,7 @@ REMIND_AFTER = 5  # working days
 
 
 def remind(site: Site) -> int:
-    """Mail a reminder to each recipient who is due one today, once and never again; gives how
-    many."""
+    """Mail a reminder to each recipient who is due one today, once and never again; gives how many."""
     reminded = 0
     for recipient in list_due():
         notice = recipient.notice
@@ -40,19 +39,13 @@ def _claim(recipient: Recipient) -> bool:
 
 
 def list_due() -> list[Recipient]:
-    """The recipients to remind today, with their notice: who did not see it for REMIND_AFTER
-    working days since the last mail about its days, are not absent, did not mute the kind, and were
-    never reminded."""
+    """The recipients to remind today, with their notice: who did not see it for REMIND_AFTER working days since the
+    last mail about its days, are not absent, did not mute the kind, and were never reminded."""
     today = clock.today()
     absent = Absence.select(Absence.person).where(valid_on(Absence, today))
-    muted = MutedKind.select().where(
-        (MutedKind.person == Recipient.person) & (MutedKind.kind == Notice.kind)
-    )
+    muted = MutedKind.select().where((MutedKind.person == Recipient.person) & (MutedKind.kind == Notice.kind))
     query: Any = select_unseen(Recipient, Notice).where(
-        Recipient.reminded_at.is_null()
-        & Recipient.mailed
-        & Recipient.person.not_in(absent)
-        & ~fn.EXISTS(muted)
+        Recipient.reminded_at.is_null() & Recipient.mailed & Recipient.person.not_in(absent) & ~fn.EXISTS(muted)
     )
     recipients = list(query.order_by(Recipient.id))
     calendar = directory.get_calendar()

@@ -20,10 +20,7 @@ def clear_archived(before: datetime) -> int:
         # Locked, so that one that gets another last day at this moment stays.
         for notice in skip_locked(Notice.select().where(Notice.published_at < before)):
             is_withdrawn = notice.withdrawn_at is not None and notice.withdrawn_at < before
-            phase = find_phase(
-                notice.kind, notice.valid_from, notice.valid_until, is_withdrawn=is_withdrawn,
-                today=day,
-            )  # fmt: skip
+            phase = find_phase(notice.kind, notice.valid_from, notice.valid_until, is_withdrawn=is_withdrawn, today=day)
             if phase is Phase.ARCHIVED:
                 old.append(notice.id)
                 outbox.clear(f"notice:{notice.id}:")
@@ -32,10 +29,9 @@ def clear_archived(before: datetime) -> int:
 
 
 def clear_typed(before: datetime) -> int:
-    """Clear the names, numbers and addresses in the drafts of notices that were published, and took
-    effect, before the aware moment `before`, and the texts that were replaced before it; gives the
-    number of both. The ids and days stay: with them a notice is withdrawn, or gets another last
-    day."""
+    """Clear the names, numbers and addresses in the drafts of notices that were published, and took effect, before the
+    aware moment `before`, and the texts that were replaced before it; gives the number of both. The ids and days stay:
+    with them a notice is withdrawn, or gets another last day."""
     is_old = (Notice.published_at < before) & (Notice.valid_from < clock.day_of(before))
     with db.atomic():
         # Locked, so that one that changes at this moment keeps its new days and text.

@@ -8,9 +8,7 @@ from portal.web.formatting import count
 
 # The title without, and with one other person for all schools.
 _TITLES: dict[NoticeKind, tuple[str, str]] = {
-    NoticeKind.TAKEOVER: (
-        "{person} draagt scholen over", "{name} neemt {schools} over van {person}",
-    ),
+    NoticeKind.TAKEOVER: ("{person} draagt scholen over", "{name} neemt {schools} over van {person}"),
     NoticeKind.DEPARTURE: ("{person} vertrekt", "{person} vertrekt, {name} volgt op"),
     NoticeKind.MOVE: (
         "{person} gaat werken bij {organisation}",
@@ -22,10 +20,8 @@ _TITLES: dict[NoticeKind, tuple[str, str]] = {
     NoticeKind.VACANCY: ("Vacature: {role} op {schools}",) * 2,
     NoticeKind.ORGANISATION: ("Verandering bij {organisation}",) * 2,
     NoticeKind.NEWS: ("Nieuws van {organisation}",) * 2,
-    NoticeKind.DIVISION: (
-        "Nieuwe verdeling van {organisation} per {day}: {people}, {schools}",
-    ) * 2,
-}  # fmt: skip
+    NoticeKind.DIVISION: ("Nieuwe verdeling van {organisation} per {day}: {people}, {schools}",) * 2,
+}
 _WITH_POSTS = (NoticeKind.TAKEOVER, NoticeKind.DEPARTURE, NoticeKind.MOVE, NoticeKind.ABSENCE)
 
 

@@ -30,13 +30,7 @@ from portal.notices.forms import FORMS, ArrivalForm, BoardForm, StartForm
 from portal.notices.kinds import NoticeKind, Subject
 from portal.notices.mails import MUTE, SEEN, read_signed_link
 from portal.notices.models import Notice, Recipient
-from portal.notices.permissions import (
-    Author,
-    allowed_kinds,
-    get_author,
-    may_be_subject,
-    may_change,
-)
+from portal.notices.permissions import Author, allowed_kinds, get_author, may_be_subject, may_change
 from portal.notices.publishing import Effect
 from portal.search.choices import find_people
 from portal.site import current_site
@@ -153,9 +147,7 @@ def post() -> tuple[str, int] | Response | BaseResponse:
     draft = form.draft()
     try:
         if request.form.get("stap") == "plaatsen":
-            notice_id = publishing.publish(
-                author, draft, make_form_key(), form.row_versions.data or "", current_site()
-            )
+            notice_id = publishing.publish(author, draft, make_form_key(), form.row_versions.data or "", current_site())
             return redirect(url_for(".notice", notice_id=notice_id, gedaan="geplaatst"))
         return preview_page(form, draft, publishing.preview(author, draft)), 200
     except Outdated as error:
@@ -189,9 +181,7 @@ def seen(token: str) -> str | BaseResponse:
     if request.method == "POST":
         receipts.mark_seen(recipient)
         return redirect(url_for(".seen", token=token))
-    return render_template(
-        "notices/seen.html", notice=recipient.notice, recipient=recipient, token=token
-    )
+    return render_template("notices/seen.html", notice=recipient.notice, recipient=recipient, token=token)
 
 
 @blueprint.get("/wijzigingen/afmelden/<secret:token>")
@@ -227,9 +217,7 @@ def preferences() -> str | BaseResponse:
         audience.set_muted_kinds(person or abort(404), off)
         return redirect(url_for(".preferences", bewaard="ja"))
     muted = audience.list_muted_kinds(person) if person else set()
-    return render_template(
-        "notices/preferences.html", kinds=list(NoticeKind), muted=muted, person=person
-    )
+    return render_template("notices/preferences.html", kinds=list(NoticeKind), muted=muted, person=person)
 
 
 def notice_page(notice: Notice, refused: str = "", later: list[Notice] | None = None) -> str:
@@ -250,16 +238,13 @@ def notice_page(notice: Notice, refused: str = "", later: list[Notice] | None = 
         groups=group_lines(schools),
         details=queries.list_new_details(notice),
         events=queries.list_events(notice),
-        recipient=found.people.get(person or 0)
-        if found
-        else receipts.find_receipt(notice.id, person),
+        recipient=found.people.get(person or 0) if found else receipts.find_receipt(notice.id, person),
         is_own=is_own,
         may_complete=completing.may_complete(notice),
         completion=completing.find_last(list_of_notice(notice.id)) if is_own else None,
         receipts=found,
         pending=list(dict.fromkeys(name for name, _ in pending)),
-        may_confirm=author is not None
-        and any(may_confirm(author, organisation) for _, organisation in pending),
+        may_confirm=author is not None and any(may_confirm(author, organisation) for _, organisation in pending),
         done=_get_done(notice),
         filters={name: value for name, value in request.args.items() if name in _FILTERS and value},
         refused=refused,
@@ -315,9 +300,8 @@ def _questions(start: StartForm, form: NoticeForm | None, status: int = 200) -> 
 
 
 def preview_page(
-    form: NoticeForm, draft: Draft, effect: Effect, notice: Notice | None = None,
-    *, outdated: bool = False,
-) -> str:  # fmt: skip
+    form: NoticeForm, draft: Draft, effect: Effect, notice: Notice | None = None, *, outdated: bool = False
+) -> str:
     """The check page of a new notice, or of a completion of `notice`."""
     answers: list[tuple[str, Any]] = [
         (name, clean(value))
@@ -327,13 +311,7 @@ def preview_page(
     if notice:
         answers.append(("versie", notice.row_version))
     return render_template(
-        "notices/preview.html",
-        form=form,
-        draft=draft,
-        effect=effect,
-        answers=answers,
-        notice=notice,
-        outdated=outdated,
+        "notices/preview.html", form=form, draft=draft, effect=effect, answers=answers, notice=notice, outdated=outdated
     )
 
 
@@ -351,8 +329,6 @@ def _require_open_recipient(token: str) -> Recipient:
     recipient = _require_recipient(SEEN, token)
     notice = recipient.notice
     withdrawn_on = clock.day_of(notice.withdrawn_at) if notice.withdrawn_at else None
-    if not is_link_open(
-        notice.kind, notice.valid_from, notice.valid_until, withdrawn_on, clock.today()
-    ):
+    if not is_link_open(notice.kind, notice.valid_from, notice.valid_until, withdrawn_on, clock.today()):
         abort(410)
     return recipient

@@ -14,19 +14,14 @@ _DOUBT = "Haal gegevens van leerlingen en ouders weg, of zet het vinkje onder de
 
 
 class FreeTextField(TextAreaField):
-    """A free text of at most `most` characters. With `missing`, the message where it is empty, it
-    is required.
+    """A free text of at most `most` characters. With `missing`, the message where it is empty, it is required.
 
-    A burgerservicenummer is refused. A text that is likely to be about a pupil or parent is
-    accepted only with the tick of the form.
+    A burgerservicenummer is refused. A text that is likely to be about a pupil or parent is accepted only with the tick
+    of the form.
     """
 
-    def __init__(
-        self, label: str, *, missing: str = "", most: int = 2000, rows: int = 5, **kwargs: Any
-    ) -> None:
-        super().__init__(
-            label, filters=[lambda text: clean(text or "")], render_kw={"rows": rows}, **kwargs
-        )
+    def __init__(self, label: str, *, missing: str = "", most: int = 2000, rows: int = 5, **kwargs: Any) -> None:
+        super().__init__(label, filters=[lambda text: clean(text or "")], render_kw={"rows": rows}, **kwargs)
         self.missing = missing
         self.most = most
         self.is_doubtful = False
@@ -38,9 +33,7 @@ class FreeTextField(TextAreaField):
             raise ValidationError(self.missing)
         if len(text) > self.most:
             most = f"{self.most:,}".replace(",", ".")
-            raise ValidationError(
-                f"De tekst is {len(text) - self.most} tekens te lang. Maximaal {most} tekens."
-            )
+            raise ValidationError(f"De tekst is {len(text) - self.most} tekens te lang. Maximaal {most} tekens.")
         if has_bsn(text):
             raise ValidationError(_BSN)
         is_new = text != self.object_data  # a text that stands there already was looked at
@@ -52,9 +45,7 @@ class FreeTextField(TextAreaField):
 class GuardedForm(ChangeForm):
     """A form with free text, and a tick with which the user accepts a doubtful one."""
 
-    is_checked = BooleanField(
-        "Ik heb dit nagekeken: er staat niets in over een leerling of ouder.", name="nagekeken"
-    )
+    is_checked = BooleanField("Ik heb dit nagekeken: er staat niets in over een leerling of ouder.", name="nagekeken")
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Also refuses a burgerservicenummer in a short field."""

@@ -16,16 +16,14 @@ from stdnum.nl import bsn
 
 REMOVED = "[weggehaald]"
 
-# A foreign notation of a Dutch number: +31 or 0031 and nine digits, which pass the check of a bsn
-# once in eleven times.
+# A foreign notation of a Dutch number: +31 or 0031 and nine digits, which pass the check of a bsn once in eleven times.
 # Runs of separators are bounded, so that the time is linear in the length of the text.
 _ABROAD = re.compile(r"(?:\+|\b00)[ .-]{0,3}31[ .)-]{0,3}(?:\(0\)|0)?(?:[ .-]{0,3}\d){9}(?!\d)")
 _PLAIN = re.compile(r"(?<!\d)\d{9}(?!\d)")
 # Nine digits with spaces, points or dashes between them, not within a longer row of digits.
 _SEPARATED = re.compile(r"(?<!\d)(?<!\d[ .-])\d(?:[ .-]{0,3}\d){8}(?![ .-]?\d)")
 
-# The word before a number decides: it is that of an organisation, or a telephone number of which
-# the zero is missing.
+# The word before a number decides: it is that of an organisation, or a telephone number of which the zero is missing.
 _OTHER = re.compile(
     r"\b(?:kvk|kamer van koophandel|rsin|oin|btw|vestigingsnummer|bel|bellen|tel|telefoon|mobiel"
     r"|mob|gsm|fax|whatsapp|sms)(?:[ -]?(?:nummer|nr))?(?: (?:me|mij|ons|naar|op|via|is|het)){0,2}"
@@ -47,8 +45,7 @@ def has_bsn(text: str) -> bool:
 
 
 def without_bsn(text: str) -> str:
-    """`text` with REMOVED in the place of each burgerservicenummer. A text without one is returned
-    unchanged."""
+    """`text` with REMOVED in the place of each burgerservicenummer. A text without one is returned unchanged."""
     plain = _simplify(text)
     for start, end in sorted(_find(plain), reverse=True):
         plain = text = f"{plain[:start]}{REMOVED}{plain[end:]}"
@@ -103,19 +100,19 @@ _AGE = re.compile(
     rf"|(?:^|[,(] ?){_YEARS} ?(?:jr|jaar)?(?=[,)])"
     rf"|\b(?:is|wordt) (?:nu )?{_YEARS}\b(?! (?:uur|deel|pers|leer|scho|maal|keer))"
     rf"|\b{_YEARS} ?(?:jr|jaar)[,.)]|[a-z]{{2,}} \((?:{_YEARS}[;,)]|20[01][0-9]\))"
-    rf"|, net {_YEARS}\b",
+    rf"|, net {_YEARS}\b"
 )
 _YEAR_OF_BIRTH = "(?:20)?(?:0[3-9]|1[0-9]|2[0-4])"
 _BIRTH = re.compile(
     r"\bgeb\b|\bgeboren\b|geboortedatum|geb\.dat|\bg\.d\.|\*\s?\d|bouwjaar|'\d\d\b"
     r"|(?<!sinds )(?<!vanaf )(?<!per )\b\d{1,2}(?:[-/. ]\d{1,2}[-/. ]"
     r"| (?:jan|feb|m(?:aa)?rt|apr|mei|jun|jul|aug|sep|okt|nov|dec)\w*\.? )"
-    rf"{_YEAR_OF_BIRTH}\b|\b20(?:0[3-9]|1[0-9]|2[0-2])-\d\d-\d\d\b",
+    rf"{_YEAR_OF_BIRTH}\b|\b20(?:0[3-9]|1[0-9]|2[0-2])-\d\d-\d\d\b"
 )
 _GROUP = re.compile(
     r"\b(?:groep|gr\.?|klas|kl\.?):?\s?[1-8]\w?\b|\b[1-6] ?-?(?:havo|vmbo|vwo|mavo|gym|mbo)\w*"
     r"|\b[1-8][a-h]\d?\b|\bbrugklas\b|\b[bhv][1-6][a-z]?\b"
-    r"|\bgroep (?:een|twee|drie|vier|vijf|zes|zeven|acht)\b|\bexamenklas|\bkleuterklas",
+    r"|\bgroep (?:een|twee|drie|vier|vijf|zes|zeven|acht)\b|\bexamenklas|\bkleuterklas"
 )
 # Illness, violence, care and other facts about a child or family in need.
 _CARE = re.compile(
@@ -129,13 +126,13 @@ _CARE = re.compile(
     r"|gescheiden|scheiding van|\biq\b|\btlv\b|weggelopen|wegloopt|zwanger|medicatie|ritalin"
     r"|psychia|borderline|jeugdreclass|diefstal|gestolen|opgepakt|geweld|agressi|huilt"
     r"|schuldsan|\bpgb\b|verstandelijk|rolstoel|transgender|seksue|dossier|verjaardag|ontheffing"
-    r"|geheime adres|ontwikkelingsachterstand|\bmatch\b|bedreig|gepest|blijft zitten",
+    r"|geheime adres|ontwikkelingsachterstand|\bmatch\b|bedreig|gepest|blijft zitten"
 )
 _WORRY = re.compile(
     r"angst|verzuim|ziekmeld|overleden|hoogbegaafd|pest|behandel|politie|\bvt\b|veilig thuis"
     r"|verwijsindex|\bvir\b|gemeld|vt-melding|achterstand|gedrag|boos|slaapt|schuld|diagnose"
     r"|handicap|getest|beschermtafel|\bs?bo\b|thuis\b|ziek\b|ouders|stiefmoeder|jeugdzorg"
-    r"|jeugdbesch|asiel|klacht|zorgen\b|situatie",
+    r"|jeugdbesch|asiel|klacht|zorgen\b|situatie"
 )
 _PRONOUN = _words(r"hij|hem|haar|z'n|d'r|(ze|zij) (is|heeft|heet|zit|komt|wil|woont|kan)")
 _STAFF = re.compile(
@@ -145,13 +142,13 @@ _STAFF = re.compile(
     r"|leerkracht|mentor|telefoon|nummer|vervang|waarne|stagiair|wijkagent|adviseur|manager"
     r"|rector|secretar|administr|conciërge|functie|werkt|werken|kantoor|mail|planning|datum"
     r"|medewerk|deskundige|\bpo\b|\bvo\b|invaller|dienst|start bij|begint bij|stopt|pensioen"
-    r"|gastles|presentatie|spreker|studiedag|specialist|informatieavond|cursus",
+    r"|gastles|presentatie|spreker|studiedag|specialist|informatieavond|cursus"
 )
 _GENERAL = re.compile(
     r"\bkinderen\b|\bleerlingen\b|\bjongeren\b|\bgezinnen\b|\bscholen\b|\bw(?:ij|e) willen\b"
     r"|\bhoe\b|\bwat\b|\bwelke\b|\bwanneer\b|\bals een\b|\bje\b|\bjullie\b|\bleren\b"
     r"|\bonze school\b|\bbeleid\b|\bprotocol\b|\bgroepen\b|\bkleuters\b|\bouders\b(?! van)"
-    r"|\been (?:kind|leerling)\b|\bin groep\b",
+    r"|\been (?:kind|leerling)\b|\bin groep\b"
 )
 _NAME_OF_RELATIVE = re.compile(
     r"\b(?:leerlinge?|kind(?:je|eren)?|zoon(?:tje)?|dochter(?:tje)?|moeder|vader|ouders?|oma|opa"
@@ -244,8 +241,7 @@ _PAIRS = [tuple(name.split(" + ")) for name in WEIGHTS if "+" in name]
 def is_doubtful(text: str, not_names: Collection[str]) -> bool:
     """Whether a sentence of `text`, or two successive sentences, are about one pupil or parent.
 
-    `not_names` are the capitalised words of the region that are no names of people; `*` stands for
-    any letters.
+    `not_names` are the capitalised words of the region that are no names of people; `*` stands for any letters.
     """
     return any(score(part, not_names) > 0 for part in _parts(text))
 

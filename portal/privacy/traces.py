@@ -1,9 +1,8 @@
-"""The traces that a person leaves in texts: the name, numbers and mail addresses, however they are
-written. They are found and replaced; nothing is stored.
+"""The traces that a person leaves in texts: the name, numbers and mail addresses, however they are written. They are
+found and replaced; nothing is stored.
 
-A name is looked for word by word: as it is spoken or stands in a list, with initials, with a
-shortened infix, and with either half of a double family name. What is the name of somebody else
-too is left to them.
+A name is looked for word by word: as it is spoken or stands in a list, with initials, with a shortened infix, and with
+either half of a double family name. What is the name of somebody else too is left to them.
 """
 
 import json
@@ -23,9 +22,7 @@ GONE = "(gewist)"  # in the place of a number or address
 _FEWEST_DIGITS = 8  # of a number; a shorter one is of a service, or a part of another
 _NO_DIGITS = re.compile(r"\D+")
 _BETWEEN_DIGITS = r"[\s./()-]{0,3}"
-_ADDRESS = re.compile(
-    r"(?<![\w.+'-])([\w.+'-]{1,64})@[\w.-]{1,200}\w|((?:https?://|www\.)[^\s<>\"]{1,500}[\w/])"
-)
+_ADDRESS = re.compile(r"(?<![\w.+'-])([\w.+'-]{1,64})@[\w.-]{1,200}\w|((?:https?://|www\.)[^\s<>\"]{1,500}[\w/])")
 _SEVERAL = re.compile(r"[;,]\s*")
 # Initials in a row, as in "J.P.", count as the first one.
 _WORD = re.compile(r"[^\W\d_](?:[./ -]{1,2}[^\W\d_](?![^\W_])){1,9}|[^\W_]+")

@@ -59,9 +59,7 @@ def _register_coverage(app: Flask) -> None:
     """Add the pages of coverage, and keep what is known each week."""
     app.register_blueprint(coverage_views.blueprint)
     register_admin_page(app, "Dekking", "coverage.overview", coverage_queries.summarise)
-    register_admin_page(
-        app, "Verdachte adressen", "coverage.suspicious", suspicious_queries.summarise
-    )
+    register_admin_page(app, "Verdachte adressen", "coverage.suspicious", suspicious_queries.summarise)
     register_retention(app, REPORTS, delete_by(Dismissal.at))
     register_job(
         app,
@@ -72,9 +70,7 @@ def _register_coverage(app: Flask) -> None:
     )  # fmt: skip
 
 
-def _begin_to_settle(
-    number: int, account: Account, rows: Sequence[Any]
-) -> Callable[[bool], object] | None:
+def _begin_to_settle(number: int, account: Account, rows: Sequence[Any]) -> Callable[[bool], object] | None:
     """A function that answers the report with this id once an account has saved these rows: told
     whether they changed, or were right after all. None where it may not answer, where the rows are
     not what was reported, or where somebody answered before."""

@@ -29,9 +29,8 @@ _WARNED_BEFORE = timedelta(days=30)
 
 
 def run(site: Site) -> int:
-    """Tell the people who leave within a week which work is open, end the accounts of those who
-    left, warn the owners of unused accounts, and end those; gives how many. In the context of a
-    request, for the templates."""
+    """Tell the people who leave within a week which work is open, end the accounts of those who left, warn the owners
+    of unused accounts, and end those; gives how many. In the context of a request, for the templates."""
     today = clock.today()
     return _end_departed(today, site) + _end_unused(today, site)
 
@@ -103,17 +102,13 @@ def _may_end(notice: Notice, account: Account) -> bool:
     or another coordinator did."""
     if account.role not in COORDINATOR_ROLES:
         return True
-    return notice.account is not None and (
-        notice.account_id == account.id or notice.account.role in COORDINATOR_ROLES
-    )
+    return notice.account is not None and (notice.account_id == account.id or notice.account.role in COORDINATOR_ROLES)
 
 
 def _has_ended(account: Account, since: date) -> bool:
     """Whether access ended since that day already, and somebody gave it again."""
     entries = AuditEntry.select().where(
-        (AuditEntry.action == "ended")
-        & (AuditEntry.subject == "account")
-        & (AuditEntry.subject_id == str(account.id))
+        (AuditEntry.action == "ended") & (AuditEntry.subject == "account") & (AuditEntry.subject_id == str(account.id))
     )
     return any(clock.day_of(entry.at) >= since for entry in entries)
 

@@ -29,17 +29,15 @@ def overview() -> str:
 
 def _show(*, is_outdated: bool = False) -> str:
     return render_template(
-        "quality/calls.html", calls=monthly_calls.list_calls(), share=monthly_calls.say_share(),
-        is_outdated=is_outdated,
-    )  # fmt: skip
+        "quality/calls.html", calls=monthly_calls.list_calls(), share=monthly_calls.say_share(), is_outdated=is_outdated
+    )
 
 
 @blueprint.route("/beheer/bellen/<int:number>", methods=["GET", "POST"])
 @requires_coordinator
 @once("calls.overview")
 def answer(number: int) -> str | tuple[str, int] | Response:
-    """Stores the outcome of a call. What is wrong is asked, and leads to the report, from which it
-    is mended."""
+    """Stores the outcome of a call. What is wrong is asked, and leads to the report, from which it is mended."""
     row, caller = monthly_calls.find_call(number) or abort(404), require_user().account
     said = request.form.get("uitkomst")
     if request.method == "GET" or said == CallOutcome.WRONG:

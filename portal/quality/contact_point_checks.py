@@ -44,9 +44,7 @@ class Desk(NamedTuple):
     @property
     def lines(self) -> list[str]:
         """The facts in Dutch lines."""
-        details = (
-            describe_detail(row.kind, row.value, row.label, row.visibility) for row in self.details
-        )
+        details = (describe_detail(row.kind, row.value, row.label, row.visibility) for row in self.details)
         return [self.point.organisation.name, *filter(None, (self.point.hours, *details))]
 
 

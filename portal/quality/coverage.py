@@ -136,9 +136,7 @@ def count(name: str, groups: Groups, key: str = "") -> Counts:
 def count_by_role(groups: Groups, roles: Iterable[RoleRow]) -> list[Counts]:
     """The counts per role, in the order of `roles`."""
     of_roles = _split(groups, lambda group: group.role)
-    return [
-        count(role.label, of_roles[role.key], role.key) for role in roles if role.key in of_roles
-    ]
+    return [count(role.label, of_roles[role.key], role.key) for role in roles if role.key in of_roles]
 
 
 def count_by_organisation(groups: Groups) -> list[Counts]:

@@ -27,13 +27,7 @@ from portal.directory.models import (
     Substitute,
     is_open,
 )
-from portal.directory.schools_and_kernen import (
-    RoleRow,
-    SchoolRow,
-    list_kernen,
-    list_roles,
-    list_schools_by_code,
-)
+from portal.directory.schools_and_kernen import RoleRow, SchoolRow, list_kernen, list_roles, list_schools_by_code
 from portal.directory.who_works_where import (
     PostHolder,
     list_absent,
@@ -72,9 +66,7 @@ class Posts(NamedTuple):
     schools: list[str]  # the school (code) of each post
     numbers: list[int]  # the position of its group in `counts`
 
-    def choose(
-        self, is_chosen: Callable[[Post], bool], first: int = 0, most: int | None = None
-    ) -> Iterator[Post]:
+    def choose(self, is_chosen: Callable[[Post], bool], first: int = 0, most: int | None = None) -> Iterator[Post]:
         """The posts of the chosen groups, at most so many after the `first`."""
         chosen = {n: group for n, group in enumerate(self.counts) if is_chosen(group)}
         every = zip(self.schools, self.numbers, strict=True)
@@ -95,18 +87,16 @@ def find_posts(on: date) -> Posts:
     )
     posts, reported = coverage.list_posts(facts), _list_reported(on)
     groups = [
-        post._replace(school="", gaps=post.gaps | {Gap.REPORTED})
-        if post[:2] in reported else post._replace(school="")
+        post._replace(school="", gaps=post.gaps | {Gap.REPORTED}) if post[:2] in reported else post._replace(school="")
         for post in posts
-    ]  # fmt: skip
+    ]
     counts = Counter(groups)
     numbers = {group: number for number, group in enumerate(counts)}
     return Posts(counts, [post.school for post in posts], [numbers[group] for group in groups])
 
 
 def describe(posts: Collection[Post], today: date) -> Iterator[Described]:
-    """These posts with their people on the day `today`; a fixed number of statements per thousand
-    posts."""
+    """These posts with their people on the day `today`; a fixed number of statements per thousand posts."""
     roles, posts = {role.key: role for role in list_roles()}, list(posts)
     for first in range(0, len(posts), _BATCH):
         batch = posts[first : first + _BATCH]
@@ -119,9 +109,7 @@ def describe(posts: Collection[Post], today: date) -> Iterator[Described]:
                 yield Described(post, schools[post.school], roles[post.role], contacts)
 
 
-def _list_called(
-    today: date, schools: Collection[str]
-) -> dict[tuple[str, str], tuple[Contact, ...]]:
+def _list_called(today: date, schools: Collection[str]) -> dict[tuple[str, str], tuple[Contact, ...]]:
     """The people whom a reader would call, by school (code) and role (key)."""
     holders: defaultdict[tuple[str, str], list[PostHolder]] = defaultdict(list)
     for holder in list_holders(today, schools):
@@ -153,16 +141,12 @@ def _list_holders(today: date) -> Mapping[tuple[str, str], list[Holder]]:
     made of them: a large region has too many."""
     first = (ContactDetail.label == "") & ContactDetail.kind.in_(_REACHED_BY)
     details = ContactDetail.select(
-        ContactDetail.person, ContactDetail.kind == DetailKind.PHONE, first,
-        _level(ContactDetail, today),
-    ).where(ContactDetail.person.is_null(False) & valid_on(ContactDetail, today))  # fmt: skip
+        ContactDetail.person, ContactDetail.kind == DetailKind.PHONE, first, _level(ContactDetail, today)
+    ).where(ContactDetail.person.is_null(False) & valid_on(ContactDetail, today))
     reached, levels = set(), {}
     for person, is_number, is_first, level in fetch_tuples(
-        details.order_by(
-            ContactDetail.kind == DetailKind.PHONE, ContactDetail.position.desc(),
-            ContactDetail.id.desc(),
-        )
-    ):  # fmt: skip
+        details.order_by(ContactDetail.kind == DetailKind.PHONE, ContactDetail.position.desc(), ContactDetail.id.desc())
+    ):
         if is_number:
             reached.add(person)
         if is_first:
@@ -203,17 +187,14 @@ def _level(model: Any, today: date) -> Any:
 
 
 def _list_reported(today: date) -> set[tuple[str, str]]:
-    """The posts, by school (code) and role (key), of which somebody was reported there or
-    everywhere."""
+    """The posts, by school (code) and role (key), of which somebody was reported there or everywhere."""
     query = Report.select(Report.person, fn.COALESCE(Report.school, Report.kern)).where(
         Report.state.in_(UNANSWERED) & Report.person.is_null(False)
     )
     reported = set(fetch_tuples(query))
     people = {person for person, _ in reported}
     stands_in = Substitute.select(Substitute.assignment).where(Substitute.person.in_(people))
-    posts = Assignment.select(Assignment.code()).where(
-        Assignment.person.in_(people) | Assignment.id.in_(stands_in)
-    )
+    posts = Assignment.select(Assignment.code()).where(Assignment.person.in_(people) | Assignment.id.in_(stands_in))
     schools = {school for (school,) in fetch_tuples(posts)} if people else set()
     return {
         (school, role)
@@ -240,15 +221,11 @@ def _make_finder(today: date) -> Callable[[str, Workplace], str]:
 
 
 def store_week() -> bool:
-    """Store the counts of this week, in place of those of an earlier day of it; gives whether the
-    week is new."""
+    """Store the counts of this week, in place of those of an earlier day of it; gives whether the week is new."""
     today = clock.today()
     monday = today - timedelta(days=today.weekday())
     row = coverage.count("", find_posts(today).counts)
-    counts = {
-        "posts": row.total, "filled": row.filled,
-        **{_COLUMNS[gap]: row.gaps[gap] for gap in Gap},
-    }  # fmt: skip
+    counts = {"posts": row.total, "filled": row.filled, **{_COLUMNS[gap]: row.gaps[gap] for gap in Gap}}
     with db.atomic():
         is_new = add_unless_present(CoverageWeek, week=monday, **counts)
         CoverageWeek.update(**counts).where(CoverageWeek.week == monday).execute()

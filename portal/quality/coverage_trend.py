@@ -20,10 +20,7 @@ class Trend(NamedTuple):
 
 def draw(weeks: Sequence[CoverageWeek]) -> Trend:
     """The trend of some weeks, the oldest first."""
-    shares = [
-        (row.week, _share(row.filled, row.posts), _share(row.filled - row.old, row.posts))
-        for row in weeks
-    ]
+    shares = [(row.week, _share(row.filled, row.posts), _share(row.filled - row.old, row.posts)) for row in weeks]
     return Trend(
         shares,
         _line([(week, filled) for week, filled, _ in shares]),

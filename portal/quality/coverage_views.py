@@ -31,9 +31,7 @@ def overview() -> Response:
     chosen = {post: n for post, n in posts.counts.items() if is_valid and _is_chosen(post, form)}
     number = sum(n for post, n in chosen.items() if _has_gap(post, form))
     sheet = Sheet.asked(SHOWN, number)
-    shown = list(
-        posts.choose(lambda post: post in chosen and _has_gap(post, form), sheet.skipped, SHOWN)
-    )
+    shown = list(posts.choose(lambda post: post in chosen and _has_gap(post, form), sheet.skipped, SHOWN))
     return respond(
         "quality/coverage.html",
         "quality/_coverage.html",
@@ -59,11 +57,7 @@ def export() -> Response:
     form, posts = _read_filter()
     if not form.validate():
         abort(404)
-    chosen = list(
-        posts.choose(
-            lambda post: _is_chosen(post, form) and (not form.gap.data or _has_gap(post, form))
-        )
-    )
+    chosen = list(posts.choose(lambda post: _is_chosen(post, form) and (not form.gap.data or _has_gap(post, form))))
     audit.record(require_user().account.id, "exported", "coverage", len(chosen))
     header = (
         "Vestigingscode", "School", "Plaats", "Gemeente", "Functie", "Organisatie", "Wie",
@@ -87,9 +81,7 @@ def _read_filter() -> tuple[CoverageForm, Posts]:
     """The filter with its choices, and all posts."""
     form, posts = CoverageForm(), find_posts(clock.today())
     names = sorted({post.organisation for post in posts.counts})
-    form.role.choices = [
-        ("", "alle functies"), *((role.key, role.label) for role in directory.list_roles()),
-    ]  # fmt: skip
+    form.role.choices = [("", "alle functies"), *((role.key, role.label) for role in directory.list_roles())]
     form.municipality.choices = list_municipality_choices()
     form.organisation.choices = [("", "alle organisaties"), *((name, name) for name in names)]
     return form, posts
@@ -115,9 +107,7 @@ def suspicious() -> str:
     """The suspicious addresses and numbers, each with the page on which it is changed."""
     found, right = suspicious_queries.list_suspicions()
     sheet = Sheet.asked(SUSPICIONS, len(found))
-    return render_template(
-        "quality/suspicious.html", found=sheet.cut(found), right=right[:SUSPICIONS], sheet=sheet
-    )
+    return render_template("quality/suspicious.html", found=sheet.cut(found), right=right[:SUSPICIONS], sheet=sheet)
 
 
 @blueprint.post("/beheer/dekking/adressen/<digest>/<any(klopt,twijfel):answer>")

@@ -12,13 +12,10 @@ REPORTER = "mail"  # stands where a network does
 
 
 def report_dead_address(address: str, answer: str) -> None:
-    """Report to the coordinator, in the caller's transaction, that a mail address does not exist:
-    each detail that has it today, once as long as nobody answered. `answer` is that of the server.
-    An address that only an account has is no part of the directory; its mail is listed under
-    Post."""
-    is_it = (ContactDetail.kind == DetailKind.EMAIL) & (
-        fn.LOWER(ContactDetail.value) == address.lower()
-    )
+    """Report to the coordinator, in the caller's transaction, that a mail address does not exist: each detail that has
+    it today, once as long as nobody answered. `answer` is that of the server. An address that only an account has is no
+    part of the directory; its mail is listed under Post."""
+    is_it = (ContactDetail.kind == DetailKind.EMAIL) & (fn.LOWER(ContactDetail.value) == address.lower())
     today = clock.today()
     for detail in ContactDetail.select().where(is_it & valid_on(ContactDetail, today)):
         point = detail.contact_point_id

@@ -26,8 +26,7 @@ def confirm(row: Confirmation, facts: Sequence[Fact], email: str, site: Site) ->
 
 
 def desks(account: Account, asked: Sequence[Any], present: ConfirmationRound, site: Site) -> Mail:
-    """The question to an account whether the facts of these desks (contact_points.Desk) are right,
-    once in a round."""
+    """The question to an account whether the facts of these desks (contact_points.Desk) are right, once in a round."""
     room = "organisatie" if account.role == AccountRole.EDITOR else "beheer"
     values = {"desks": asked, "link": f"{site.base_url}/{room}/bevestigen"}
     key = f"desks:{present.begins_on}:{account.id}"
@@ -61,29 +60,19 @@ def answered(report: Report, name: str, said: str, state: ReportState, recipient
     return render_mail("report_answered", values, key=key, recipient=recipient)
 
 
-def leaving(
-    account: Account, notice: Notice, work: Any, successor: Person | None, site: Site
-) -> Mail:
-    """Tells who leaves on which day the account ends, what is open
-    (account_ends.Work), and for whom."""
-    values = {
-        "ends_on": notice.valid_from, "work": work, "successor": successor,
-        "address": site.base_url,
-    }  # fmt: skip
+def leaving(account: Account, notice: Notice, work: Any, successor: Person | None, site: Site) -> Mail:
+    """Tells who leaves on which day the account ends, what is open (account_ends.Work), and for whom."""
+    values = {"ends_on": notice.valid_from, "work": work, "successor": successor, "address": site.base_url}
     key = f"leaving:{notice.id}:{notice.valid_from}:{account.address}"
     return render_mail("leaving", values, key=key, recipient=account.address)
 
 
 def left(
-    account: Account, work: Any, successor: Person | None, handler: Account | None, email: str,
-    site: Site,
-) -> Mail:  # fmt: skip
+    account: Account, work: Any, successor: Person | None, handler: Account | None, email: str, site: Site
+) -> Mail:
     """Tells a successor, and who looks after an organisation, what somebody who left leaves behind
     (account_ends.Work), and who handles the requests from now on."""
-    values = {
-        "name": account.name, "work": work, "successor": successor, "handler": handler,
-        "address": site.base_url,
-    }  # fmt: skip
+    values = {"name": account.name, "work": work, "successor": successor, "handler": handler, "address": site.base_url}
     key = f"left:{account.address}:{clock.today()}:{email}"
     return render_mail("left", values, key=key, recipient=email)
 

@@ -46,8 +46,7 @@ class CallRow(NamedTuple):
 
 
 def draw(site: Site | None = None) -> int:
-    """Draw the rows of this month, once: posts of today whose holder has a number; gives how
-    many."""
+    """Draw the rows of this month, once: posts of today whose holder has a number; gives how many."""
     today = clock.today()
     month = today.replace(day=1)
     with db.atomic():
@@ -96,9 +95,8 @@ def find_called(row: CallRow) -> Contact | None:
 
 
 def answer(row: CallRow, outcome: CallOutcome, caller: Account, shown: str = "") -> bool:
-    """Store the outcome of a call by an account; what was right is checked. False where the row was
-    reached already. Raises Outdated where another number or post was `shown` (`CallRow.version`)
-    than what would be checked."""
+    """Store the outcome of a call by an account; what was right is checked. False where the row was reached already.
+    Raises Outdated where another number or post was `shown` (`CallRow.version`) than what would be checked."""
     is_open_call = Call.outcome.is_null() | (Call.outcome == CallOutcome.MISSED)
     with db.atomic():
         lock_directory()
@@ -115,9 +113,7 @@ def answer(row: CallRow, outcome: CallOutcome, caller: Account, shown: str = "")
     return True
 
 
-def report_wrong(
-    row: CallRow, contact: Contact, line: str, text: str, caller: Account, site: Site
-) -> Report | None:
+def report_wrong(row: CallRow, contact: Contact, line: str, text: str, caller: Account, site: Site) -> Report | None:
     """Store that this line of the person of a call was wrong, and report it; None where the row was
     reached already. Raises reports.TooMany."""
     with db.atomic():

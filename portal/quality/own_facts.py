@@ -97,9 +97,7 @@ def _of_day(query: Any, today: date) -> Any:
 
 @prepared
 def _details(today: date) -> Any:
-    query = ContactDetail.select(
-        ContactDetail.person, ContactDetail.checked_on, ContactDetail.checked_by
-    )
+    query = ContactDetail.select(ContactDetail.person, ContactDetail.checked_on, ContactDetail.checked_by)
     return query.where(ContactDetail.person.is_null(False) & valid_on(ContactDetail, today))
 
 
@@ -152,9 +150,7 @@ def _own_posts(person: int, today: date) -> Any:
 @prepared
 def _own_details(person: int, today: date) -> Any:
     columns = (ContactDetail.id, ContactDetail.row_version, ContactDetail.kind)
-    query = ContactDetail.select(
-        *columns, ContactDetail.value, ContactDetail.label, ContactDetail.visibility
-    )
+    query = ContactDetail.select(*columns, ContactDetail.value, ContactDetail.label, ContactDetail.visibility)
     own = (ContactDetail.person == person) & valid_on(ContactDetail, today)
     order = (ContactDetail.kind.desc(), ContactDetail.position, ContactDetail.id)
     return query.where(own).order_by(*order)
@@ -178,9 +174,8 @@ def _own_schools(codes: list[str]) -> Any:
 @prepared
 def _person(person: int) -> Any:
     query = Person.select(
-        Person.given_name, Person.infix, Person.family_name, Organisation.name,
-        Person.working_days, Person.hours,
-    )  # fmt: skip
+        Person.given_name, Person.infix, Person.family_name, Organisation.name, Person.working_days, Person.hours
+    )
     return query.join(Organisation).where(Person.id == person)
 
 

@@ -15,9 +15,8 @@ class ReportForm(GuardedForm):
     """The line of a contact that is wrong. The school is that of the row ("": none)."""
 
     line = choice_field(
-        "Wat klopt er niet?", "wat", "Kies iets uit de lijst.", "Kies wat er niet klopt.",
-        kind=RadioField,
-    )  # fmt: skip
+        "Wat klopt er niet?", "wat", "Kies iets uit de lijst.", "Kies wat er niet klopt.", kind=RadioField
+    )
     text = FreeTextField(
         "Weet je hoe het wel zit? (optioneel)", name="uitleg", most=200, rows=2,
         description="Bijvoorbeeld het goede nummer. Schrijf niets over leerlingen of ouders.",
@@ -55,9 +54,8 @@ class AnswerForm(ChangeForm):
     """The answer to a report."""
 
     answer = choice_field(
-        "Wat is je antwoord?", "antwoord", "Kies een antwoord.", "Kies een antwoord.",
-        kind=RadioField,
-    )  # fmt: skip
+        "Wat is je antwoord?", "antwoord", "Kies een antwoord.", "Kies een antwoord.", kind=RadioField
+    )
 
     def offer(self, report: Report, *, is_mended: bool) -> None:
         """Offer that it is mended only where something was changed since the report."""

@@ -64,9 +64,7 @@ def report(owner: str) -> str | tuple[str, int] | Response:
     form.offer(contact, school.name if school else "", has_account=user is not None)
     if form.validate_on_submit():
         network = hashlib.sha256(client_network().encode()).hexdigest()
-        reporter = (
-            Reporter(user.account, "") if user else Reporter(None, network, form.email.data or "")
-        )
+        reporter = Reporter(user.account, "") if user else Reporter(None, network, form.email.data or "")
         code = school.code if school else ""
         try:
             made, is_new = reports.add_report(
@@ -147,10 +145,7 @@ def _link_to_edit(room: str, report: Report) -> str:
     """The address of the page that corrects what is reported; saving there answers the report."""
     if report.contact_point:
         if report.detail:
-            return url_for(
-                "editing.detail", key=report.contact_point.key, number=report.detail_id,
-                fout=report.id,
-            )  # fmt: skip
+            return url_for("editing.detail", key=report.contact_point.key, number=report.detail_id, fout=report.id)
         return url_for("editing.contact_point", key=report.contact_point.key, fout=report.id)
     if not report.person:
         return url_for("editing.school", key=report.school_id, fout=report.id)
@@ -180,11 +175,10 @@ def list_waiting() -> list[WaitingItem]:
         return []
     return [
         WaitingItem(
-            fault.about, url_for("quality.answer", room="organisatie", number=fault.id),
-            f"gemeld dat {fault.said}",
+            fault.about, url_for("quality.answer", room="organisatie", number=fault.id), f"gemeld dat {fault.said}"
         )
         for fault in _list_own()
-    ]  # fmt: skip
+    ]
 
 
 def summarise() -> Summary:

@@ -16,12 +16,7 @@ from portal.directory import who_works_where
 from portal.directory.change_sets import Change, ChangeSet
 from portal.directory.checked_rows import record_check
 from portal.directory.contact_details import Contact, list_contact_points
-from portal.directory.models import (
-    Assignment,
-    CheckedBy,
-    ContactDetail,
-    at_workplace,
-)
+from portal.directory.models import Assignment, CheckedBy, ContactDetail, at_workplace
 from portal.directory.schools_and_kernen import SchoolRow, list_members
 from portal.directory.who_works_where import find_employer, list_holders
 from portal.mail.outbox import enqueue
@@ -87,11 +82,9 @@ def find_contact(owner: str) -> Contact | None:
 
 
 def find_post_school(contact: Contact, code: str) -> SchoolRow | None:
-    """The school with this code, or its kern, where the person of a contact works or stands in
-    today."""
+    """The school with this code, or its kern, where the person of a contact works or stands in today."""
     holders = list_holders(clock.today(), _with_kern(code)) if contact.person_id and code else []
-    at = {one.person_id: row.school for row in holders for one in (row.contact, row.substitute)
-          if one}  # fmt: skip
+    at = {one.person_id: row.school for row in holders for one in (row.contact, row.substitute) if one}
     return next(iter(directory.list_schools_by_code([at.get(contact.person_id, "")])), None)
 
 
@@ -152,10 +145,7 @@ def _find_organisation(report: Report) -> int:
 def list_editors(organisation: int) -> list[Account]:
     """The accounts that may change the people of an organisation (id), besides coordinators."""
     editors = Account.select().where(Account.role == AccountRole.EDITOR)
-    return [
-        row for row in editors
-        if row.is_active(clock.today()) and get_author(row).speaks_for >= {organisation}
-    ]  # fmt: skip
+    return [row for row in editors if row.is_active(clock.today()) and get_author(row).speaks_for >= {organisation}]
 
 
 def list_coordinators() -> list[Account]:
@@ -205,14 +195,11 @@ def get_name(report: Report) -> str:
 
 
 def find_report(number: int, account: Account) -> Report | None:
-    """The report with this id, with what it is about, where the owner of the account may answer
-    it."""
+    """The report with this id, with what it is about, where the owner of the account may answer it."""
     report: Report | None = select_reports().where(Report.id == number).get_or_none()
     if report is None or account.role in COORDINATOR_ROLES:
         return report
-    is_own = account.role == AccountRole.EDITOR and _find_organisation(report) in (
-        get_author(account).speaks_for
-    )
+    is_own = account.role == AccountRole.EDITOR and _find_organisation(report) in (get_author(account).speaks_for)
     return report if report.person and is_own else None
 
 
@@ -239,8 +226,7 @@ def is_about(report: Report, table: str, key: str, refers: Mapping[str, Any]) ->
 def is_mended(report: Report) -> bool:
     """Whether something that a report is about was changed since, by an edit, notice or import."""
     own = ContactDetail.select(ContactDetail.id).where(
-        ContactDetail.contact_point.is_null(False)
-        & (ContactDetail.contact_point == report.contact_point_id)
+        ContactDetail.contact_point.is_null(False) & (ContactDetail.contact_point == report.contact_point_id)
     )
     details = {str(number) for (number,) in fetch_tuples(own)}
     changes = Change.select().join(ChangeSet)
@@ -262,9 +248,8 @@ def is_mended(report: Report) -> bool:
 
 
 def answer(report: Report, account: Account, state: ReportState, site: Site) -> bool:
-    """Answer all reports of a fault, and mail their reporters; False where somebody did already.
-    The answer that all is right is recorded as a check by the organisation, of the rows that the
-    report names."""
+    """Answer all reports of a fault, and mail their reporters; False where somebody did already. The answer that all is
+    right is recorded as a check by the organisation, of the rows that the report names."""
     with db.atomic():
         lock_directory()
         topic = (Report.topic == report.topic) & _UNANSWERED
@@ -278,9 +263,7 @@ def answer(report: Report, account: Account, state: ReportState, site: Site) -> 
 def _close(reports: Sequence[Report], by: Account, state: ReportState, site: Site) -> None:
     """Store the answer, and mail the reporters other than who gives it."""
     ids = [report.id for report in reports]
-    Report.update(state=state, answered_by=by, answered_at=clock.now()).where(
-        Report.id.in_(ids)
-    ).execute()
+    Report.update(state=state, answered_by=by, answered_at=clock.now()).where(Report.id.in_(ids)).execute()
     for report in reports:
         account = report.account
         has_account = account is not None and account.is_active(clock.today())
@@ -328,11 +311,7 @@ def pass_on(site: Site) -> int:
         or not list_editors(_find_organisation(row))
     ]  # fmt: skip
     with db.atomic():
-        passed = (
-            Report.update(state=ReportState.COORDINATOR)
-            .where(Report.id.in_(late) & is_open)
-            .execute()
-        )
+        passed = Report.update(state=ReportState.COORDINATOR).where(Report.id.in_(late) & is_open).execute()
         if passed:
             _tell(list_coordinators(), site)
     return int(passed)

@@ -43,8 +43,7 @@ class Reach(NamedTuple):
 
 
 def find_begin(day: date) -> date | None:
-    """The first day of the round that begins on or shortly before `day`; None where that is long
-    ago."""
+    """The first day of the round that begins on or shortly before `day`; None where that is long ago."""
     months = [(day.year, _AUTUMN), (day.year, _SPRING), (day.year - 1, _AUTUMN)]
     last = next(begin for year, month in months if (begin := date(year, month, 1)) <= day)
     return last if day < last + _MAY_BEGIN_FOR else None
@@ -57,10 +56,9 @@ def find_next_begin(day: date) -> date:
 
 
 def is_due(checked_on: date | None, months: int, today: date) -> bool:
-    """Whether a fact is to be confirmed that was checked on a day, or never, and is checked once in
-    so many months: shortly before that time is over, so that a fact of September is asked each
-    September. A fact with an interval of a year is asked in spring only where nobody ever checked
-    it."""
+    """Whether a fact is to be confirmed that was checked on a day, or never, and is checked once in so many months:
+    shortly before that time is over, so that a fact of September is asked each September. A fact with an interval of a
+    year is asked in spring only where nobody ever checked it."""
     if checked_on is None:
         return True
     if months >= 12 and _SPRING <= today.month < _AUTUMN:
@@ -69,9 +67,7 @@ def is_due(checked_on: date | None, months: int, today: date) -> bool:
     return (passed, today.day) >= (months - _EARLY, checked_on.day)
 
 
-def choose(
-    due: Iterable[int], begins_on: date, today: date, calendar: Calendar, asked_today: int
-) -> list[int]:
+def choose(due: Iterable[int], begins_on: date, today: date, calendar: Calendar, asked_today: int) -> list[int]:
     """The people (ids) to ask today, of those who are due in a round: each on a working day of
     their own in its first weeks, and no more than a bounded number per day."""
     people = sorted(due, key=_slot)

@@ -1,5 +1,4 @@
-"""The pages on which people confirm their own facts, or somebody who asked them does so for
-them."""
+"""The pages on which people confirm their own facts, or somebody who asked them does so for them."""
 
 from typing import Any
 
@@ -110,9 +109,7 @@ def confirm_desk(room: str, point: int) -> Answer:
     desk = next((desk for desk in _list_desks(room) if desk.point.id == point), None) or abort(404)
     by = CheckedBy.CALL if room == "beheer" else CheckedBy.ORGANISATION
     try:
-        contact_point_checks.confirm(
-            desk, request.form.get("versie", ""), by, require_user().account.id
-        )
+        contact_point_checks.confirm(desk, request.form.get("versie", ""), by, require_user().account.id)
     except Outdated:
         return _show_silent(room, is_outdated=True), 409
     return redirect(url_for(".silent", room=room))
@@ -124,14 +121,11 @@ def _list_desks(room: str) -> list[Desk]:
     return contact_point_checks.list_due(get_author(require_user().account).speaks_for)
 
 
-@blueprint.route(
-    "/<any(beheer,organisatie):room>/bevestigen/<int:confirmation>", methods=["GET", "POST"]
-)
+@blueprint.route("/<any(beheer,organisatie):room>/bevestigen/<int:confirmation>", methods=["GET", "POST"])
 @requires_editor
 @once("rounds.silent")
 def confirm(room: str, confirmation: int) -> Answer:
-    """Shows the facts about one of these people, and confirms them for the person whom the user
-    asked."""
+    """Shows the facts about one of these people, and confirms them for the person whom the user asked."""
     row = next((row for row in _list_silent(room) if row.id == confirmation), None) or abort(404)
     by = CheckedBy.CALL if room == "beheer" else CheckedBy.ORGANISATION
     return _ask(row, by, require_user().account.id, room=room)
@@ -140,9 +134,7 @@ def confirm(room: str, confirmation: int) -> Answer:
 def summarise() -> Summary:
     """The people whom the coordinator asks, or how many answered in the present round."""
     if waiting := len(rounds.list_silent()):
-        return Summary(
-            f"{count(waiting, 'persoon gaf', 'mensen gaven')} geen antwoord. Bel.", waiting
-        )
+        return Summary(f"{count(waiting, 'persoon gaf', 'mensen gaven')} geen antwoord. Bel.", waiting)
     asked, confirmed = rounds.count_answers()
     if not asked:
         return Summary("In maart en september vragen we iedereen of de gegevens kloppen.")

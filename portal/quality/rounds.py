@@ -21,17 +21,7 @@ from portal.quality import mails
 from portal.quality.models import UNANSWERED, Call, Confirmation, ConfirmationRound, Report
 from portal.quality.own_facts import Fact, list_due, list_facts
 from portal.quality.reports import Reporter, add_report, find_contact
-from portal.quality.round_schedule import (
-    OPEN,
-    REST,
-    STEP_AFTER,
-    Reach,
-    Step,
-    choose,
-    find_begin,
-    first_step,
-    next_step,
-)
+from portal.quality.round_schedule import OPEN, REST, STEP_AFTER, Reach, Step, choose, find_begin, first_step, next_step
 from portal.quality.shown_doubts import of_present_round
 from portal.site import Site
 
@@ -98,9 +88,7 @@ def _list_asked(present: ConfirmationRound, today: date) -> set[int]:
     """The people (ids) who were asked in this round, or mailed shortly before it."""
     rested = today - REST
     asked = Confirmation.select(Confirmation.person).where(
-        (Confirmation.round == present)
-        | (Confirmation.asked_on > rested)
-        | (Confirmation.reminded_on > rested)
+        (Confirmation.round == present) | (Confirmation.asked_on > rested) | (Confirmation.reminded_on > rested)
     )
     return {person for (person,) in fetch_tuples(asked)}
 
@@ -109,8 +97,7 @@ def _find_reaches(people: Collection[int], today: date) -> dict[int, Reach]:
     """How each of these people can be asked today."""
     emails, absent, moved = list_emails(people), list_absent(today), list_moved(today)
     editors = Account.select(Account.organisation).where(
-        (Account.role == AccountRole.EDITOR)
-        & (Account.active_until.is_null() | (Account.active_until > today))
+        (Account.role == AccountRole.EDITOR) & (Account.active_until.is_null() | (Account.active_until > today))
     )
     edited = {organisation for (organisation,) in fetch_tuples(editors)}
     first = Person.select(Person.id, Person.organisation)
@@ -210,8 +197,7 @@ def list_reported(facts: Iterable[Fact]) -> set[str]:
 
 
 def report_wrong(reporter: Reporter, fact: Fact, text: str, site: Site) -> None:
-    """Report that a fact is wrong, with how it is instead; the reporter hears the outcome. Raises
-    reports.TooMany."""
+    """Report that a fact is wrong, with how it is instead; the reporter hears the outcome. Raises reports.TooMany."""
     if contact := find_contact(fact.owner):
         add_report(contact, fact.line, fact.school, text, reporter, site)
 
@@ -235,8 +221,7 @@ def list_silent(organisation: int | None = None) -> list[Confirmation]:
     return [
         row
         for row in questions
-        if row.person_id in due
-        and organisation in (None, (moved.get(row.person_id) or row.person.organisation).id)
+        if row.person_id in due and organisation in (None, (moved.get(row.person_id) or row.person.organisation).id)
     ]
 
 
@@ -248,8 +233,7 @@ def count_answers() -> tuple[int, int]:
 
 
 def clear_old(before: datetime) -> int:
-    """Delete the rounds that began, and the calls of the months, before this moment (aware); gives
-    their number."""
+    """Delete the rounds that began, and the calls of the months, before this moment (aware); gives their number."""
     day = clock.day_of(before)
     rounds = ConfirmationRound.delete().where(ConfirmationRound.begins_on < day).execute()
     return int(rounds) + int(Call.delete().where(Call.month < day).execute())

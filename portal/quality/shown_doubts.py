@@ -13,13 +13,7 @@ from portal.database.cache import cached_until_change
 from portal.directory.contact_details import Detail
 from portal.directory.models import ContactDetail, ContactPoint, Kern, Person, School
 from portal.quality import report_rules
-from portal.quality.models import (
-    UNANSWERED,
-    Confirmation,
-    ConfirmationRound,
-    Report,
-    ReportKind,
-)
+from portal.quality.models import UNANSWERED, Confirmation, ConfirmationRound, Report, ReportKind
 from portal.quality.round_schedule import Step
 from portal.web.formatting import day
 
@@ -74,15 +68,11 @@ def list_unconfirmed() -> Mapping[str, date]:
     """The people, as owner of a contact, who did not answer in the present round and whom nobody
     reached, each with the day on which they were asked."""
     silent = (Confirmation.step == Step.COORDINATOR) & Confirmation.asked_on.is_null(False)
-    rows = Confirmation.select(Confirmation.person, Confirmation.asked_on).where(
-        of_present_round() & silent
-    )
+    rows = Confirmation.select(Confirmation.person, Confirmation.asked_on).where(of_present_round() & silent)
     return {f"p{person}": asked_on for person, asked_on in fetch_tuples(rows)}
 
 
 def of_present_round() -> Any:
     """The condition for the questions of the round that began last."""
-    newest = ConfirmationRound.select(ConfirmationRound.id).order_by(
-        ConfirmationRound.begins_on.desc()
-    )
+    newest = ConfirmationRound.select(ConfirmationRound.id).order_by(ConfirmationRound.begins_on.desc())
     return Confirmation.round == newest.limit(1)

@@ -93,9 +93,7 @@ def find_suspicions(
     ]
 
 
-def _find_alike(
-    addresses: Iterable[OwnedDetail], listed: Collection[str], names: Iterable[str]
-) -> Iterator[Suspicion]:
+def _find_alike(addresses: Iterable[OwnedDetail], listed: Collection[str], names: Iterable[str]) -> Iterator[Suspicion]:
     """The domains that one or two owners have and that are almost one that many have, or almost
     called as an organisation is."""
     owners: defaultdict[str, dict[Owner, None]] = defaultdict(dict)

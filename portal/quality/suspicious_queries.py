@@ -7,15 +7,7 @@ from portal.accounts.models import ListedDomain
 from portal.database import add_unless_present, fetch_tuples
 from portal.database.cache import cached_until_change
 from portal.database.validity import valid_on
-from portal.directory.models import (
-    ContactDetail,
-    ContactPoint,
-    DetailKind,
-    Organisation,
-    Person,
-    School,
-    is_open,
-)
+from portal.directory.models import ContactDetail, ContactPoint, DetailKind, Organisation, Person, School, is_open
 from portal.directory.who_works_where import list_moved
 from portal.person_names import full_name
 from portal.quality.models import Dismissal
@@ -25,25 +17,19 @@ from portal.web.formatting import count
 
 
 def list_suspicions() -> tuple[list[Suspicion], list[Suspicion]]:
-    """The suspicious details of today, and those that somebody said to be right; a fixed number
-    of statements."""
+    """The suspicious details of today, and those that somebody said to be right; a fixed number of statements."""
     listed = fetch_tuples(ListedDomain.select(ListedDomain.domain, ListedDomain.organisation))
     found = _find_suspicions(clock.today(), frozenset(listed))
     right = {digest for (digest,) in fetch_tuples(Dismissal.select(Dismissal.digest))}
     if not right:  # a large region has thousands to hash
         return found, []
-    return (
-        [one for one in found if one.digest not in right],
-        [one for one in found if one.digest in right],
-    )
+    return ([one for one in found if one.digest not in right], [one for one in found if one.digest in right])
 
 
 @cached_until_change
 def _find_suspicions(on: date, listed: frozenset[tuple[str, int]]) -> list[Suspicion]:
     details = [*_list_of_people(on), *_list_of_contact_points(on), *_list_of_schools(on)]
-    partners = Organisation.select(Organisation.name).where(
-        Organisation.kind == Organisation.PARTNER
-    )
+    partners = Organisation.select(Organisation.name).where(Organisation.kind == Organisation.PARTNER)
     return find_suspicions(details, dict(listed), [name for (name,) in fetch_tuples(partners)])
 
 

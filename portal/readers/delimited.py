@@ -5,24 +5,13 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from portal.readers.tables import (
-    MAX_CELLS,
-    MAX_COLUMNS,
-    MAX_ROWS,
-    Cell,
-    Row,
-    Table,
-    UnreadableFile,
-    too_large,
-)
+from portal.readers.tables import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, Cell, Row, Table, UnreadableFile, too_large
 from portal.text import clean
 
 _DELIMITERS = ";,\t"
 _LINES_IN_A_FIELD = 50  # a quote that closes later was not meant as one
 _EMPTY = Cell()
-_BINARY = UnreadableFile(
-    "Dit is geen Excel- of CSV-bestand. Kies een bestand met de naam .xlsx of .csv."
-)
+_BINARY = UnreadableFile("Dit is geen Excel- of CSV-bestand. Kies een bestand met de naam .xlsx of .csv.")
 
 
 def read_delimited(name: str, data: bytes) -> Table:
@@ -42,15 +31,10 @@ def read_delimited(name: str, data: bytes) -> Table:
         if filled > MAX_CELLS:
             raise too_large(MAX_CELLS, "gevulde cellen")
     width = max((len(row.cells) for row in rows), default=0)
-    return Table(
-        name,
-        tuple(row._replace(cells=row.cells + (_EMPTY,) * (width - len(row.cells))) for row in rows),
-    )
+    return Table(name, tuple(row._replace(cells=row.cells + (_EMPTY,) * (width - len(row.cells))) for row in rows))
 
 
-def read_records(
-    data: bytes, lines_in_a_field: int = _LINES_IN_A_FIELD
-) -> Iterator[tuple[int, list[str]]]:
+def read_records(data: bytes, lines_in_a_field: int = _LINES_IN_A_FIELD) -> Iterator[tuple[int, list[str]]]:
     """The number and the fields of each record in the text `data`, as many as it has. A quoted
     field holds at most `lines_in_a_field` lines.
 
@@ -87,8 +71,7 @@ def _decode(data: bytes) -> str:
 
 
 def _find_delimiter(lines: list[str]) -> str:
-    """The delimiter that splits most of the first lines into the same number of fields, or most
-    fields."""
+    """The delimiter that splits most of the first lines into the same number of fields, or most fields."""
     first = [line for line in lines[:200] if line.strip()][:100]
 
     def regularity(delimiter: str) -> tuple[int, int]:

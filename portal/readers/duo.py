@@ -17,8 +17,7 @@ from portal.text import clean_line
 
 
 class DuoError(UnreadableFile):
-    """A file that is not as DUO publishes it. The message is one Dutch sentence with file, line and
-    column."""
+    """A file that is not as DUO publishes it. The message is one Dutch sentence with file, line and column."""
 
 
 class DuoSchool(NamedTuple):
@@ -128,8 +127,7 @@ def _read_records(name: str, data: bytes) -> Iterable[Record]:
             return list(read_records(data, lines_in_a_field=1))
         except UnreadableFile:
             raise DuoError(
-                f"{name}, regel 1, kolom 1: hier staat een teken dat niet te lezen is; is dit wel "
-                "een bestand van DUO?"
+                f"{name}, regel 1, kolom 1: hier staat een teken dat niet te lezen is; is dit wel een bestand van DUO?"
             ) from None
     tables = read_tables(name, data)
     return [
@@ -142,9 +140,7 @@ def _read_records(name: str, data: bytes) -> Iterable[Record]:
     ]
 
 
-def _read_row(
-    number: int, fields: list[str], columns: list[str], positions: dict[str, int]
-) -> DuoSchool | RefusedRow:
+def _read_row(number: int, fields: list[str], columns: list[str], positions: dict[str, int]) -> DuoSchool | RefusedRow:
     if len(fields) != len(columns):
         found = re.search(r"\b\d\d[A-Z]{2}\d\d\b", " ".join(fields))
         reason = (
@@ -179,9 +175,7 @@ def _repair(values: dict[str, str]) -> dict[str, str]:
         # An area code, a mobile or a service number begins with a zero; 14 0123 has none.
         "phone": f"0{phone}" if re.fullmatch(r"[1-9]\d{8}|[89]00\d{4}", phone) else phone,
         "house_number": (
-            f"{day[1]}-{_MONTHS.index(day[2]) + 1}"
-            if day and day[2] in _MONTHS
-            else values["house_number"]
+            f"{day[1]}-{_MONTHS.index(day[2]) + 1}" if day and day[2] in _MONTHS else values["house_number"]
         ),
     }
 

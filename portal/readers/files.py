@@ -52,12 +52,9 @@ def read_tables(name: str, data: bytes) -> list[Table]:
 
 
 def _refuse_old_office(data: bytes) -> UnreadableFile:
-    """The refusal of a file in the format of Office before 2007, which also holds every file with
-    a password."""
+    """The refusal of a file in the format of Office before 2007, which also holds every file with a password."""
     if "EncryptedPackage".encode("utf-16-le") in data:
-        return UnreadableFile(
-            "Dit bestand heeft een wachtwoord. Sla het zonder wachtwoord op en kies het opnieuw."
-        )
+        return UnreadableFile("Dit bestand heeft een wachtwoord. Sla het zonder wachtwoord op en kies het opnieuw.")
     if "WordDocument".encode("utf-16-le") in data:
         return UnreadableFile(f"Dit is een Word-bestand. {_SAVE_AS}")
     return UnreadableFile(

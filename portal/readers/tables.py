@@ -9,8 +9,7 @@ MAX_TEXT = 10_000_000  # characters of all cells
 
 
 class UnreadableFile(ValueError):
-    """A file of which nothing is read. The message is one Dutch sentence: the fault and the
-    remedy."""
+    """A file of which nothing is read. The message is one Dutch sentence: the fault and the remedy."""
 
 
 class Cell(NamedTuple):

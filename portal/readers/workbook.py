@@ -1,9 +1,7 @@
-"""Reads a workbook in a process of its own, because a file of a few kilobytes can ask for all the
-memory there is.
+"""Reads a workbook in a process of its own, because a file of a few kilobytes can ask for all the memory there is.
 
-`python -m portal.readers.workbook` reads the workbook from its input and writes JSON, either
-`{"refused": a Dutch sentence}` or `{"sheets": …}`. It has no settings, no database and little
-memory, and it cannot write a file.
+`python -m portal.readers.workbook` reads the workbook from its input and writes JSON, either `{"refused": a Dutch
+sentence}` or `{"sheets": …}`. It has no settings, no database and little memory, and it cannot write a file.
 """
 
 import json
@@ -22,14 +20,7 @@ from xml.etree import ElementTree
 from openpyxl.reader.excel import ExcelReader
 from openpyxl.worksheet.cell_range import CellRange
 
-from portal.readers.tables import (
-    MAX_CELLS,
-    MAX_COLUMNS,
-    MAX_ROWS,
-    MAX_TEXT,
-    UnreadableFile,
-    too_large,
-)
+from portal.readers.tables import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, MAX_TEXT, UnreadableFile, too_large
 
 MAX_ENTRIES, MAX_UNPACKED, MAX_SHEETS = 200, 50_000_000, 100
 MAX_TAGS = 12 * MAX_CELLS  # of a cell and its text there are eight
@@ -72,8 +63,7 @@ def read_workbook(data: bytes) -> list[Any]:
 
 
 def _refuse_large(archive: zipfile.ZipFile) -> bool:
-    """Raise UnreadableFile for an archive that is large or no workbook; tell whether it holds
-    formulas.
+    """Raise UnreadableFile for an archive that is large or no workbook; tell whether it holds formulas.
 
     The sizes that an archive states are a limit: no more than that is unpacked.
     """
@@ -86,8 +76,7 @@ def _refuse_large(archive: zipfile.ZipFile) -> bool:
     for name, kind in _KINDS.items():
         if name in names:
             raise UnreadableFile(
-                f"Dit is {kind}. Sla de tabel op als “Excel-werkmap (.xlsx)” of als CSV en kies "
-                "dat bestand."
+                f"Dit is {kind}. Sla de tabel op als “Excel-werkmap (.xlsx)” of als CSV en kies dat bestand."
             )
     if "[Content_Types].xml" not in names:
         raise UnreadableFile("Dit is een zip-bestand. Pak het uit en kies het Excel-bestand.")

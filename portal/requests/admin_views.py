@@ -130,9 +130,7 @@ def statistics() -> Response:
     this_year = school_year(clock.today())
     years = sorted({school_year(row.received_on) for row in rows} | {this_year}, reverse=True)
     form = YearForm()
-    form.school_year.choices = [
-        ("", "alle jaren"), *((str(year), _year_label(year)) for year in years)
-    ]  # fmt: skip
+    form.school_year.choices = [("", "alle jaren"), *((str(year), _year_label(year)) for year in years)]
     is_valid = form.validate()
     chosen = form.school_year.data
     return respond(
@@ -140,19 +138,17 @@ def statistics() -> Response:
         "requests/_admin_statistics.html",
         status=200 if is_valid else 422,
         form=form,
-        sections=_make_sections(
-            [row for row in rows if chosen in ("", None, str(school_year(row.received_on)))]
-        ) if is_valid else [],
-    )  # fmt: skip
+        sections=_make_sections([row for row in rows if chosen in ("", None, str(school_year(row.received_on)))])
+        if is_valid
+        else [],
+    )
 
 
 @blueprint.get("/aanbod")
 @requires_coordinator
 def subjects() -> str:
     """Shows the catalogue."""
-    return render_template(
-        "requests/admin_subjects.html", subjects=subject_catalogue.list_subjects(only_offered=False)
-    )
+    return render_template("requests/admin_subjects.html", subjects=subject_catalogue.list_subjects(only_offered=False))
 
 
 @blueprint.route("/aanbod/nieuw", methods=["GET", "POST"])
@@ -180,8 +176,7 @@ def subject(subject_id: int = 0) -> Answer:
 @blueprint.route("/mailboxen", methods=["GET", "POST"])
 @requires_coordinator
 def mailboxes() -> Answer:
-    """Shows the present and the past addresses of the mailboxes, and changes those that new
-    requests are sent to."""
+    """Shows the present and the past addresses of the mailboxes, and changes those that new requests are sent to."""
     is_asked = request.method != "POST"
     known = get_addresses() if is_asked else None
     form = MailboxForm.of(current_region().mailboxes)(data=known)
@@ -210,9 +205,7 @@ def _make_list_form() -> ListForm:
 
 
 def _list_filtered(form: ListForm, limit: int | None = None) -> list[RequestRow]:
-    groups: dict[str, Collection[State]] = {
-        "": OPEN, ListForm.CLOSED: CLOSED, ListForm.ALL: SENT,
-    }  # fmt: skip
+    groups: dict[str, Collection[State]] = {"": OPEN, ListForm.CLOSED: CLOSED, ListForm.ALL: SENT}
     chosen = form.state.data or ""
     return queries.list_requests(
         groups[chosen] if chosen in groups else (State(chosen),),
@@ -281,11 +274,7 @@ def _make_sections(rows: list[RequestRow]) -> list[tuple[str, list[Statistics]]]
     municipalities = [row.name for row in list_municipalities(in_region=True)]
     return [
         ("Per soort", count_by_name(by_kind, calendar, kind_names.values())),
-        *(
-            (f"Per {kind.name.lower()}", count_subjects(kind))
-            for kind in list_kinds()
-            if kind.subjects
-        ),
+        *((f"Per {kind.name.lower()}", count_subjects(kind)) for kind in list_kinds() if kind.subjects),
         ("Per gemeente", count_by_name(by_municipality, calendar, municipalities)),
         ("Per schooljaar", count_by_name(by_year, calendar)),
     ]

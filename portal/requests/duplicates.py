@@ -21,9 +21,7 @@ def refuse_unticked(form: RequestForm, duplicates: list[RequestRow]) -> bool:
     """Whether the form is refused: there are duplicates, and its tick is not set."""
     if not duplicates or form.accept_duplicate.data:
         return False
-    form.accept_duplicate.errors = [
-        "Er loopt al een aanvraag. Wil je toch een nieuwe? Zet het vinkje."
-    ]
+    form.accept_duplicate.errors = ["Er loopt al een aanvraag. Wil je toch een nieuwe? Zet het vinkje."]
     return True
 
 

@@ -1,9 +1,8 @@
-"""The forms of a requester: a class per kind of request, a note, and a withdrawal; and those of the
-coordinator: filters, the catalogue and the mailboxes.
+"""The forms of a requester: a class per kind of request, a note, and a withdrawal; and those of the coordinator:
+filters, the catalogue and the mailboxes.
 
-The class of a kind is composed of the questions that the region lists for it. The questions are
-declared in the order in which the page asks them, because WTForms lists fields and their errors
-in the order of declaration.
+The class of a kind is composed of the questions that the region lists for it. The questions are declared in the order
+in which the page asks them, because WTForms lists fields and their errors in the order of declaration.
 """
 
 from collections.abc import Callable, Collection, Iterable
@@ -11,14 +10,7 @@ from datetime import date
 from functools import cache
 from typing import Any, ClassVar
 
-from wtforms import (
-    BooleanField,
-    Form,
-    RadioField,
-    SelectField,
-    SelectMultipleField,
-    ValidationError,
-)
+from wtforms import BooleanField, Form, RadioField, SelectField, SelectMultipleField, ValidationError
 
 from portal.directory.schools_and_kernen import RoleRow, list_schools, list_schools_by_code
 from portal.privacy.forms import FreeTextField, GuardedForm
@@ -65,12 +57,12 @@ class SessionFormQuestion(Question):
     """An intervisie with the own kernteam, or a guided one."""
 
     session_form = choice_field(
-        "Wat zoek je?", "vorm", "Kies wat je zoekt.", kind=RadioField,
-        choices={
-            "eigen": "Met ons eigen kernteam",
-            "mlb": "Een MLB (methodische leerbijeenkomst) onder begeleiding",
-        },
-    )  # fmt: skip
+        "Wat zoek je?",
+        "vorm",
+        "Kies wat je zoekt.",
+        kind=RadioField,
+        choices={"eigen": "Met ons eigen kernteam", "mlb": "Een MLB (methodische leerbijeenkomst) onder begeleiding"},
+    )
 
 
 class TopicQuestion(Question):
@@ -99,10 +91,7 @@ class ReasonQuestion(Question):
 class ThemeQuestion(Question):
     """A theme of the catalogue."""
 
-    subject = choice_field(
-        "Over welk thema?", "onderwerp",
-        "Kies een thema uit de lijst.", "Kies een thema.",
-    )  # fmt: skip
+    subject = choice_field("Over welk thema?", "onderwerp", "Kies een thema uit de lijst.", "Kies een thema.")
 
     def offer_subjects(self, subjects: Iterable[Subject]) -> None:
         """Set the themes that can be chosen."""
@@ -113,9 +102,8 @@ class OrganisationQuestion(Question):
     """An organisation of the catalogue, or another one by name."""
 
     subject = choice_field(
-        "Over welke organisatie?", "onderwerp",
-        "Kies een organisatie uit de lijst.", "Kies een organisatie.",
-    )  # fmt: skip
+        "Over welke organisatie?", "onderwerp", "Kies een organisatie uit de lijst.", "Kies een organisatie."
+    )
     other_organisation = FreeTextField("Welke organisatie is het?", name="welke", most=100, rows=1)
 
     def offer_subjects(self, subjects: Iterable[Subject]) -> None:
@@ -190,34 +178,25 @@ class SessionSchoolQuestion(SchoolQuestion):
 class SchoolAddressQuestion(Question):
     """The address and the telephone number of the school."""
 
-    address = TextField(
-        "Adres van de school", name="adres", missing="Vul het adres van de school in.", most=200
-    )
+    address = TextField("Adres van de school", name="adres", missing="Vul het adres van de school in.", most=200)
     school_phone = PhoneField(
-        "Telefoonnummer van de school",
-        name="telefoon_school",
-        missing="Vul het telefoonnummer van de school in.",
+        "Telefoonnummer van de school", name="telefoon_school", missing="Vul het telefoonnummer van de school in."
     )
 
 
 class ExpertiseQuestion(Question):
     """The expertise that the kernteam has already."""
 
-    expertise = FreeTextField(
-        "Welke expertise is al in huis? (optioneel)", name="in_huis", most=1000, rows=3
-    )
+    expertise = FreeTextField("Welke expertise is al in huis? (optioneel)", name="in_huis", most=1000, rows=3)
 
 
 class ParticipantsQuestion(Question):
     """The number of participants, and their roles."""
 
-    group_size = TextField(
-        "Met hoeveel mensen zijn jullie?", name="aantal", render_kw={"inputmode": "numeric"}
-    )
+    group_size = TextField("Met hoeveel mensen zijn jullie?", name="aantal", render_kw={"inputmode": "numeric"})
     roles = choice_field(
-        "Wie doen er mee? (optioneel)", "functies", "Kies functies uit de lijst.",
-        kind=SelectMultipleField,
-    )  # fmt: skip
+        "Wie doen er mee? (optioneel)", "functies", "Kies functies uit de lijst.", kind=SelectMultipleField
+    )
 
     def offer_roles(self, roles: Iterable[RoleRow]) -> None:
         """Set the roles that can be chosen: those of a kernteam."""
@@ -243,10 +222,7 @@ class PeriodsQuestion(Question):
     @property
     def periods(self) -> list[tuple[date, date]]:
         """The first and the last day of each period that is filled in."""
-        pairs = [
-            (self[f"first_day_{number}"].data, self[f"last_day_{number}"].data)
-            for number in (1, 2, 3)
-        ]
+        pairs = [(self[f"first_day_{number}"].data, self[f"last_day_{number}"].data) for number in (1, 2, 3)]
         return [(first, last or first) for first, last in pairs if first]
 
 
@@ -321,9 +297,7 @@ def form_class(kind: RequestKind) -> type[RequestForm]:
 class NoteForm(GuardedForm):
     """A note that the requester adds."""
 
-    note = FreeTextField(
-        "Wat wil je toevoegen?", name="bericht", missing="Vul in wat je wilt toevoegen.", rows=3
-    )
+    note = FreeTextField("Wat wil je toevoegen?", name="bericht", missing="Vul in wat je wilt toevoegen.", rows=3)
 
 
 class WithdrawForm(GuardedForm):
@@ -367,11 +341,7 @@ class SubjectForm(GuardedForm):
     )  # fmt: skip
     name = TextField("Naam", name="naam", missing="Vul een naam in.", most=80, noun="Deze naam")
     explanation = FreeTextField(
-        "Uitleg in één zin",
-        name="uitleg",
-        missing="Leg in één zin uit wat het is.",
-        most=200,
-        rows=2,
+        "Uitleg in één zin", name="uitleg", missing="Leg in één zin uit wat het is.", most=200, rows=2
     )
     given_by = TextField("Wie kan dit geven? (optioneel)", name="door")
     is_offered = BooleanField("Scholen kunnen dit nu aanvragen.", name="aangeboden")

@@ -12,9 +12,7 @@ from portal.requests.kinds import Level
 from portal.requests.models import Mailbox
 
 
-def select_mailboxes(
-    kind: RequestKind, mailboxes: Iterable[RequestMailbox]
-) -> list[RequestMailbox]:
+def select_mailboxes(kind: RequestKind, mailboxes: Iterable[RequestMailbox]) -> list[RequestMailbox]:
     """The mailboxes that can get a request of this kind: its own, otherwise those of a level."""
     if kind.mailbox:
         return [mailbox for mailbox in mailboxes if mailbox.key == kind.mailbox]
@@ -22,10 +20,7 @@ def select_mailboxes(
 
 
 def list_recipients(
-    kind: RequestKind,
-    level: Level,
-    mailboxes: Iterable[RequestMailbox],
-    addresses: Mapping[str, str],
+    kind: RequestKind, level: Level, mailboxes: Iterable[RequestMailbox], addresses: Mapping[str, str]
 ) -> list[str]:
     """The addresses that a request is sent to, each once; `addresses` is per mailbox key."""
     keys = [

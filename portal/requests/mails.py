@@ -45,9 +45,7 @@ def saved_key_prefix(token_hash: str) -> str:
     return f"saved:{token_hash}:"
 
 
-def saved(
-    token_hash: str, at: datetime, email: str, kind: RequestKind, link: str, last: date
-) -> Mail:
+def saved(token_hash: str, at: datetime, email: str, kind: RequestKind, link: str, last: date) -> Mail:
     """To whoever saved a form: the link with which they finish it. It quotes nothing of the form,
     because anybody can have it sent to anybody."""
     return Mail(
@@ -67,8 +65,7 @@ def confirmation(row: RequestRow, link: str) -> Mail:
 
 def to_mailbox(row: RequestRow, recipient: str, links: MailboxLinks) -> Mail:
     """To a mailbox: the whole request."""
-    mail = _mail(row, "Nieuwe aanvraag", f"mailbox:{recipient}", "request_to_mailbox", recipient,
-                 links=links)  # fmt: skip
+    mail = _mail(row, "Nieuwe aanvraag", f"mailbox:{recipient}", "request_to_mailbox", recipient, links=links)
     return mail._replace(to_mailbox=True)
 
 
@@ -85,9 +82,7 @@ def step_to_requester(row: RequestRow, step: Step, link: str, calendar: str) -> 
     return mail._replace(calendar=calendar)
 
 
-def step_to_mailbox(
-    row: RequestRow, step: Step, recipient: str, links: MailboxLinks, calendar: str
-) -> Mail:
+def step_to_mailbox(row: RequestRow, step: Step, recipient: str, links: MailboxLinks, calendar: str) -> Mail:
     """To a mailbox: the requester added a note or withdrew the request, or a session was planned
     or cancelled. `calendar` is the iCalendar part, "" where the step changes no calendar."""
     mail = _mail(row, _event(step), f"step:{step.id}:{recipient}", "request_step_to_mailbox",
@@ -95,9 +90,7 @@ def step_to_mailbox(
     return mail._replace(calendar=calendar, to_mailbox=True)
 
 
-def invitation(
-    row: RequestRow, number: int, appointment: Appointment, invitee: Invitee, calendar: str
-) -> Mail:
+def invitation(row: RequestRow, number: int, appointment: Appointment, invitee: Invitee, calendar: str) -> Mail:
     """To somebody who is invited to a session, or no longer: when, where, and the appointment."""
     is_off = appointment.method == CANCEL
     mail = _mail(row, "Afgezegd" if is_off else "Uitnodiging", f"step:{number}:{invitee.address}",
@@ -112,14 +105,7 @@ def _event(step: Step) -> str:
     return capital(step.kind.label) + on_day
 
 
-def _mail(
-    row: RequestRow,
-    event: str,
-    key: str,
-    template: str,
-    recipient: str,
-    **values: object,
-) -> Mail:
+def _mail(row: RequestRow, event: str, key: str, template: str, recipient: str, **values: object) -> Mail:
     topic = row.subject or row.kind.name
     if row.kind.is_session:
         topic = f"{topic} ({row.level.label})"

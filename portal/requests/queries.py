@@ -15,14 +15,7 @@ from portal.directory.models import Municipality, Place, School
 from portal.keys import hash_secret
 from portal.region import RequestKind
 from portal.requests.kinds import Level, get_kind
-from portal.requests.models import (
-    FollowLink,
-    PlannedSession,
-    Request,
-    RequestDetails,
-    RequestStep,
-    Subject,
-)
+from portal.requests.models import FollowLink, PlannedSession, Request, RequestDetails, RequestStep, Subject
 from portal.requests.planned_sessions import Session, read_invitees
 from portal.requests.states import INTERNAL_KINDS, OPEN, State, StepKind
 
@@ -181,8 +174,7 @@ def _own_requests(account: int, address: str) -> Any:
 
 
 def list_open_requests(kind: str, school: str, subject: int | None) -> list[RequestRow]:
-    """The open requests of one school, of one kind (key) and about one subject, the newest
-    first."""
+    """The open requests of one school, of one kind (key) and about one subject, the newest first."""
     same_subject = Request.subject.is_null() if subject is None else Request.subject == subject
     same = (Request.kind == kind) & (Request.school == school) & same_subject
     query = _requests().where(same & Request.state.in_(OPEN))

@@ -1,5 +1,4 @@
-"""The retention periods of requests, and what is cleared when one is over: also the mails that hold
-the same text."""
+"""The retention periods of requests, and what is cleared when one is over: also the mails that hold the same text."""
 
 from datetime import datetime
 

@@ -30,12 +30,7 @@ class Saved(NamedTuple):
 
 
 def save(
-    kind: RequestKind,
-    answers: Mapping[str, Any],
-    token: str,
-    account: Account | None,
-    network: str,
-    site: Site,
+    kind: RequestKind, answers: Mapping[str, Any], token: str, account: Account | None, network: str, site: Site
 ) -> str:
     """Save a form and mail its link to the address in it; gives the key of the mail. With the
     `token` of a saved form, that one is replaced and its link stays.
@@ -47,11 +42,7 @@ def save(
         token = secrets.token_urlsafe(32)
     now, email = clock.now(), str(answers["email"])
     known = {name: value for name, value in answers.items() if value and name != "csrf_token"}
-    values = {
-        "kind": kind.key,
-        "answers": json.dumps(known, default=str, ensure_ascii=False),
-        "saved_at": now,
-    }
+    values = {"kind": kind.key, "answers": json.dumps(known, default=str, ensure_ascii=False), "saved_at": now}
     with db.atomic():
         if not account or account.address.casefold() != email.casefold():
             count_attempt(email, network)

@@ -51,9 +51,7 @@ def history(steps: Iterable[Step]) -> Iterator[Appointment | None]:
             )
         elif current and step.kind in _CANCELLING:
             sequence += 1
-            change = current._replace(
-                method=CANCEL, sequence=sequence, changed_at=step.taken_at, text=""
-            )
+            change = current._replace(method=CANCEL, sequence=sequence, changed_at=step.taken_at, text="")
             current = None
         yield change
 
@@ -86,12 +84,9 @@ def upcoming(steps: Sequence[Step], today: date) -> Appointment | None:
     return None if steps[-1].kind == StepKind.DONE else changes[-1]._replace(method=PUBLISH)
 
 
-def icalendar(
-    row: RequestRow, appointment: Appointment, organiser: str, *, invitees_only: bool = False
-) -> bytes:
-    """The appointment as a file or a part of a mail; with `invitees_only`, its cancellation for
-    them alone. `organiser` is the address that mail comes from, because calendars distrust an
-    invitation by another sender."""
+def icalendar(row: RequestRow, appointment: Appointment, organiser: str, *, invitees_only: bool = False) -> bytes:
+    """The appointment as a file or a part of a mail; with `invitees_only`, its cancellation for them alone. `organiser`
+    is the address that mail comes from, because calendars distrust an invitation by another sender."""
     attendees: dict[str, str] = {}
     if invitees_only:
         attendees = {address: name for _, name, address in appointment.invitees}
@@ -104,11 +99,7 @@ def icalendar(
 
 
 def _event(
-    row: RequestRow,
-    appointment: Appointment,
-    organiser: str,
-    attendees: Mapping[str, str],
-    status: str,
+    row: RequestRow, appointment: Appointment, organiser: str, attendees: Mapping[str, str], status: str
 ) -> Event:
     session = appointment.session
     description = [f"Aanvraag {row.reference}, bij {current_region().project}."]
@@ -132,9 +123,8 @@ def _event(
 
 
 def _attendees(row: RequestRow, appointment: Appointment, organiser: str) -> dict[str, str]:
-    """The names of the mailboxes, the requester and the invitees by their addresses, each once and
-    without the organiser. Capitals do not tell addresses apart, or a mailbox would invite
-    itself."""
+    """The names of the mailboxes, the requester and the invitees by their addresses, each once and without the
+    organiser. Capitals do not tell addresses apart, or a mailbox would invite itself."""
     names = {
         **{invitee.address: invitee.name for invitee in appointment.invitees},
         **dict.fromkeys(row.recipients, current_region().project_name),

@@ -44,9 +44,7 @@ def make_mailbox_links(request: int, site: Site) -> MailboxLinks:
     newest = RequestStep.select(fn.MAX(RequestStep.id)).where(RequestStep.request == request)
     token = site.sign(_STEP, [request, newest.scalar(), last.isoformat()])
     return MailboxLinks(
-        f"{site.base_url}/aanvragen/behandelen/{token}",
-        last,
-        f"{site.base_url}/beheer/aanvragen/{request}",
+        f"{site.base_url}/aanvragen/behandelen/{token}", last, f"{site.base_url}/beheer/aanvragen/{request}"
     )
 
 

@@ -23,9 +23,8 @@ OPEN = (State.RECEIVED, State.HANDLING, State.PLANNED)
 CLOSED = (State.DONE, State.DECLINED, State.WITHDRAWN)
 SENT = (*OPEN, *CLOSED)
 
-# The transitions that the coordinator can make. A new kernteam has two meetings (blog
-# "Samenwerken 2.0", 18 februari 2021), so a planned request can be planned again. A request that
-# was closed by mistake can be reopened.
+# The transitions that the coordinator can make. A new kernteam has two meetings (blog "Samenwerken 2.0", 18 februari
+# 2021), so a planned request can be planned again. A request that was closed by mistake can be reopened.
 TRANSITIONS: Mapping[State, tuple[State, ...]] = {
     State.UNCONFIRMED: (),
     State.RECEIVED: (State.HANDLING, State.PLANNED, State.DONE, State.DECLINED),
@@ -35,18 +34,13 @@ TRANSITIONS: Mapping[State, tuple[State, ...]] = {
     State.DECLINED: (State.HANDLING,),
     State.WITHDRAWN: (State.HANDLING,),
 }
-_LIKELY = {
-    State.RECEIVED: State.HANDLING,
-    State.HANDLING: State.PLANNED,
-    State.PLANNED: State.DONE,
-}
+_LIKELY = {State.RECEIVED: State.HANDLING, State.HANDLING: State.PLANNED, State.PLANNED: State.DONE}
 
 OVERDUE_AFTER = 10  # working days without an answer
 
 
 class StepKind(LabelledEnum):
-    """A step in the thread of a request: the state that it entered, or what somebody wrote or did
-    about it."""
+    """A step in the thread of a request: the state that it entered, or what somebody wrote or did about it."""
 
     RECEIVED = "received", "ontvangen"
     HANDLING = "handling", "in behandeling"

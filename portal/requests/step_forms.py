@@ -51,9 +51,7 @@ class AddressesField(TextField):
     @property
     def addresses(self) -> list[str]:
         """The addresses in lower case. Raises ValueError for the first text that is none."""
-        return [
-            email_addresses.normalise(part).lower() for part in re.split("[,; ]", self.data) if part
-        ]
+        return [email_addresses.normalise(part).lower() for part in re.split("[,; ]", self.data) if part]
 
     def pre_validate(self, form: object) -> None:
         """Raise ValidationError where a part is no mail address, or there are more than 20."""
@@ -79,35 +77,22 @@ class PlanForm(StepForm):
 
     kind = StepKind.PLANNED
 
-    day = DayField(
-        "Dag van de sessie", name="dag",
-        validators=[Filled("Vul de dag van de sessie in."), from_today],
-    )  # fmt: skip
-    begins = HourField(
-        "Begint om", name="begin", validators=[Filled("Vul in hoe laat de sessie begint.")]
-    )
-    ends = HourField(
-        "Eindigt om", name="eind", validators=[Filled("Vul in hoe laat de sessie eindigt.")]
-    )
+    day = DayField("Dag van de sessie", name="dag", validators=[Filled("Vul de dag van de sessie in."), from_today])
+    begins = HourField("Begint om", name="begin", validators=[Filled("Vul in hoe laat de sessie begint.")])
+    ends = HourField("Eindigt om", name="eind", validators=[Filled("Vul in hoe laat de sessie eindigt.")])
     place = TextField("Waar is het?", name="plaats", missing="Vul in waar het is.", most=200)
     leader = TextField("Wie leidt de sessie? (optioneel)", name="leider")
     roles = choice_field(
         "Wie uit het kernteam nodig je uit? (optioneel)", "functies", "Kies functies uit de lijst.",
         kind=SelectMultipleField,
     )  # fmt: skip
-    addresses = AddressesField(
-        "Wie nog meer? Vul e-mailadressen in (optioneel)", name="adressen", most=1000
-    )
+    addresses = AddressesField("Wie nog meer? Vul e-mailadressen in (optioneel)", name="adressen", most=1000)
     accept_free_day = BooleanField("Ik plan de sessie toch op deze dag.", name="toch")
-    explanation = FreeTextField(
-        "Toelichting voor de aanvrager (optioneel)", name="toelichting", most=1000, rows=3
-    )
+    explanation = FreeTextField("Toelichting voor de aanvrager (optioneel)", name="toelichting", most=1000, rows=3)
 
     def __init__(self, row: RequestRow, session: Session | None = None, **kwargs: Any) -> None:
         school = directory.find_school(row.school_code)
-        known: dict[str, Any] = {
-            "place": f"{row.school}, {school.street}, {row.place}" if school else row.school
-        }
+        known: dict[str, Any] = {"place": f"{row.school}, {school.street}, {row.place}" if school else row.school}
         if session:
             known |= session._asdict() | {
                 "day": row.planned_on,
@@ -118,9 +103,7 @@ class PlanForm(StepForm):
             }
         super().__init__(row, data=known, **kwargs)
         # The kernteam of the day, as the page of the school shows it.
-        on_the_day = (
-            directory.find_school(row.school_code, self.day.data) if self.day.data else school
-        )
+        on_the_day = directory.find_school(row.school_code, self.day.data) if self.day.data else school
         self._around = on_the_day.around if on_the_day else []
         self.roles.choices = [
             (role.key, role.label)
@@ -154,9 +137,7 @@ class PlanForm(StepForm):
         unreached = {*field.data} - reached
         missing = [label for key, label, *_ in field.iter_choices() if key in unreached]
         if missing:
-            raise ValidationError(
-                f"Van de {missing[0]} is op die dag geen e-mailadres bekend. Haal het vinkje weg."
-            )
+            raise ValidationError(f"Van de {missing[0]} is op die dag geen e-mailadres bekend. Haal het vinkje weg.")
 
     def validate_accept_free_day(self, field: BooleanField) -> None:
         """Ask whether a day without school is meant."""
@@ -165,9 +146,7 @@ class PlanForm(StepForm):
             return
         holidays = directory.get_calendar().holidays_on(day)
         names = [holiday.name for holiday in holidays] or ["weekend"]
-        raise ValidationError(
-            f"Op deze dag is het {names[0].lower()}. Kies een andere dag of zet het vinkje."
-        )
+        raise ValidationError(f"Op deze dag is het {names[0].lower()}. Kies een andere dag of zet het vinkje.")
 
 
 class FinishForm(StepForm):
@@ -195,9 +174,7 @@ class AnswerForm(StepForm):
 
     kind = StepKind.ANSWER
 
-    explanation = FreeTextField(
-        "Je antwoord aan de aanvrager", name="antwoord", missing="Vul je antwoord in.", rows=4
-    )
+    explanation = FreeTextField("Je antwoord aan de aanvrager", name="antwoord", missing="Vul je antwoord in.", rows=4)
 
 
 class InternalForm(StepForm):
@@ -205,9 +182,7 @@ class InternalForm(StepForm):
 
     kind = StepKind.INTERNAL
 
-    explanation = FreeTextField(
-        "Notitie voor collega’s", name="notitie", missing="Vul een notitie in.", rows=3
-    )
+    explanation = FreeTextField("Notitie voor collega’s", name="notitie", missing="Vul een notitie in.", rows=3)
 
 
 class ReadForm(StepForm):
@@ -221,9 +196,7 @@ class OwnerForm(StepForm):
 
     kind = StepKind.OWNER
 
-    owner = choice_field(
-        "Wie behandelt dit?", "behandelaar", "Kies iemand uit de lijst.", "Kies iemand."
-    )
+    owner = choice_field("Wie behandelt dit?", "behandelaar", "Kies iemand uit de lijst.", "Kies iemand.")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -243,11 +216,7 @@ STEP_FORMS: dict[str, type[StepForm]] = {  # per slug in the address
 
 
 def run_step(
-    row: RequestRow,
-    form: StepForm,
-    possible: Collection[StepKind],
-    actor: int | None,
-    link_step: int | None = None,
+    row: RequestRow, form: StepForm, possible: Collection[StepKind], actor: int | None, link_step: int | None = None
 ) -> int:
     """Take the step of a form, and flash what was done. Gives the status of the answer: 302, 422
     where the form is invalid, 409 where nothing was done because the request has moved since.
@@ -290,9 +259,7 @@ def _say_unchanged(row: RequestRow, link_step: int | None) -> str:
     return f"Er is niets veranderd. De aanvraag is al {row.state.label}.{once_each}"
 
 
-def make_forms(
-    row: RequestRow, kinds: Collection[StepKind], submitted: StepForm | None = None
-) -> dict[str, StepForm]:
+def make_forms(row: RequestRow, kinds: Collection[StepKind], submitted: StepForm | None = None) -> dict[str, StepForm]:
     """The forms of these kinds of steps by their slug, with the one that was submitted: also where
     its step is no longer possible and it holds a text, so that nothing typed is lost."""
     appointment = session_calendar.upcoming(queries.list_steps(row.id), clock.today())

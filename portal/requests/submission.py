@@ -34,21 +34,15 @@ class Draft(NamedTuple):
 
 
 def submit(
-    draft: Draft,
-    form_key: str,
-    account: Account | None,
-    network: str,
-    site: Site,
-    saved_form: str = "",
+    draft: Draft, form_key: str, account: Account | None, network: str, site: Site, saved_form: str = ""
 ) -> RequestRow:
-    """Store a request and its mails. Idempotent: a second submit of the form with `form_key` gives
-    the request of the first.
+    """Store a request and its mails. Idempotent: a second submit of the form with `form_key` gives the request of the
+    first.
 
-    Without an account, or with the address of another person, the request stays unconfirmed until
-    the link in its mail is used, so that nobody asks in another's name. `network` is the address
-    that the form came from, `saved_form` the token of the saved form that is sent. Raises
-    LimitReached, never for who is signed in: that needs no mail to
-    anybody else.
+    Without an account, or with the address of another person, the request stays unconfirmed until the link in its mail
+    is used, so that nobody asks in another's name. `network` is the address that the form came from, `saved_form` the
+    token of the saved form that is sent. Raises LimitReached, never for who is signed in: that needs no mail to anybody
+    else.
     """
     if account and account.email.casefold() != draft.email.casefold():
         account = None
@@ -110,15 +104,10 @@ def _add_details(request: int, draft: Draft) -> None:
 
 
 def _send(request: int, site: Site) -> bool:
-    """Send a request to the mailboxes, with a copy to the requester; False where it was sent
-    before."""
+    """Send a request to the mailboxes, with a copy to the requester; False where it was sent before."""
     now = clock.now()
     is_waiting = (Request.id == request) & (Request.state == State.UNCONFIRMED)
-    sent = (
-        Request.update(state=State.RECEIVED, received_at=now, unread_since=now)
-        .where(is_waiting)
-        .execute()
-    )
+    sent = Request.update(state=State.RECEIVED, received_at=now, unread_since=now).where(is_waiting).execute()
     if not sent:
         return False
     RequestStep.create(request=request, kind=StepKind.RECEIVED, taken_at=now)

@@ -70,11 +70,7 @@ def list_open() -> list[WaitingItem]:
     """The user's own requests that are not closed yet."""
     user = current_user_or_none()
     return [
-        WaitingItem(
-            row.title,
-            url_for("requests.follow", key=row.reference),
-            f"jouw aanvraag: {row.state.label}",
-        )
+        WaitingItem(row.title, url_for("requests.follow", key=row.reference), f"jouw aanvraag: {row.state.label}")
         for row in (queries.list_own_requests(user.account) if user else ())
         if row.state in OPEN
     ]
@@ -102,12 +98,7 @@ def submit(slug: str) -> tuple[str, int] | Response:
     if not refuse_unticked(form, duplicates) and is_valid:
         try:
             submission.submit(
-                _make_draft(form),
-                form_key,
-                _account_or_none(),
-                client_network(),
-                current_site(),
-                _saved_token(),
+                _make_draft(form), form_key, _account_or_none(), client_network(), current_site(), _saved_token()
             )
             return _redirect_to_submitted(form_key)
         except LimitReached:
@@ -128,9 +119,8 @@ def save(slug: str) -> tuple[str, int] | Response:
     if not form.errors:
         try:
             session["saved"] = saved_forms.save(
-                form.kind, form.data, _saved_token(), _account_or_none(), client_network(),
-                current_site(),
-            )  # fmt: skip
+                form.kind, form.data, _saved_token(), _account_or_none(), client_network(), current_site()
+            )
             return redirect(url_for(".saved"))
         except LimitReached:
             form.email.errors = [_TOO_MANY]
@@ -289,9 +279,7 @@ def _list_kinds(row: RequestRow, link_step: int) -> list[StepKind]:
     return [kind for kind in list_transitions(row) if kind not in taken]
 
 
-def _render_handle(
-    token: str, submitted: StepForm | None = None, status: int = 200
-) -> tuple[str, int]:
+def _render_handle(token: str, submitted: StepForm | None = None, status: int = 200) -> tuple[str, int]:
     found = _find_handled(token)
     if not found:
         over = render_template("requests/link_over.html", days=HANDLED_FOR.days, is_mailbox=True)
@@ -310,9 +298,7 @@ def _render_handle(
     return page, status
 
 
-def _render_follow(
-    key: str, row: RequestRow, note_form: NoteForm, withdraw_form: WithdrawForm
-) -> str:
+def _render_follow(key: str, row: RequestRow, note_form: NoteForm, withdraw_form: WithdrawForm) -> str:
     steps = queries.list_steps(row.id)
     return render_template(
         "requests/follow.html",
@@ -348,10 +334,7 @@ def _list_own_posts() -> list[Post]:
 
 def _known_answers(kind: RequestKind) -> dict[str, Any]:
     """The answers that the link or the directory knows, by field."""
-    known: dict[str, Any] = {
-        "subject": request.args.get("onderwerp"),
-        "school": request.args.get("school"),
-    }
+    known: dict[str, Any] = {"subject": request.args.get("onderwerp"), "school": request.args.get("school")}
     if account := _account_or_none():
         known |= {"name": account.name, "email": account.address}
     today, person = clock.today(), current_person_id()

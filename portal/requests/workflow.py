@@ -17,15 +17,7 @@ from portal.requests.planned_sessions import Session
 from portal.requests.queries import RequestRow, Step, find_request, get_request, list_steps
 from portal.requests.session_calendar import Appointment
 from portal.requests.signed_links import make_follow_link, make_mailbox_links
-from portal.requests.states import (
-    CLOSED,
-    INTERNAL_KINDS,
-    REQUESTER_KINDS,
-    STATE_KINDS,
-    TRANSITIONS,
-    State,
-    StepKind,
-)
+from portal.requests.states import CLOSED, INTERNAL_KINDS, REQUESTER_KINDS, STATE_KINDS, TRANSITIONS, State, StepKind
 from portal.site import Site
 
 
@@ -52,20 +44,17 @@ def take_step(
     owner: int | None = None,
     link_step: int | None = None,
 ) -> None:
-    """Take a step of the coordinator: another state, an answer, or something internal. The
-    requester is mailed unless it is internal; where it changes calendars, so are the mailboxes and
-    who is invited.
+    """Take a step of the coordinator: another state, an answer, or something internal. The requester is mailed unless
+    it is internal; where it changes calendars, so are the mailboxes and who is invited.
 
-    `session` is the one that is planned and `owner` the account that handles the request from now
-    on; without one, the first who takes a step. By a link to a mailbox, `link_step` is the newest
-    step (id) when it was mailed. Raises StepNotAllowed, also where the request has this state,
-    session and text already, or the link took this step before; and LimitReached.
+    `session` is the one that is planned and `owner` the account that handles the request from now on; without one, the
+    first who takes a step. By a link to a mailbox, `link_step` is the newest step (id) when it was mailed. Raises
+    StepNotAllowed, also where the request has this state, session and text already, or the link took this step before;
+    and LimitReached.
     """
     with db.atomic():
         present = _find_for_update(request)
-        if present.is_cleared or (
-            kind in STATE_KINDS and not _can_move(present, kind, session, text)
-        ):
+        if present.is_cleared or (kind in STATE_KINDS and not _can_move(present, kind, session, text)):
             raise StepNotAllowed
         if link_step is not None:
             if kind in list_taken_by_link(list_steps(request), link_step):
@@ -140,9 +129,7 @@ def _store_step(
 ) -> _StoredStep:
     request, now = present.id, clock.now()
     planned_on = session.day if session else None
-    step = RequestStep.create(
-        request=request, kind=kind, taken_at=now, actor=actor, planned_on=planned_on, text=text
-    )
+    step = RequestStep.create(request=request, kind=kind, taken_at=now, actor=actor, planned_on=planned_on, text=text)
     if session:
         store_session(step, session)
     waiting = present.unread_since if kind in (StepKind.INTERNAL, StepKind.OWNER) else None
@@ -187,8 +174,7 @@ def _mail_mailboxes(stored: _StoredStep, site: Site) -> None:
 
 
 def _mail_invitees(stored: _StoredStep, site: Site) -> None:
-    """Mail those who are invited beside the requester and the mailboxes, and those who no longer
-    are."""
+    """Mail those who are invited beside the requester and the mailboxes, and those who no longer are."""
     row, appointment = stored.row, stored.appointment
     if not appointment:
         return

@@ -31,8 +31,7 @@ class Attempt(NamedTuple):
 
 
 def list_attempts(question: Question, names: Names, vocabulary: Vocabulary) -> Iterator[Attempt]:
-    """The attempts after the words as typed, in their order; the first one that finds something is
-    the answer."""
+    """The attempts after the words as typed, in their order; the first one that finds something is the answer."""
     seen = [Attempt(question, question.words)]
     for attempt in _list_more(question, names, vocabulary) if question.words else ():
         if attempt not in seen and not list_unmatched(attempt.words, vocabulary):
@@ -75,10 +74,7 @@ def _list_more(question: Question, names: Names, vocabulary: Vocabulary) -> Iter
     whole = make_question(spell_out(spelled, question.words, names.role_words), names)
     if whole.roles != question.roles:
         yield from _with_homes(Attempt(whole, whole.words, is_guess=True))
-    less = [
-        *_with_less(respelled, vocabulary),
-        *_with_less(Attempt(question, question.words), vocabulary),
-    ]
+    less = [*_with_less(respelled, vocabulary), *_with_less(Attempt(question, question.words), vocabulary)]
     for guess, corrections in guesses[:1]:
         as_typed = {meant: word for word, meant in corrections.items()}
         less += [
@@ -92,9 +88,7 @@ def _list_more(question: Question, names: Names, vocabulary: Vocabulary) -> Iter
         yield Attempt(question, [], dropped=tuple(question.words))
 
 
-def _correct(
-    question: Question, corrections: Mapping[str, str], names: Names, vocabulary: Vocabulary
-) -> Attempt:
+def _correct(question: Question, corrections: Mapping[str, str], names: Names, vocabulary: Vocabulary) -> Attempt:
     typed = [corrections.get(word, word) for word in question.typed]
     corrected = make_question(typed, names)
     return Attempt(corrected, respell(corrected.words, vocabulary), is_guess=True)
@@ -134,11 +128,8 @@ def _split(words: list[str], known: Vocabulary) -> tuple[tuple[str, ...], list[s
 
 
 def _has_name(words: list[str]) -> bool:
-    """Whether the words say something without the others: initials, digits and the type of a school
-    alone do not."""
-    return any(
-        len(word) > 2 and not word.isdigit() and word not in TYPES_OF_SCHOOL for word in words
-    )
+    """Whether the words say something without the others: initials, digits and the type of a school alone do not."""
+    return any(len(word) > 2 and not word.isdigit() and word not in TYPES_OF_SCHOOL for word in words)
 
 
 def _turn(typed: list[str], names: Names, vocabulary: Vocabulary) -> list[str]:

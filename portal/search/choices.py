@@ -12,21 +12,8 @@ from peewee import SQL, fn
 from portal import clock
 from portal.database import current_engine
 from portal.database.cache import fetch_kept
-from portal.directory.models import (
-    ContactPoint,
-    Municipality,
-    Organisation,
-    Person,
-    Responsibility,
-    School,
-    is_open,
-)
-from portal.directory.schools_and_kernen import (
-    SchoolRow,
-    chosen_schools,
-    list_schools,
-    list_schools_by_code,
-)
+from portal.directory.models import ContactPoint, Municipality, Organisation, Person, Responsibility, School, is_open
+from portal.directory.schools_and_kernen import SchoolRow, chosen_schools, list_schools, list_schools_by_code
 from portal.directory.who_works_where import list_moved
 from portal.person_names import full_name, name_in_list
 from portal.search.index import PERSON, SCHOOL, SearchDocument
@@ -58,9 +45,8 @@ def list_people(
     as they are on the day `on`, by default today (Amsterdam)."""
     # Tuples: a model for each of a region's people would take most of the time of a form.
     query = Person.select(
-        Person.id, Person.given_name, Person.infix, Person.family_name, Person.organisation,
-        Organisation.name,
-    ).join(Organisation)  # fmt: skip
+        Person.id, Person.given_name, Person.infix, Person.family_name, Person.organisation, Organisation.name
+    ).join(Organisation)
     query = query if which is None else query.where(which)
     people = []
     moved = list_moved(on or clock.today())
@@ -105,16 +91,12 @@ def label_schools(schools: Collection[SchoolRow]) -> dict[str, str]:
     streets = {school.code: school.street for school in schools}
     for more in (streets, {code: code for code in streets}):
         counts = Counter(labels.values())
-        labels = {
-            code: f"{label}, {more[code]}" if counts[label] > 1 else label
-            for code, label in labels.items()
-        }
+        labels = {code: f"{label}, {more[code]}" if counts[label] > 1 else label for code, label in labels.items()}
     return labels
 
 
 def list_with_words(kind: str, text: str) -> Any:
-    """A query for the refs of the documents of a kind (SCHOOL or PERSON) of which each word of
-    `text` begins a word."""
+    """A query for the refs of the documents of a kind (SCHOOL or PERSON) of which each word of `text` begins a word."""
     document = SearchDocument
     ref = document.ref.cast("integer") if kind == PERSON else document.ref
     query = document.select(ref).where(document.kind == kind)
@@ -147,9 +129,7 @@ def _exceeds(model: Any, which: Any) -> Callable[[int], bool]:
 
 
 def find_people(
-    which: Any = EVERY,
-    is_first: Callable[[PersonChoice], bool] = bool,
-    usual: Callable[[], Options] = list,
+    which: Any = EVERY, is_first: Callable[[PersonChoice], bool] = bool, usual: Callable[[], Options] = list
 ) -> Findable:
     """The people that meet a condition, by name, some of them in front."""
 

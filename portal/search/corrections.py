@@ -1,5 +1,4 @@
-"""Fits the words of a search to the words of the index: joined, parted, abbreviated, or one letter
-wrong."""
+"""Fits the words of a search to the words of the index: joined, parted, abbreviated, or one letter wrong."""
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -18,8 +17,7 @@ _SHORTEST_STEM = 5  # letters
 
 
 class Vocabulary:
-    """The words of the index, folded: with how often each stands in a name, and the plain words of
-    roles and pages."""
+    """The words of the index, folded: with how often each stands in a name, and the plain words of roles and pages."""
 
     def __init__(self, counts: Mapping[str, int], plain: Iterable[str] = ()) -> None:
         self._counts = counts
@@ -52,9 +50,7 @@ class Vocabulary:
         # A typing error changes the length of a word little.
         candidates = [other for other in self._words if abs(len(other) - len(word)) <= 2]
         least = _LEAST_SIMILAR if len(word) > _SHORTEST else _LEAST_SIMILAR_SHORT
-        found = process.extract(
-            word, candidates, scorer=fuzz.ratio, score_cutoff=least, limit=_CANDIDATES
-        )
+        found = process.extract(word, candidates, scorer=fuzz.ratio, score_cutoff=least, limit=_CANDIDATES)
         return [other for other, _, _ in found]
 
 
@@ -68,8 +64,7 @@ def list_unmatched(words: list[str], known: Vocabulary) -> list[str]:
 
 
 def respell(words: list[str], known: Vocabulary) -> list[str]:
-    """The words, joined or parted as the index has them: "m l king" is "ml king", "bosenvaart" is
-    "bos vaart"."""
+    """The words, joined or parted as the index has them: "m l king" is "ml king", "bosenvaart" is "bos vaart"."""
     joined: list[str] = []
     at = 0
     while at < len(words):
@@ -79,17 +74,12 @@ def respell(words: list[str], known: Vocabulary) -> list[str]:
         joined.append(whole if end > at + 1 else words[at])
         at = max(end, at + 1)
     unmatched = list_unmatched(joined, known)
-    return [
-        part for word in joined for part in ((word in unmatched and _part(word, known)) or [word])
-    ]
+    return [part for word in joined for part in ((word in unmatched and _part(word, known)) or [word])]
 
 
-def spell_out(
-    typed: list[str], short: Iterable[str], names: Mapping[str, Sequence[tuple[str, ...]]]
-) -> list[str]:
-    """The typed words, with one of `names` in full where they are beginnings or relatives of its
-    first words, and at least one of them is in `short`: "maatsch werk", "spijbelend". The names
-    are by their first `BEGINNING` letters."""
+def spell_out(typed: list[str], short: Iterable[str], names: Mapping[str, Sequence[tuple[str, ...]]]) -> list[str]:
+    """The typed words, with one of `names` in full where they are beginnings or relatives of its first words, and at
+    least one of them is in `short`: "maatsch werk", "spijbelend". The names are by their first `BEGINNING` letters."""
     short = set(short)
     spelled: list[str] = []
     at = 0
@@ -97,15 +87,10 @@ def spell_out(
         fitting = [
             (count, name)
             for name in names.get(typed[at][:BEGINNING], ())
-            if (count := _count_leading(_is_related, typed[at:], name))
-            and not short.isdisjoint(typed[at : at + count])
+            if (count := _count_leading(_is_related, typed[at:], name)) and not short.isdisjoint(typed[at : at + count])
         ]
         # The longest run; of several names, one that has no further words.
-        count, name = max(
-            fitting,
-            key=lambda found: (found[0], found[0] == len(found[1])),
-            default=(1, (typed[at],)),
-        )
+        count, name = max(fitting, key=lambda found: (found[0], found[0] == len(found[1])), default=(1, (typed[at],)))
         spelled.extend(name)
         at += count
     return spelled
@@ -114,9 +99,7 @@ def spell_out(
 def correct(words: list[str], known: Vocabulary) -> Iterator[dict[str, str]]:
     """For each set of corrections to try, the mistyped words with the words of the index; the most
     similar ones first."""
-    similar = {
-        word: found for word in words if word not in known and (found := known.similar(word))
-    }
+    similar = {word: found for word in words if word not in known and (found := known.similar(word))}
     if not similar:
         return
     best = {word: found[0] for word, found in similar.items()}
@@ -126,9 +109,7 @@ def correct(words: list[str], known: Vocabulary) -> Iterator[dict[str, str]]:
             yield {**best, word: other}
 
 
-def _count_leading(
-    fits: Callable[[str, str], bool], some: Iterable[str], others: Iterable[str]
-) -> int:
+def _count_leading(fits: Callable[[str, str], bool], some: Iterable[str], others: Iterable[str]) -> int:
     """How many of the first items fit those of `others`, until one does not."""
     pairs = zip(some, others, strict=False)
     return sum(1 for _ in takewhile(lambda pair: fits(*pair), pairs))
@@ -152,8 +133,7 @@ def _part(word: str, known: Vocabulary) -> list[str]:
         for start in range(end):
             before, piece = best[start], word[start:end]
             if before is None or not (
-                (piece in SMALL_WORDS and len(piece) > 1)
-                or (piece in known and (len(piece) > 2 or start == 0))
+                (piece in SMALL_WORDS and len(piece) > 1) or (piece in known and (len(piece) > 2 or start == 0))
             ):
                 continue
             if best[end] is None or len(before) + 1 < len(best[end] or ()):

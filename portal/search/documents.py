@@ -66,9 +66,7 @@ def reindex_pages() -> None:
     """Rebuild the documents of the registered pages, in the transaction of the caller."""
     for order, kind in enumerate(list_page_kinds(), start=FIRST_PAGE_KIND):
         documents = enumerate(kind.documents())
-        replace_documents(
-            kind.name, order, (d._replace(sort_key=f"{number:06}") for number, d in documents)
-        )
+        replace_documents(kind.name, order, (d._replace(sort_key=f"{number:06}") for number, d in documents))
 
 
 def update_documents(rows: Iterable[tuple[Any, Any]]) -> None:
@@ -78,9 +76,7 @@ def update_documents(rows: Iterable[tuple[Any, Any]]) -> None:
     for model, key in rows:
         keys[model].add(key)
     for order, kind in enumerate(_KINDS, start=1):
-        changed = [
-            model._meta.primary_key.in_(keys[model]) for model in kind.made_of if model in keys
-        ]
+        changed = [model._meta.primary_key.in_(keys[model]) for model in kind.made_of if model in keys]
         stale = [] if kind.is_small else list(chain.from_iterable(map(kind.documents, changed)))
         written = list_changed(kind.name, stale)
         if len(written) > _MOST_AT_ONCE or (changed and kind.is_small):
@@ -148,8 +144,7 @@ def _desks(_: Any) -> Iterator[Document]:
     seen = ContactDetail.select(ContactPoint.key, ContactDetail.label).join(ContactPoint)
     for key, label in fetch_tuples(
         seen.where(
-            ContactDetail.kind.in_([DetailKind.PHONE, DetailKind.EMAIL])
-            & (ContactDetail.visibility == Visibility.OPEN)
+            ContactDetail.kind.in_([DetailKind.PHONE, DetailKind.EMAIL]) & (ContactDetail.visibility == Visibility.OPEN)
         )
     ):
         labels[key].add(label)

@@ -15,12 +15,7 @@ from portal.database.directory_version import note_table
 from portal.database.noted_reads import unnoted
 from portal.directory import schools_and_kernen as directory
 from portal.directory.contact_details import Contact, ContactPointRow, Detail, list_contact_points
-from portal.directory.places import (
-    list_municipalities,
-    list_place_names,
-    list_places,
-    list_postcodes,
-)
+from portal.directory.places import list_municipalities, list_place_names, list_places, list_postcodes
 from portal.search.attempts import Attempt, list_attempts
 from portal.search.corrections import Vocabulary, list_unmatched
 from portal.search.index import (
@@ -140,16 +135,10 @@ def _find_in_directory(attempt: Attempt, contact_points: Sequence[ContactPointRo
             return [hit for hit in hits if hit.kind in (SCHOOL, DESK)]
         return list(desks | dict.fromkeys(hits))
     roles = attempt.question.roles
-    return [
-        *(Hit(ROLE, key) for key in roles),
-        *desks,
-        *_find_municipalities(roles, contact_points),
-    ]
+    return [*(Hit(ROLE, key) for key in roles), *desks, *_find_municipalities(roles, contact_points)]
 
 
-def _find_municipalities(
-    roles: Sequence[str], contact_points: Sequence[ContactPointRow]
-) -> list[Hit]:
+def _find_municipalities(roles: Sequence[str], contact_points: Sequence[ContactPointRow]) -> list[Hit]:
     """The region's municipalities, for a role whose contact point differs between them."""
     first: dict[str, Contact] = {}
     for point in contact_points:
@@ -161,15 +150,12 @@ def _find_municipalities(
     return [Hit(MUNICIPALITY, row.code) for row in region if row.code in first]
 
 
-def find_documents(
-    words: list[str], limit: int, *, pages: bool = False, in_names: bool = False
-) -> list[Hit]:
-    """The documents with all `words` (folded), the last word as a prefix: of the directory, or of
-    the pages of features. With `in_names`, only those with the words in a name.
+def find_documents(words: list[str], limit: int, *, pages: bool = False, in_names: bool = False) -> list[Hit]:
+    """The documents with all `words` (folded), the last word as a prefix: of the directory, or of the pages of
+    features. With `in_names`, only those with the words in a name.
 
-    The order: documents with exactly this title, with the words in a name, with the last word as
-    the beginning of a name, with the words in the context, with the last word as the beginning of
-    a word there.
+    The order: documents with exactly this title, with the words in a name, with the last word as the beginning of a
+    name, with the words in the context, with the last word as the beginning of a word there.
     """
     if not words:
         return []
@@ -177,9 +163,7 @@ def find_documents(
     titles: dict[Hit, str] = {}
     for names_only in (True,) if in_names else (True, False):
         if len(titles) < limit:  # otherwise they would rank lower
-            for kind, ref, title in current_engine().find_words(
-                words, ranks, limit, names_only, both=not pages
-            ):
+            for kind, ref, title in current_engine().find_words(words, ranks, limit, names_only, both=not pages):
                 titles.setdefault(Hit(kind, ref), title)
     exact = without_small_words(words)
     return sorted(titles, key=lambda hit: without_small_words(titles[hit].split()) != exact)[:limit]
@@ -190,9 +174,9 @@ def count_words() -> tuple[Mapping[str, int], set[str]]:
     and the plain words of roles and pages."""
     note_table(SearchDocument)  # for all that is read below
     rank = SearchDocument.rank
-    plain_ones = SearchDocument.select(
-        SearchDocument.title, SearchDocument.names, SearchDocument.context
-    ).where((rank < FIRST_NAME) | (rank >= FIRST_PAGE))
+    plain_ones = SearchDocument.select(SearchDocument.title, SearchDocument.names, SearchDocument.context).where(
+        (rank < FIRST_NAME) | (rank >= FIRST_PAGE)
+    )
     with unnoted():
         texts = fetch_tuples(plain_ones)
         counts = dict(current_engine().count_words())

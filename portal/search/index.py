@@ -66,8 +66,7 @@ def is_empty() -> bool:
 
 
 def replace_documents(kind: str, order: int, documents: Iterable[Document]) -> None:
-    """Replace the documents of a kind; equal ones are left alone. Kinds with a lower `order` rank
-    first."""
+    """Replace the documents of a kind; equal ones are left alone. Kinds with a lower `order` rank first."""
     new = sorted(map(_fold, documents), key=lambda document: (document.sort_key, document.ref))
     columns = [getattr(SearchDocument, name) for name in Document._fields]
     mine = SearchDocument.kind == kind
@@ -77,10 +76,7 @@ def replace_documents(kind: str, order: int, documents: Iterable[Document]) -> N
     lock_directory()
     SearchDocument.delete().where(mine).execute()
     first = order * _PER_KIND + _PER_KIND // 2
-    _insert(
-        {"rank": first + number * _GAP, "kind": kind, **document._asdict()}
-        for number, document in enumerate(new)
-    )
+    _insert({"rank": first + number * _GAP, "kind": kind, **document._asdict()} for number, document in enumerate(new))
 
 
 def list_changed(kind: str, documents: Iterable[Document]) -> list[Document]:
@@ -132,9 +128,7 @@ def _find_rank(kind: str, order: int, sort_key: str) -> int:
 
 def _make_room(kind: str, before: int) -> None:
     """Space out the documents that follow the rank `before`: as few as gives each some room."""
-    later = SearchDocument.select().where(
-        (SearchDocument.kind == kind) & (SearchDocument.rank > before)
-    )
+    later = SearchDocument.select().where((SearchDocument.kind == kind) & (SearchDocument.rank > before))
     number, gap = 32, 0
     while gap < 16:
         number *= 2
@@ -152,7 +146,5 @@ def _insert(rows: Iterable[dict[str, Any]]) -> None:
 
 def _fold(document: Document) -> Document:
     """The document with its texts folded; beside the title each word once, in any order."""
-    names, context = (
-        " ".join(dict.fromkeys(fold(text).split())) for text in (document.names, document.context)
-    )
+    names, context = (" ".join(dict.fromkeys(fold(text).split())) for text in (document.names, document.context))
     return document._replace(title=fold(document.title), names=names, context=context)

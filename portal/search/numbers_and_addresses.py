@@ -1,7 +1,6 @@
 """Finds the owner of a telephone number, mail address or domain.
 
-Only details that the viewer may see on the asked day count: nobody learns by a search whose a
-hidden number is.
+Only details that the viewer may see on the asked day count: nobody learns by a search whose a hidden number is.
 """
 
 from collections.abc import Iterable
@@ -30,8 +29,7 @@ class DetailOwner(NamedTuple):
 
 
 def find_by_number(digits: str, on: date) -> list[DetailOwner]:
-    """The owners on the day `on` (Amsterdam) of the numbers that end with `digits`
-    (`phones.significant_digits`)."""
+    """The owners on the day `on` (Amsterdam) of the numbers that end with `digits` (`phones.significant_digits`)."""
     patterns = (f"%{digits}", f"%{digits}%")
     owners = _of_schools(_schools_by_number(*patterns, on), DetailKind.PHONE)
     owners += _of_others(_others_by_number(*patterns, visible_to(VIEWER_VISIBILITY.get()), on))
@@ -39,9 +37,8 @@ def find_by_number(digits: str, on: date) -> list[DetailOwner]:
 
 
 def find_by_address(text: str, on: date) -> list[DetailOwner]:
-    """The owners on the day `on` of the mail addresses that begin with `text`, which has an @; or
-    of the mail addresses and websites in the domain `text`: the first of them, because a domain can
-    have thousands."""
+    """The owners on the day `on` of the mail addresses that begin with `text`, which has an @; or of the mail addresses
+    and websites in the domain `text`: the first of them, because a domain can have thousands."""
     name, at, domain = text.partition("@")
     value, visibilities = ContactDetail.value, visible_to(VIEWER_VISIBILITY.get())
     if name and at:
@@ -56,8 +53,7 @@ def find_by_address(text: str, on: date) -> list[DetailOwner]:
 
 
 def _is_site_in(column: Any, domain: str) -> Any:
-    """Whether a website or mail address is in the domain or below it: "ark.nl" is no part of
-    "deark.nl"."""
+    """Whether a website or mail address is in the domain or below it: "ark.nl" is no part of "deark.nl"."""
     below = column.contains(f".{domain}") | column.contains(f"/{domain}")
     return below | column.startswith(domain)
 
@@ -110,10 +106,7 @@ def _others(condition: Any, visibilities: list[Any], on: date) -> Any:
 
 
 def _of_schools(found: Iterable[tuple[Any, ...]], kind: DetailKind) -> list[DetailOwner]:
-    return [
-        DetailOwner(code, None, None, Detail(kind, value, "", owner=f"s{code}"))
-        for code, value in found
-    ]
+    return [DetailOwner(code, None, None, Detail(kind, value, "", owner=f"s{code}")) for code, value in found]
 
 
 def _of_others(found: Iterable[tuple[Any, ...]]) -> list[DetailOwner]:

@@ -1,7 +1,6 @@
 """Parses a search text into its parts. Pure: the names of roles and places are arguments.
 
-The parts: a telephone number or mail address, roles, the places where a pupil may live, and the
-words to search for.
+The parts: a telephone number or mail address, roles, the places where a pupil may live, and the words to search for.
 """
 
 import re
@@ -45,8 +44,7 @@ _INITIAL = re.compile(r"(?!v d )[stdv] ")
 _DIGITS = re.compile(r"(?<![\w@])[+(]?\d[\d\s()./-]{3,30}\d(?!\w)")
 _SHORT_NUMBER = re.compile(r"140\d{2,3}")  # of a municipality: 14 and its area code
 _ADDRESS = re.compile(
-    r"[\w.+-]{0,60}@[\w.-]{0,60}|(?<![\w.])(?:[a-z0-9-]{1,40}\.){1,4}[a-z]{2,20}(?![\w.])",
-    re.IGNORECASE,
+    r"[\w.+-]{0,60}@[\w.-]{0,60}|(?<![\w.])(?:[a-z0-9-]{1,40}\.){1,4}[a-z]{2,20}(?![\w.])", re.IGNORECASE
 )
 
 
@@ -106,11 +104,7 @@ def make_question(typed: list[str], names: Names) -> Question:
     every_role = dict.fromkeys(chain.from_iterable(named))
     # "GGD verpleegkundige" names one of the roles of the GGD.
     roles = [key for key in every_role if all(key in keys for keys in named)] or every_role
-    homes = [
-        Home(part, municipality)
-        for part, municipality in split_at_names(others, names.places)
-        if municipality
-    ]
+    homes = [Home(part, municipality) for part, municipality in split_at_names(others, names.places) if municipality]
     asked_for = tuple(word for word in others if word in _DETAILS)
     large = [word for word in _without_house_number(others) if word not in _DETAILS]
     words = _join_codes(_without_filling(large, bool(roles)))
@@ -120,8 +114,7 @@ def make_question(typed: list[str], names: Names) -> Question:
 
 
 def list_role_names(roles: Iterable[RoleRow]) -> dict[str, list[str]]:
-    """The names and aliases of the roles, folded and without blanks, each with the keys of the
-    roles of that name."""
+    """The names and aliases of the roles, folded and without blanks, each with the keys of the roles of that name."""
     names: dict[str, list[str]] = {}
     for role in roles:
         for name in (role.label, *role.aliases.split("; ")):
@@ -143,9 +136,7 @@ def is_ambiguous(question: Question, places: Iterable[PlaceRow]) -> bool:
     """Whether the text is the name of several of these places."""
     name = " ".join(question.typed)
     with_name = [
-        place
-        for place in places
-        if name in (fold(known) for known in (place.name, *place.aliases.split("; ")))
+        place for place in places if name in (fold(known) for known in (place.name, *place.aliases.split("; ")))
     ]
     return len(with_name) > 1
 
@@ -166,11 +157,7 @@ def _read_address(text: str) -> str:
 
 def _without_house_number(words: list[str]) -> list[str]:
     """Drop house numbers: only streets are in the index."""
-    return [
-        word
-        for at, word in enumerate(words)
-        if not (at and words[0].isalpha() and re.fullmatch(r"\d{1,3}", word))
-    ]
+    return [word for at, word in enumerate(words) if not (at and words[0].isalpha() and re.fullmatch(r"\d{1,3}", word))]
 
 
 def _without_filling(words: list[str], has_role: bool) -> list[str]:

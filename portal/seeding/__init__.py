@@ -11,9 +11,8 @@ def register(app: Flask) -> None:
     """Add the pages on which a coordinator compares a file with the directory."""
     app.register_blueprint(views.blueprint)
     register_admin_page(
-        app, "Nieuw bestand van DUO", "seeding.duo",
-        lambda: Summary("Scholen die nieuw zijn, verhuizen of sluiten."),
-    )  # fmt: skip
+        app, "Nieuw bestand van DUO", "seeding.duo", lambda: Summary("Scholen die nieuw zijn, verhuizen of sluiten.")
+    )
     register_admin_page(app, "Gegevens van de regio", "seeding.region", _summarise_region)
 
 

@@ -6,14 +6,7 @@ from typing import Any
 from portal import phones
 from portal.accounts.models import Account
 from portal.accounts.roles import AccountRole
-from portal.directory.models import (
-    Assignment,
-    ContactDetail,
-    DetailKind,
-    Organisation,
-    Person,
-    Role,
-)
+from portal.directory.models import Assignment, ContactDetail, DetailKind, Organisation, Person, Role
 from portal.notices.drafts import Draft
 from portal.notices.kinds import NoticeKind
 from portal.notices.models import Notice, NoticeEvent, Recipient

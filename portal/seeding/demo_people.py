@@ -125,9 +125,7 @@ class _People:
                 "family_name": surname,
                 "working_days": days,
                 "hours": ("", "8.30-15.00", "9.00-17.00")[len(self.people) % 3],
-                "email": (
-                    f"{slug(given)}.{slug(infix + surname).replace('-', '')}@{domain}.example"
-                ),
+                "email": (f"{slug(given)}.{slug(infix + surname).replace('-', '')}@{domain}.example"),
                 "phone": f"+3161234{5000 + len(self.people)}",
             }
         )
@@ -202,9 +200,7 @@ def _store(people: list[dict[str, Any]], draft: Draft) -> Iterator[Difference]:
             "checked_on": checked_on[number],
         }
         for number, person in cast.items()
-        for kind, value, valid_from, valid_until in _details(
-            number, person, draft.new_numbers.get(number)
-        )
+        for kind, value, valid_from, valid_until in _details(number, person, draft.new_numbers.get(number))
     ]
     key: tuple[str, ...] = ("person", "kind", "valid_from")
     invented = ContactDetail.person.is_null(False) & (ContactDetail.source == _SOURCE)
@@ -246,13 +242,7 @@ def _store(people: list[dict[str, Any]], draft: Draft) -> Iterator[Difference]:
 def _store_accounts(employer: str, day: date) -> Difference:
     """Store one account per account role; the kernteamlid and the organisatiebeheerder belong to
     the organisation with the key `employer`."""
-    member = (
-        Person.select()
-        .join(Organisation)
-        .where(Organisation.key == employer)
-        .order_by(Person.id)
-        .get()
-    )
+    member = Person.select().join(Organisation).where(Organisation.key == employer).order_by(Person.id).get()
     names = {
         AccountRole.READER: "Lieke Lezer",
         AccountRole.MEMBER: member.name,
@@ -265,9 +255,7 @@ def _store_accounts(employer: str, day: date) -> Difference:
             "email": f"{role}@demo.example",
             "name": name,
             "role": role,
-            "organisation": (
-                member.organisation_id if role in (AccountRole.MEMBER, AccountRole.EDITOR) else None
-            ),
+            "organisation": (member.organisation_id if role in (AccountRole.MEMBER, AccountRole.EDITOR) else None),
             "person": member.id if role is AccountRole.MEMBER else None,
             "created_at": datetime.combine(day, time(), UTC),
         }
@@ -286,9 +274,7 @@ def _details(
         yield DetailKind.PHONE, f"+3161234{5999 - number}", new_from, None
 
 
-def _store_absences(
-    person_ids: dict[int, int], draft: Draft, provenance: dict[str, Any]
-) -> Iterator[Difference]:
+def _store_absences(person_ids: dict[int, int], draft: Draft, provenance: dict[str, Any]) -> Iterator[Difference]:
     rows = [
         {"person": person_ids[who], "valid_from": first, "valid_until": until, **provenance}
         for who, (first, until) in draft.absences.items()

@@ -65,9 +65,7 @@ def _add(number: int, row: dict[str, Any], day: date, coordinator: Account) -> N
         name=row["name"],
         email=row["email"],
         answers=json.dumps(_answers(row, kind, school, level, subject), ensure_ascii=False),
-        recipients="; ".join(
-            list_recipients(kind, level, current_region().mailboxes, get_addresses())
-        ),
+        recipients="; ".join(list_recipients(kind, level, current_region().mailboxes, get_addresses())),
     )
     RequestStep.create(request=request, kind=StepKind.RECEIVED, taken_at=at(row["day"]))
     for step in row["steps"]:
@@ -89,9 +87,7 @@ def _school_day(day: date, days: int) -> date:
 
 def _session(day: date, step: dict[str, Any]) -> Session:
     held_on = _school_day(day, step["session"])
-    begins_at, ends_at = (
-        datetime.combine(held_on, time.fromisoformat(hour), AMSTERDAM) for hour in step["hours"]
-    )
+    begins_at, ends_at = (datetime.combine(held_on, time.fromisoformat(hour), AMSTERDAM) for hour in step["hours"])
     return Session(begins_at, ends_at, step["place"], step["leader"], ())
 
 

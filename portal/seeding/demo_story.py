@@ -52,10 +52,7 @@ class Draft:
         """Let a new person take over posts like these from `day` on."""
         person = self.hire(like[0].person)
         self.posts += [
-            replace(
-                p, person=person, valid_from=day, valid_until=None, checked_on=min(day, self.day)
-            )
-            for p in like
+            replace(p, person=person, valid_from=day, valid_until=None, checked_on=min(day, self.day)) for p in like
         ]
 
 
@@ -76,9 +73,7 @@ def _succession(draft: Draft, event: Event) -> None:
 
 def _vacancy(draft: Draft, event: Event) -> None:
     day = draft.at(event["day"])
-    filled, known = (
-        draft.at(event[name]) if name in event else None for name in ("filled", "known")
-    )
+    filled, known = (draft.at(event[name]) if name in event else None for name in ("filled", "known"))
     ended = draft.end(_who(draft, event), event["role"], day)
     draft.vacancies += [(post.role, post.workplace, day, filled, known) for post in ended]
     if filled:
@@ -98,19 +93,14 @@ def _number(draft: Draft, event: Event) -> None:
 
 def _unchecked(draft: Draft, event: Event) -> None:
     person = _who(draft, event)
-    draft.posts = [
-        replace(p, checked_on=draft.at(event["day"])) if p.person == person else p
-        for p in draft.posts
-    ]
+    draft.posts = [replace(p, checked_on=draft.at(event["day"])) if p.person == person else p for p in draft.posts]
 
 
 def _three_roles(draft: Draft, event: Event) -> None:
-    first, *_ = [
-        p for p in draft.posts if p.workplace == event["school"] and p.role in event["roles"]
+    first, *_ = [p for p in draft.posts if p.workplace == event["school"] and p.role in event["roles"]]
+    draft.posts = [p for p in draft.posts if not (p.workplace == event["school"] and p.role in event["roles"])] + [
+        replace(first, role=role) for role in event["roles"]
     ]
-    draft.posts = [
-        p for p in draft.posts if not (p.workplace == event["school"] and p.role in event["roles"])
-    ] + [replace(first, role=role) for role in event["roles"]]
 
 
 def _nobody(draft: Draft, event: Event) -> None:

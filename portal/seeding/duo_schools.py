@@ -23,9 +23,7 @@ _MOST_CLOSING, _MOST_CLOSING_OF_SECTOR = 0.05, 0.25
 
 def is_of_region(school: DuoSchool, sector: SchoolSource) -> bool:
     """Whether a school belongs to a sector of the region, by its municipality or postcode."""
-    return (
-        school.municipality_code in sector.municipalities or school.postcode[:4] in sector.postcodes
-    )
+    return school.municipality_code in sector.municipalities or school.postcode[:4] in sector.postcodes
 
 
 def read_boards(folder: Path) -> dict[str, str]:
@@ -51,8 +49,7 @@ def sync_schools(
     later = {
         code
         for code, school in schools.items()
-        if school.checked_on > sectors.get(school.sector_id, school.checked_on)
-        and not update.was_typed(school)
+        if school.checked_on > sectors.get(school.sector_id, school.checked_on) and not update.was_typed(school)
     }
     rows = [row for row in rows if row["code"] not in later]
     employers, renamed = [], []
@@ -90,28 +87,21 @@ def sync_schools(
             gone[day].append(school.code)
     for day, codes in gone.items():
         update.end_posts(codes, day)
-    difference = sync(
-        School, "scholen", ("code",), rows, keep_missing=True, update=update,
-        present=schools.values(),
-    )  # fmt: skip
+    difference = sync(School, "scholen", ("code",), rows, keep_missing=True, update=update, present=schools.values())
     followed = sum(
         update.follow(school.organisation, {"name": school.name})
-        for school in School.select(School, Organisation)
-        .join(Organisation)
-        .where(School.code.in_(renamed))
+        for school in School.select(School, Organisation).join(Organisation).where(School.code.in_(renamed))
     )
     removed = sum(map(len, gone.values()))
     return [staff._replace(changed=staff.changed + followed), difference._replace(removed=removed)]
 
 
 def _are_many(closing: list[School], open_ones: list[School]) -> bool:
-    """Whether more schools would close at once than is likely, in all or of one sector, which has
-    a file of its own."""
+    """Whether more schools would close at once than is likely, in all or of one sector, which has a file of its own."""
     of_sector = Counter(school.sector_id for school in open_ones)
     closing_of_sector = Counter(school.sector_id for school in closing)
     return len(closing) > _MOST_CLOSING * len(open_ones) or any(
-        number > _MOST_CLOSING_OF_SECTOR * of_sector[sector]
-        for sector, number in closing_of_sector.items()
+        number > _MOST_CLOSING_OF_SECTOR * of_sector[sector] for sector, number in closing_of_sector.items()
     )
 
 
@@ -131,18 +121,12 @@ class Places:
         named = self.by_name.get((fold(school.place), school.municipality_code))
         place = named or self.by_postcode.get(school.postcode[:4])
         if place is None:
-            raise SeedError(
-                f"places.csv: de plaats {school.place} van school {school.code} ontbreekt."
-            )
+            raise SeedError(f"places.csv: de plaats {school.place} van school {school.code} ontbreekt.")
         return int(place)
 
 
 def make_row(
-    school: DuoSchool,
-    sector: SchoolSource,
-    names: Mapping[str, str],
-    places: Places,
-    boards: Mapping[str, str],
+    school: DuoSchool, sector: SchoolSource, names: Mapping[str, str], places: Places, boards: Mapping[str, str]
 ) -> dict[str, Any]:
     """The columns of a school, with the name and aliases that people use, if any, from `names`.
     Raises SeedError for an unknown place."""

@@ -21,14 +21,7 @@ from portal.directory.models import Assignment, CheckedBy, School
 from portal.readers.duo import DuoFile, DuoSchool, RefusedRow
 from portal.readers.tables import UnreadableFile
 from portal.region import Region
-from portal.seeding.duo_schools import (
-    Places,
-    is_of_region,
-    list_present,
-    make_row,
-    read_boards,
-    sync_schools,
-)
+from portal.seeding.duo_schools import Places, is_of_region, list_present, make_row, read_boards, sync_schools
 from portal.seeding.file_update import FileUpdate, Proposal, apply, propose
 from portal.seeding.seed_files import SeedError
 from portal.text import fold
@@ -76,9 +69,7 @@ def store_upload(region: Region, label: str, file: DuoFile, made_on: date) -> No
     of_file = [s for s in schools.values() if _is_of_duo(s, key)]
     newest = max((s.checked_on for s in of_file), default=made_on)
     if made_on < newest:
-        raise UnreadableFile(
-            f"De scholen hier zijn van een nieuwer bestand, van {day(newest)}. Kies een nieuwer."
-        )
+        raise UnreadableFile(f"De scholen hier zijn van een nieuwer bestand, van {day(newest)}. Kies een nieuwer.")
     content = json.dumps([file.education, ours, file.refused[:100]], ensure_ascii=False)
     with db.atomic():
         lock("duo upload")
@@ -119,9 +110,7 @@ def _loader(region: Region, upload: DuoUpload) -> Callable[[FileUpdate], Found]:
 
 def _load(region: Region, upload: DuoUpload, update: FileUpdate) -> Found:
     education, listed, refused_rows = json.loads(upload.content)
-    file = DuoFile(
-        education, [DuoSchool(*s) for s in listed], [RefusedRow(*row) for row in refused_rows]
-    )
+    file = DuoFile(education, [DuoSchool(*s) for s in listed], [RefusedRow(*row) for row in refused_rows])
     made_on = upload.made_on
     own = next(sector for sector in region.sectors if sector.key == upload.sector)
     source = f"DUO, alle vestigingen {own.label}, {day(made_on)}"
@@ -175,9 +164,8 @@ def _is_another(school: School, row: dict[str, Any]) -> bool:
 
 
 def _list_hints(
-    schools: dict[str, School], file: DuoFile, rows: dict[str, dict[str, Any]], sector: str,
-    kept: Collection[str],
-) -> Iterator[str]:  # fmt: skip
+    schools: dict[str, School], file: DuoFile, rows: dict[str, dict[str, Any]], sector: str, kept: Collection[str]
+) -> Iterator[str]:
     """Sentences about schools that close: who works there, and which new one looks like it."""
     elsewhere = {school.code: school.place for school in file.schools if school.code not in rows}
     new = [row for code, row in rows.items() if code not in schools]

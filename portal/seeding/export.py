@@ -51,9 +51,7 @@ def export_region(region: Region, folder: Path) -> None:
     write_csv(folder / "municipalities.csv", ("code", "name"), [
         (row.code, row.name) for row in Municipality.select().order_by(Municipality.code)
     ])  # fmt: skip
-    sources = {
-        row["name"]: row.get("aliases_source", "") for row in read_csv(folder / "places.csv")
-    }
+    sources = {row["name"]: row.get("aliases_source", "") for row in read_csv(folder / "places.csv")}
     columns = ("name", "aliases", "municipality_code", "hint", "aliases_source")
     write_csv(folder / "places.csv", columns, [
         (row.name, row.aliases, row.municipality_id, row.hint, sources.get(row.name, ""))
@@ -212,9 +210,7 @@ def _split(text: str) -> list[str]:
     return text.split("; ") if text else []
 
 
-def write_csv(
-    path: Path, columns: tuple[str, ...], rows: Iterable[tuple[Any, ...]], delimiter: str = ","
-) -> None:
+def write_csv(path: Path, columns: tuple[str, ...], rows: Iterable[tuple[Any, ...]], delimiter: str = ",") -> None:
     """Write a CSV file of the seeds, whose first line names the columns."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, delimiter=delimiter, lineterminator="\n")

@@ -16,14 +16,7 @@ from portal.database import Outdated, db, fetch_tuples
 from portal.database.compiled import read_models
 from portal.database.directory_version import lock_directory
 from portal.directory.assignments import end_posts
-from portal.directory.change_sets import (
-    Change,
-    ChangeSet,
-    ChangeSetKind,
-    preview,
-    read_values,
-    write_values,
-)
+from portal.directory.change_sets import Change, ChangeSet, ChangeSetKind, preview, read_values, write_values
 from portal.directory.change_texts import CHECKED, ChangeText, describe
 from portal.directory.models import CheckedBy
 from portal.search.documents import update_documents
@@ -98,8 +91,7 @@ class FileUpdate:
         return bool(differing)
 
     def write(self) -> None:
-        """Write the changes that were postponed, to write them at once; after the rows of a
-        table."""
+        """Write the changes that were postponed, to write them at once; after the rows of a table."""
         for model, changes in self._postponed.items():
             if self.change_set:
                 self.change_set.change_many(model, changes)
@@ -225,9 +217,8 @@ def apply(
     kind: ChangeSetKind, author: int | None, load: Load, *, reason: str,
     accepted: Collection[str] = (), version: str = "",
 ) -> Proposal:  # fmt: skip
-    """Write a file in one change set of this account (id). `accepted` are the keys of conflicts in
-    which the file is chosen. Raises Outdated where the preview had another `version`, unless that
-    is empty."""
+    """Write a file in one change set of this account (id). `accepted` are the keys of conflicts in which the file is
+    chosen. Raises Outdated where the preview had another `version`, unless that is empty."""
     with db.atomic():
         lock_directory()
         # Without answers it is the effect itself that is compared.
@@ -281,11 +272,7 @@ def _group(lines: Iterable[ChangeText], untold: int) -> list[Group]:
     for line in lines:
         first = line.difference.partition(",")[0]
         ends = first == "weg" or first.startswith("gesloten vanaf: eerst geen")
-        groups["Nieuw" if first == "nieuw" else "Weg of gesloten" if ends else "Anders"].append(
-            line
-        )
+        groups["Nieuw" if first == "nieuw" else "Weg of gesloten" if ends else "Anders"].append(line)
     return [
-        Group(heading, len(found) + untold * (heading == "Anders"), found)
-        for heading, found in groups.items()
-        if found
+        Group(heading, len(found) + untold * (heading == "Anders"), found) for heading, found in groups.items() if found
     ]

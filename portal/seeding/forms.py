@@ -3,14 +3,7 @@
 from datetime import date
 from typing import Any
 
-from wtforms import (
-    BooleanField,
-    Field,
-    HiddenField,
-    RadioField,
-    SelectMultipleField,
-    ValidationError,
-)
+from wtforms import BooleanField, Field, HiddenField, RadioField, SelectMultipleField, ValidationError
 
 from portal import clock
 from portal.seeding.duo_update import OTHER, SAME, Found
@@ -22,9 +15,7 @@ class DuoForm(ChangeForm):
     """A file of DUO and its day."""
 
     file = SentFile("Bestand van DUO, zoals je het kreeg of opgeslagen uit Excel", name="bestand")
-    made_on = DayField(
-        "Van welke dag is het?", name="dag", validators=[Filled("Vul de dag van het bestand in.")]
-    )
+    made_on = DayField("Van welke dag is het?", name="dag", validators=[Filled("Vul de dag van het bestand in.")])
 
     def validate_made_on(self, field: DayField) -> None:
         """Refuse a day to come."""
@@ -37,14 +28,11 @@ class ApplyForm(ChangeForm):
 
     version = HiddenField(name="versie")
     accepted = choice_field(
-        "Wil je hier toch het bestand volgen?", "volg", kind=SelectMultipleField,
-        invalid="Kies uit deze lijst.",
-    )  # fmt: skip
+        "Wil je hier toch het bestand volgen?", "volg", kind=SelectMultipleField, invalid="Kies uit deze lijst."
+    )
     closing = TextField("Hoeveel scholen sluiten er? Typ het aantal.", name="aantal")
 
-    ends_posts = BooleanField(
-        "Alle plekken op de scholen die sluiten, stoppen dan ook.", name="stopt"
-    )
+    ends_posts = BooleanField("Alle plekken op de scholen die sluiten, stoppen dan ook.", name="stopt")
 
     @classmethod
     def of(cls, proposal: Proposal) -> "ApplyForm":
@@ -54,9 +42,7 @@ class ApplyForm(ChangeForm):
         fields: dict[str, Any] = {f"code_{code}": _reused_field(code) for code in codes}
         form: ApplyForm = type("ApplyForm", (cls,), fields)()
         form.proposal = proposal
-        form.accepted.choices = {
-            key: f"{text.noun} {text.name}: {text.difference}" for key, text in proposal.conflicts
-        }
+        form.accepted.choices = {key: f"{text.noun} {text.name}: {text.difference}" for key, text in proposal.conflicts}
         return form
 
     proposal: Proposal
@@ -64,9 +50,7 @@ class ApplyForm(ChangeForm):
     def validate_closing(self, field: TextField) -> None:
         """Refuse another number than that of the schools that close."""
         if self.proposal.many_closing and field.data != str(self.proposal.many_closing):
-            raise ValidationError(
-                "Er sluiten veel scholen. Is het bestand heel? Typ dan hoeveel het er zijn."
-            )
+            raise ValidationError("Er sluiten veel scholen. Is het bestand heel? Typ dan hoeveel het er zijn.")
 
     def validate_ends_posts(self, field: BooleanField) -> None:
         """Refuse to end posts unseen."""

@@ -17,9 +17,7 @@ from portal.seeding.export import to_toml, write_csv
 from portal.seeding.seed_files import SeedError, read_csv
 from portal.text import clean_line, fold, slug
 
-_LABELS = {
-    "po": "basisonderwijs", "so": "speciaal (basis)onderwijs", "vo": "voortgezet onderwijs",
-}  # fmt: skip
+_LABELS = {"po": "basisonderwijs", "so": "speciaal (basis)onderwijs", "vo": "voortgezet onderwijs"}
 _NAMES_OF_A_DEMO = 1000  # of the 10,000; each demo begins that far from the one before
 _SMALL = {"aan", "aant", "bij", "de", "den", "der", "en", "het", "in", "op", "ter", "van"}
 _PROVINCE = r" (DR|FLD|FR|GLD|GN|LB|NB|NH|OV|UT|ZH|ZL)$"
@@ -29,9 +27,8 @@ Row = dict[str, str]
 
 
 def make_region(
-    seeds: Path, environment: Environment, name: str, towns: Sequence[str],
-    files: Sequence[Path], today: date,
-) -> Path:  # fmt: skip
+    seeds: Path, environment: Environment, name: str, towns: Sequence[str], files: Sequence[Path], today: date
+) -> Path:
     """Write the folder of the region `name` in `seeds`: the schools of the municipalities `towns`
     in files of DUO, and the places of these and of their neighbours in the same RMC region.
 
@@ -49,9 +46,7 @@ def make_region(
         hint = "Schrijf de naam zoals DUO; twee woorden staan tussen aanhalingstekens."
         if alike:
             hint = f"Bedoel je {_spell(alike[0])}?"
-        raise SeedError(
-            f"De gemeente {missing[0]} heeft geen school in dit bestand van DUO. {hint}"
-        )
+        raise SeedError(f"De gemeente {missing[0]} heeft geen school in dit bestand van DUO. {hint}")
     codes = [numbers[fold(town)] for town in towns]
     ours = [row for row in every if row["GEMEENTENUMMER"] in codes]
     regions = {row["RMC-REGIO CODE"] for row in ours}
@@ -102,11 +97,7 @@ def _read(path: Path) -> list[Row]:
     (_, columns), *records = read_records(path.read_bytes(), lines_in_a_field=1)
     names = [clean_line(column).upper() for column in columns]
     rows = [dict(zip(names, map(clean_line, fields), strict=False)) for _, fields in records]
-    return [
-        {**row, "GEMEENTENUMMER": row["GEMEENTENUMMER"].zfill(4)}
-        for row in rows
-        if row.get("GEMEENTENUMMER")
-    ]
+    return [{**row, "GEMEENTENUMMER": row["GEMEENTENUMMER"].zfill(4)} for row in rows if row.get("GEMEENTENUMMER")]
 
 
 def _write_places(seeds: Path, folder: Path, near: Sequence[Row]) -> dict[str, str]:
@@ -167,8 +158,7 @@ def _spell(name: str) -> str:
     """The name of a place or municipality, which DUO gives in capitals: "Bergen op Zoom"."""
     words = re.sub(_PROVINCE, "", name).lower().split()
     name = " ".join(
-        word if at and word in _SMALL else "-".join(map(_capitalise, word.split("-")))
-        for at, word in enumerate(words)
+        word if at and word in _SMALL else "-".join(map(_capitalise, word.split("-"))) for at, word in enumerate(words)
     )
     return re.sub(r"^'?S[ -](?=[GH])", "'s-", name)
 

@@ -34,28 +34,18 @@ from portal.directory.models import (
 from portal.freshness import USUAL
 from portal.readers.duo import read_schools
 from portal.region import Region
-from portal.seeding.duo_schools import (
-    Places,
-    is_of_region,
-    list_present,
-    make_row,
-    read_boards,
-    sync_schools,
-)
+from portal.seeding.duo_schools import Places, is_of_region, list_present, make_row, read_boards, sync_schools
 from portal.seeding.file_update import FileUpdate, Proposal, apply, propose
 from portal.seeding.seed_files import SeedError, SeedRow, faults_in, read_csv, read_toml
 from portal.seeding.table_sync import Difference, ids, sync
 from portal.text import slug
 
 
-def seed_region(
-    region: Region, *, applies: bool = False, close_many: bool = False
-) -> list[Difference | str]:
-    """Load the files of `region` into an empty directory. In a filled one nothing changes unless
-    `applies`, and what people changed stays: then a coordinator sees the difference.
+def seed_region(region: Region, *, applies: bool = False, close_many: bool = False) -> list[Difference | str]:
+    """Load the files of `region` into an empty directory. In a filled one nothing changes unless `applies`, and what
+    people changed stays: then a coordinator sees the difference.
 
-    Returns the differences, and Dutch sentences about what was not written. Raises as
-    `load_directory`.
+    Returns the differences, and Dutch sentences about what was not written. Raises as `load_directory`.
     """
 
     if not School.select().exists():
@@ -77,11 +67,8 @@ def seed_region(
 
 
 def propose_region(region: Region, *, close_many: bool = True) -> Proposal:
-    """The effect of the files of a region; `found` are the differences, table by table. Raises as
-    `load_directory`."""
-    return propose(
-        ChangeSetKind.REGION_UPDATE, partial(load_directory, region, close_many=close_many)
-    )
+    """The effect of the files of a region; `found` are the differences, table by table. Raises as `load_directory`."""
+    return propose(ChangeSetKind.REGION_UPDATE, partial(load_directory, region, close_many=close_many))
 
 
 def find_region_proposal(region: Region, on: date) -> Proposal:
@@ -98,29 +85,21 @@ def _propose_files(region: Region, on: date, stamps: object) -> Proposal:
 
 
 def apply_region(
-    region: Region,
-    author: int | None,
-    accepted: Collection[str] = (),
-    version: str = "",
-    *,
-    close_many: bool = True,
+    region: Region, author: int | None, accepted: Collection[str] = (), version: str = "", *, close_many: bool = True
 ) -> Proposal:
     """Apply the files of a region; see `portal.seeding.file_update.apply`."""
     load = partial(load_directory, region, close_many=close_many)
     with db.atomic():
         proposal = apply(
-            ChangeSetKind.REGION_UPDATE, author, load, reason=f"seeds/{region.key}",
-            accepted=accepted, version=version,
-        )  # fmt: skip
+            ChangeSetKind.REGION_UPDATE, author, load, reason=f"seeds/{region.key}", accepted=accepted, version=version
+        )
         if proposal.ending and not close_many:
             raise SeedError(proposal.refusal)
         set_proposal(False, clock.today())
     return proposal
 
 
-def load_directory(
-    region: Region, update: FileUpdate | None = None, *, close_many: bool = False
-) -> list[Difference]:
+def load_directory(region: Region, update: FileUpdate | None = None, *, close_many: bool = False) -> list[Difference]:
     """Synchronise the directory's tables with the files of `region`, in one transaction. `update`
     writes them; by default directly.
 
@@ -149,11 +128,7 @@ def load_directory(
 
 def _places(folder: Path, region: Region, update: FileUpdate) -> Iterator[Difference]:
     municipalities = [
-        {
-            **row.pick("code", "name"),
-            "slug": slug(row["name"]),
-            "in_region": row["code"] in region.municipalities,
-        }
+        {**row.pick("code", "name"), "slug": slug(row["name"]), "in_region": row["code"] in region.municipalities}
         for row in read_csv(folder / "municipalities.csv")
     ]
     yield sync(Municipality, "gemeenten", ("code",), municipalities, update=update)
@@ -183,10 +158,7 @@ def _roles(folder: Path, region: Region, update: FileUpdate) -> Iterator[Differe
     seeds = read_toml(folder / "roles.toml")["roles"]
     for row in seeds:
         if row["case_by"] not in RULES:
-            raise SeedError(
-                f"roles.toml: {row['key']} heeft een onbekende case_by. "
-                f"Kies uit: {', '.join(RULES)}."
-            )
+            raise SeedError(f"roles.toml: {row['key']} heeft een onbekende case_by. Kies uit: {', '.join(RULES)}.")
     roles = [
         {
             **row.pick("key", "label", "call_about", "case_by", "why", "source", "checked_on"),
@@ -213,13 +185,7 @@ def _roles(folder: Path, region: Region, update: FileUpdate) -> Iterator[Differe
         if not row.get("of_kern")
         for sector in row["sectors"]
     ]
-    yield sync(
-        RoleInSector,
-        "functies per soort onderwijs",
-        ("role", "sector"),
-        roles_in_sectors,
-        update=update,
-    )
+    yield sync(RoleInSector, "functies per soort onderwijs", ("role", "sector"), roles_in_sectors, update=update)
 
 
 def _schools(region: Region, update: FileUpdate, close_many: bool) -> Iterator[Difference]:
@@ -291,11 +257,7 @@ def _details(points: list[SeedRow], point_ids: dict[str, int], update: FileUpdat
             **point.pick("source", "checked_on"),
             "person": None,
             "contact_point": point_ids[point["key"]],
-            "value": (
-                phones.normalise(detail["value"])
-                if detail["kind"] == DetailKind.PHONE
-                else detail["value"]
-            ),
+            "value": (phones.normalise(detail["value"]) if detail["kind"] == DetailKind.PHONE else detail["value"]),
             "position": position,
         }
         for point in points
@@ -306,9 +268,7 @@ def _details(points: list[SeedRow], point_ids: dict[str, int], update: FileUpdat
     return sync(ContactDetail, "nummers en adressen", key, details, only=of_nobody, update=update)
 
 
-def _responsibilities(
-    points: list[SeedRow], point_ids: dict[str, int], update: FileUpdate
-) -> Difference:
+def _responsibilities(points: list[SeedRow], point_ids: dict[str, int], update: FileUpdate) -> Difference:
     role_ids = ids(Role, "functies")
     responsibilities = [
         {

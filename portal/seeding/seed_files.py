@@ -43,8 +43,7 @@ def read_toml(path: Path) -> SeedRow:
 
 
 def read_csv(path: Path) -> list[SeedRow]:
-    """The rows of the CSV file at `path`, whose first line names the columns. Raises SeedError
-    where it is missing."""
+    """The rows of the CSV file at `path`, whose first line names the columns. Raises SeedError where it is missing."""
     return [SeedRow(row, path.name) for row in csv.DictReader(io.StringIO(_read(path)))]
 
 
@@ -58,9 +57,7 @@ def faults_in(file: str) -> Iterator[None]:
         raise
     except (LookupError, TypeError, ValueError, OSError, DoesNotExist) as error:
         detail = str(error).splitlines()[-1]  # of peewee only the parameters, without the SQL
-        raise SeedError(
-            f"{file}: hier staat iets dat er niet is of niet past ({detail})."
-        ) from error
+        raise SeedError(f"{file}: hier staat iets dat er niet is of niet past ({detail}).") from error
 
 
 def _read(path: Path) -> str:

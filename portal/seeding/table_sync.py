@@ -42,11 +42,10 @@ def sync(
 ) -> Difference:
     """Make the table of `model` hold exactly `rows`, matched on the fields `key`.
 
-    An equal row is not written: its id, and every reference to it, stays. With `keep_missing`,
-    rows that are absent from `rows` stay. `only` is a condition that limits the synchronisation
-    to a part of the table; `present` are its rows, where they were read. `update` writes them; by
-    default directly. Raises SeedError for a duplicate key in `rows`, and for a row that refers to a
-    missing row or would be deleted while another row refers to it.
+    An equal row is not written: its id, and every reference to it, stays. With `keep_missing`, rows that are absent
+    from `rows` stay. `only` is a condition that limits the synchronisation to a part of the table; `present` are its
+    rows, where they were read. `update` writes them; by default directly. Raises SeedError for a duplicate key in
+    `rows`, and for a row that refers to a missing row or would be deleted while another row refers to it.
     """
     update = update or FileUpdate()
     if present is None:
@@ -66,15 +65,11 @@ def sync(
             else:
                 changed += update.change(current, row)
         except IntegrityError:
-            raise SeedError(
-                f"{label}: {' '.join(map(str, named))} verwijst naar iets dat ontbreekt."
-            ) from None
+            raise SeedError(f"{label}: {' '.join(map(str, named))} verwijst naar iets dat ontbreekt.") from None
     for name, missing in ({} if keep_missing else old).items():
         try:
             removed += update.remove(missing)
         except IntegrityError:
-            raise SeedError(
-                f"{label}: {' '.join(map(str, name))} verdwijnt, maar is nog in gebruik."
-            ) from None
+            raise SeedError(f"{label}: {' '.join(map(str, name))} verdwijnt, maar is nog in gebruik.") from None
     update.write()
     return Difference(label, added, changed, removed)

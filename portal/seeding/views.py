@@ -55,9 +55,7 @@ def duo_difference() -> Answer:
         "seeding/duo_difference.html",
         ChangeSetKind.DUO_UPDATE,
         lambda: duo_update.propose_upload(region, upload).shorten(),
-        lambda accepted, version: duo_update.apply_upload(
-            region, upload, account, accepted, version
-        ),
+        lambda accepted, version: duo_update.apply_upload(region, upload, account, accepted, version),
         upload=upload,
     )
 

@@ -73,9 +73,8 @@ def _redirect_without_slash() -> ResponseReturnValue | None:
 
 
 def add_query(endpoint: str, values: Mapping[str, Any], **changed: Any) -> str:
-    """The address of a route with the query of the current request, `changed` before the rest.
-    Built from the route, so that it never leads to another site; the query is no argument of
-    url_for, which takes `_scheme`."""
+    """The address of a route with the query of the current request, `changed` before the rest. Built from the route, so
+    that it never leads to another site; the query is no argument of url_for, which takes `_scheme`."""
     query = urlencode(changed | request.args.to_dict(flat=False) | changed, doseq=True)
     return url_for(endpoint, **values) + (f"?{query}" if query else "")
 
@@ -83,9 +82,8 @@ def add_query(endpoint: str, values: Mapping[str, Any], **changed: Any) -> str:
 def guard(app: Flask, trusted_hosts: tuple[str, ...], decide: Decide) -> None:
     """Check every request before its view.
 
-    Refuses an unknown host except for a health check and a field without a name (400), a form of
-    another site (403) and a view without a declaration (403). Otherwise `decide` returns None, or
-    the answer that replaces the page.
+    Refuses an unknown host except for a health check and a field without a name (400), a form of another site (403) and
+    a view without a declaration (403). Otherwise `decide` returns None, or the answer that replaces the page.
     """
 
     @app.before_request

@@ -23,9 +23,7 @@ class AdminPage(NamedTuple):
     summary: Summary
 
 
-def register_admin_page(
-    app: Flask, label: str, endpoint: str, summarise: Callable[[], Summary]
-) -> None:
+def register_admin_page(app: Flask, label: str, endpoint: str, summarise: Callable[[], Summary]) -> None:
     """Add a page to the overview of Beheer that leads to `endpoint` and shows `summarise()`."""
     app.extensions.setdefault("admin_pages", []).append((label, endpoint, summarise))
 
@@ -36,8 +34,5 @@ def list_admin_pages() -> list[AdminPage]:
     registered = current_app.extensions.get("admin_pages", [])
     pages = [AdminPage(label, endpoint, summarise()) for label, endpoint, summarise in registered]
     return sorted(
-        pages,
-        key=lambda page: (
-            not page.summary.waiting, not page.summary.is_urgent, not page.summary.is_asked
-        ),
-    )  # fmt: skip
+        pages, key=lambda page: (not page.summary.waiting, not page.summary.is_urgent, not page.summary.is_asked)
+    )

@@ -88,9 +88,7 @@ class Front:
         def start_response(
             status: str, headers: list[tuple[str, str]], exc_info: Any = None
         ) -> Callable[[bytes], None]:
-            encoded = [
-                (name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers
-            ]
+            encoded = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
             started[:] = [(int(status.split(" ", 1)[0]), encoded)]
             return chunks.append
 

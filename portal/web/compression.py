@@ -21,8 +21,7 @@ _MASK = 16  # bytes
 
 
 def compress_pages(app: Flask) -> None:
-    """Compress every HTML answer as its browser takes it. No page is kept by a cache, so `Vary`
-    need not tell."""
+    """Compress every HTML answer as its browser takes it. No page is kept by a cache, so `Vary` need not tell."""
 
     @app.after_request
     def compress(answer: Response) -> Response:

@@ -25,9 +25,8 @@ class Secret(UnicodeConverter):
 
 
 class LateRule(Rule):
-    """A rule that compiles the builder of its addresses when the first address is built: for all
-    rules that took a third of the time of the factory. With a werkzeug that has another name for
-    it, all are compiled at the start."""
+    """A rule that compiles the builder of its addresses when the first address is built: for all rules that took a
+    third of the time of the factory. With a werkzeug that has another name for it, all are compiled at the start."""
 
     def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
         compile_builder = super()._compile_builder

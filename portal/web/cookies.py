@@ -12,8 +12,7 @@ from portal.web.origin import is_at_loopback_address
 
 
 class PortalCookies(SecureCookieSessionInterface):
-    """Cookies with Secure and the prefix __Host-, or without both at a loopback address; for one
-    application."""
+    """Cookies with Secure and the prefix __Host-, or without both at a loopback address; for one application."""
 
     @cache  # noqa: B019 - as many as there are applications
     def get_signing_serializer(self, app: Any) -> Any:
@@ -35,11 +34,7 @@ class PortalCookies(SecureCookieSessionInterface):
         super().save_session(app, session, response)
         if "lasting_cookie" in g:
             response.set_cookie(
-                _lasting_name(),
-                **g.lasting_cookie,
-                secure=self.get_cookie_secure(app),
-                httponly=True,
-                samesite="Lax",
+                _lasting_name(), **g.lasting_cookie, secure=self.get_cookie_secure(app), httponly=True, samesite="Lax"
             )
 
 

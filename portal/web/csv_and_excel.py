@@ -34,9 +34,7 @@ def new_workbook(content: io.BytesIO) -> "Workbook":
 
 def xlsx_file(name: str, content: bytes) -> Response:
     """A workbook to download."""
-    return download(
-        name, content, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    )
+    return download(name, content, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 
 
 def download(name: str, content: bytes, mimetype: str, **parameters: str) -> Response:

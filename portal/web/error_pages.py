@@ -19,8 +19,7 @@ logger = logging.getLogger(__name__)
 _TEXTS = {
     400: (
         "Deze vraag begrijpen we niet",
-        "Er is iets mis met het adres of met wat je browser stuurde. Ga terug en probeer het "
-        "opnieuw.",
+        "Er is iets mis met het adres of met wat je browser stuurde. Ga terug en probeer het opnieuw.",
     ),
     403: ("Deze pagina is niet voor jou", "Je hebt geen toegang tot deze pagina."),
     404: (
@@ -28,19 +27,12 @@ _TEXTS = {
         "Misschien is het adres verkeerd getypt, of is de pagina verhuisd. Zoek hieronder naar "
         "de school, plaats of persoon die je nodig hebt.",
     ),
-    405: (
-        "Dat kan hier niet",
-        "Je browser vroeg iets wat deze pagina niet kan. Ga terug en probeer het opnieuw.",
-    ),
+    405: ("Dat kan hier niet", "Je browser vroeg iets wat deze pagina niet kan. Ga terug en probeer het opnieuw."),
     410: (
         "Deze link werkt niet meer",
-        "Wat hier stond, is gewist of al een tijd voorbij. Zoek wat je nodig hebt op de "
-        "zoekpagina.",
+        "Wat hier stond, is gewist of al een tijd voorbij. Zoek wat je nodig hebt op de zoekpagina.",
     ),
-    413: (
-        "Dat is te veel tekst",
-        "Wat je stuurde is te groot. Ga terug, maak de tekst korter en stuur die opnieuw.",
-    ),
+    413: ("Dat is te veel tekst", "Wat je stuurde is te groot. Ga terug, maak de tekst korter en stuur die opnieuw."),
     429: (
         "Dat ging te snel",
         "Je opende heel veel pagina’s achter elkaar. Wacht tien minuten en ga dan verder. Zo kan "
@@ -51,10 +43,7 @@ _TEXTS = {
         "Het ligt niet aan jou. Probeer het over een paar minuten opnieuw. Lukt het dan nog niet? "
         "Geef dan de code hieronder door.",
     ),
-    503: (
-        "Kernwijzer is even niet bereikbaar",
-        "Probeer het over een paar minuten opnieuw.",
-    ),
+    503: ("Kernwijzer is even niet bereikbaar", "Probeer het over een paar minuten opnieuw."),
 }
 # The same where a form was submitted: its fields stay on the page.
 _FORM_TEXTS = {

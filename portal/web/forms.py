@@ -29,8 +29,7 @@ from portal.web.formatting import day
 
 
 def list_sent() -> list[tuple[str, str]]:
-    """The names and values of the form in the current request as they were sent, without its
-    token."""
+    """The names and values of the form in the current request as they were sent, without its token."""
     return [pair for pair in request.form.items(multi=True) if pair[0] != "csrf_token"]
 
 
@@ -78,9 +77,8 @@ class OneOf:
 
 
 def choice_field(
-    label: str, name: str, invalid: str = "", missing: str = "",
-    kind: type[Field] = SelectField, **options: Any,
-) -> Any:  # fmt: skip
+    label: str, name: str, invalid: str = "", missing: str = "", kind: type[Field] = SelectField, **options: Any
+) -> Any:
     """A field of which the answer is one of its choices, or some of them, as `kind` says.
 
     `invalid` is the message for another answer; without it the view decides. `missing` is the
@@ -91,8 +89,7 @@ def choice_field(
 
 
 class QueryForm(FlaskForm):
-    """A form that asks (GET). It changes nothing, so it has no CSRF token, and its address can be
-    shared."""
+    """A form that asks (GET). It changes nothing, so it has no CSRF token, and its address can be shared."""
 
     class Meta:
         csrf = False
@@ -128,9 +125,8 @@ class TextField(StringField):
     empty, it is required. `noun` names the text where it is too long."""
 
     def __init__(
-        self, label: str, *, missing: str = "", most: int = 100, noun: str = "Deze tekst",
-        **options: Any,
-    ) -> None:  # fmt: skip
+        self, label: str, *, missing: str = "", most: int = 100, noun: str = "Deze tekst", **options: Any
+    ) -> None:
         super().__init__(label, filters=[self.read], **options)
         self.missing = missing
         self.most = most
@@ -242,8 +238,7 @@ class LookalikeField(RadioField):
 
 
 class DayField(DateField):
-    """A day as a browser sends it (2027-02-01) or as people write it (1-2-2027, 1 februari 2027).
-    May be empty."""
+    """A day as a browser sends it (2027-02-01) or as people write it (1-2-2027, 1 februari 2027). May be empty."""
 
     EARLIEST, LATEST = date(2000, 1, 1), date(2099, 12, 31)
 
@@ -290,9 +285,7 @@ class Difference(NamedTuple):
 def compare(typed: Sequence[Field], present: Sequence[Field]) -> list[Difference]:
     """The fields whose answer differs from that of the same field with the present values."""
     pairs = zip(present, typed, strict=True)
-    texts = [
-        (now.label.text.removesuffix(" (optioneel)"), _text(old), _text(now)) for old, now in pairs
-    ]
+    texts = [(now.label.text.removesuffix(" (optioneel)"), _text(old), _text(now)) for old, now in pairs]
     return [Difference(*text) for text in texts if text[1] != text[2]]
 
 

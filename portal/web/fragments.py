@@ -9,8 +9,7 @@ htmx = HTMX()
 
 
 def wants_fragment() -> bool:
-    """Whether htmx asks for a fragment. A boosted link and a page restored from history need the
-    whole page."""
+    """Whether htmx asks for a fragment. A boosted link and a page restored from history need the whole page."""
     return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
 
 

@@ -55,8 +55,7 @@ def describe(error: BaseException | None) -> list[str]:
         code = getattr(error, "sqlite_errorname", "") or errno.errorcode.get(number or 0, "")
         described.append(f"{kind.__module__}.{kind.__qualname__} {code}".rstrip())
         described += [
-            f"{place.filename}:{place.lineno} {place.name}"
-            for place in traceback.extract_tb(error.__traceback__)
+            f"{place.filename}:{place.lineno} {place.name}" for place in traceback.extract_tb(error.__traceback__)
         ]
         if isinstance(error, BaseExceptionGroup):
             for part in error.exceptions:
@@ -89,8 +88,7 @@ class DailyFile(logging.FileHandler):
 
 
 def clear_logs(folder: Path, before: datetime) -> int:
-    """Delete the logs of the days before the Amsterdam day of the aware moment `before`; returns
-    their number."""
+    """Delete the logs of the days before the Amsterdam day of the aware moment `before`; returns their number."""
     first = f"kernwijzer-{clock.day_of(before)}.log"
     old = [path for path in folder.glob("kernwijzer-*.log") if path.name < first]
     for path in old:
@@ -114,9 +112,8 @@ def count_pages(folder: Path, first: date, last: date, account: int) -> Counter[
 
 
 def write_logs(app: Flask, folder: Path | None, account_id: Callable[[], int | None]) -> None:
-    """Log to `folder`, for as long as the register of data says, or to stderr where it is None:
-    then whoever collects the lines clears them. `account_id` returns the id of the signed-in
-    account, or None.
+    """Log to `folder`, for as long as the register of data says, or to stderr where it is None: then whoever collects
+    the lines clears them. `account_id` returns the id of the signed-in account, or None.
     """
     handler = _keep_logs(app, folder) if folder else logging.StreamHandler()
     handler.setFormatter(JsonLines())

@@ -16,9 +16,8 @@ SHOWN = 40  # options that are found
 
 
 class Findable(NamedTuple):
-    """The rows that can be chosen: all of them, whether they are more than so many, those with some
-    words (at most so many), the one with a value, if there is one, and those that are offered
-    before one types."""
+    """The rows that can be chosen: all of them, whether they are more than so many, those with some words (at most so
+    many), the one with a value, if there is one, and those that are offered before one types."""
 
     every: Callable[[], Options]
     exceeds: Callable[[int], bool]
@@ -36,9 +35,7 @@ def read_find_box(field: Any) -> tuple[str, bool]:
     return field.find_text, field.find_text != shown
 
 
-def offer(
-    field: Any, rows: Findable, first: Options, every: Callable[[], Any] | None = None
-) -> None:
+def offer(field: Any, rows: Findable, first: Options, every: Callable[[], Any] | None = None) -> None:
     """Let a select field offer the `first` options and every row (or what `every` gives), or where
     the rows are many, those that are found by the text typed in the find box that `labelled` shows.
 

@@ -14,11 +14,7 @@ _TAGS = {
     "p", "h2", "h3", "h4", "ul", "ol", "li", "strong", "em", "a", "br", "blockquote", "code",
     "pre", "table", "thead", "tbody", "tr", "th", "td",
 }  # fmt: skip
-_ATTRIBUTES = {
-    "*": {"id"},
-    "a": {"href", "class", "rel"},
-    "th": {"scope"},
-}
+_ATTRIBUTES = {"*": {"id"}, "a": {"href", "class", "rel"}, "th": {"scope"}}
 _SCHEMES = {"https", "mailto", "tel"}
 
 

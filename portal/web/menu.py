@@ -1,7 +1,6 @@
 """The main menu, and links between features: all are registered in `create_app`.
 
-A page about a thing, such as a school, shows the links and sections that other features registered
-for it.
+A page about a thing, such as a school, shows the links and sections that other features registered for it.
 """
 
 from collections.abc import Callable
@@ -56,9 +55,7 @@ def _current(url: str) -> str:
     return "true" if url != "/" and request.path.startswith(f"{url}/") else ""
 
 
-def register_link(
-    app: Flask, thing: str, label: str | Callable[[], str], endpoint: str, argument: str
-) -> None:
+def register_link(app: Flask, thing: str, label: str | Callable[[], str], endpoint: str, argument: str) -> None:
     """Add a link to the pages about a kind of thing ("school"); `argument` of the endpoint gets the
     slug of the thing."""
     links = app.extensions.setdefault("links", {})
@@ -75,9 +72,7 @@ def links(thing: str, slug: str) -> list[tuple[str, str]]:
     return addresses
 
 
-def register_section(
-    app: Flask, thing: str, template: str, load: Callable[[str], dict[str, Any] | None]
-) -> None:
+def register_section(app: Flask, thing: str, template: str, load: Callable[[str], dict[str, Any] | None]) -> None:
     """Add a template to the pages about a kind of thing ("kern"). `load` gets the code of the thing
     and gives what the template shows; None where the visitor sees nothing."""
     app.extensions.setdefault("sections", {}).setdefault(thing, []).append((template, load))

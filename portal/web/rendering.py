@@ -38,8 +38,7 @@ _SPECIAL = {"_anchor", "_method", "_scheme", "_external"}  # of `url_for`
 
 class _Context(runtime.Context):
     def call(self, called: Any, /, *args: Any, **kwargs: Any) -> Any:
-        """Call a function, or a macro with its arguments, without asking what else it would like to
-        be given."""
+        """Call a function, or a macro with its arguments, without asking what else it would like to be given."""
         kind = type(called)
         if kwargs:
             kwargs.pop("_loop_vars", None)

@@ -30,12 +30,8 @@ HEADERS = {
     "X-Frame-Options": "DENY",
     "X-Robots-Tag": "noindex, nofollow",
 }
-OF_PARTS = {
-    name: HEADERS[name] for name in ("X-Content-Type-Options", "Cross-Origin-Resource-Policy")
-}
-_OURS = {
-    *map(str.lower, HEADERS), "strict-transport-security", "access-control-allow-origin", "server",
-}  # fmt: skip
+OF_PARTS = {name: HEADERS[name] for name in ("X-Content-Type-Options", "Cross-Origin-Resource-Policy")}
+_OURS = {*map(str.lower, HEADERS), "strict-transport-security", "access-control-allow-origin", "server"}
 
 
 class SecurityHeaders:
@@ -45,9 +41,7 @@ class SecurityHeaders:
         self.application = application
         self._transport = "max-age=31536000" + "; includeSubDomains" * hsts_subdomains
 
-    def __call__(
-        self, environ: "WSGIEnvironment", start_response: "StartResponse"
-    ) -> Iterable[bytes]:
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
             full = [pair for pair in headers if pair[0].lower() not in _OURS]
             # A file of /static/, and what htmx asks for, is no document that the rest protects.
@@ -55,9 +49,7 @@ class SecurityHeaders:
             full += (OF_PARTS if is_part else HEADERS).items()
             if environ["wsgi.url_scheme"] == "https":
                 full.append(("Strict-Transport-Security", self._transport))
-            if any(
-                name.lower() == "content-type" and kind[:9] == "text/html" for name, kind in full
-            ):
+            if any(name.lower() == "content-type" and kind[:9] == "text/html" for name, kind in full):
                 # Pages hold names and numbers, which may not stay on a shared computer.
                 full = [pair for pair in full if pair[0] != "Cache-Control"]
                 full.append(("Cache-Control", "no-store"))

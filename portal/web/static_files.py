@@ -30,8 +30,7 @@ class JoinedFile:
         self.bodies = {"": text}
 
     def compress(self, encoding: str) -> bytes:
-        """The files in an encoding; brotli takes 0.1 s, which the first visitor pays, not the
-        start."""
+        """The files in an encoding; brotli takes 0.1 s, which the first visitor pays, not the start."""
         if encoding not in self.bodies:
             pack = brotli.compress if encoding == "br" else gzip.compress
             self.bodies[encoding] = pack(self.text)

@@ -1,5 +1,4 @@
-"""The registry of items that wait for the signed-in user: features register theirs, the first page
-shows them."""
+"""The registry of items that wait for the signed-in user: features register theirs, the first page shows them."""
 
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
@@ -22,6 +21,4 @@ def register_waiting(app: Flask, list_items: Callable[[], Iterable[WaitingItem]]
 
 def list_waiting() -> list[WaitingItem]:
     """The items that wait for the signed-in user, in the order of registration."""
-    return [
-        item for list_items in current_app.extensions.get("waiting", []) for item in list_items()
-    ]
+    return [item for list_items in current_app.extensions.get("waiting", []) for item in list_items()]

@@ -28,9 +28,7 @@ from tests.factories import coach, make_account, make_detail, make_notice, make_
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 
-def test_a_number_goes_after_its_end_and_an_address_stays_while_it_signs_in(
-    portal_copy: Flask,
-) -> None:
+def test_a_number_goes_after_its_end_and_an_address_stays_while_it_signs_in(portal_copy: Flask) -> None:
     me = coach()
     account = make_account(person=me)
     kept = [make_detail(me, "+31611111111"), make_detail(me, account.email, "email")]
@@ -63,9 +61,7 @@ def test_visits_and_accounts_of_nobody_go(portal_copy: Flask) -> None:
         assert Account.get_or_none(Account.id == other.id)  # goes with the person
 
 
-def test_a_notice_goes_half_a_year_after_the_archive(
-    portal_copy: Flask, coordinator: CheckedClient
-) -> None:
+def test_a_notice_goes_half_a_year_after_the_archive(portal_copy: Flask, coordinator: CheckedClient) -> None:
     """With its recipients and mails; its address says so, and the trail keeps it."""
     absent = make_notice(kind="afwezigheid", valid_from=TODAY)  # until somebody says otherwise
     over = make_notice(kind="afwezigheid", valid_from=TODAY, valid_until=date(2027, 1, 1))
@@ -89,9 +85,7 @@ def test_a_notice_goes_half_a_year_after_the_archive(
     assert coordinator.get("/beheer/spoor").status_code == 200
 
 
-def test_the_name_of_a_person_in_files_goes_before_the_words_of_a_sender(
-    portal_copy: Flask,
-) -> None:
+def test_the_name_of_a_person_in_files_goes_before_the_words_of_a_sender(portal_copy: Flask) -> None:
     with connection():
         for sender, key, used_on in (
             ("cjg", "person:anna", TODAY - timedelta(days=1)), ("cjg", "role:ib", TODAY),

@@ -42,14 +42,7 @@ from portal.requests.models import Mailbox, RequestDetails, Subject
 from tests.clock import TODAY, stopped_at
 from tests.conftest import CheckedClient, copied, switch
 from tests.editing.conftest import fill_in, refusals, save
-from tests.factories import (
-    coach,
-    make_assignment,
-    make_detail,
-    make_notice,
-    make_person,
-    make_vacancy,
-)
+from tests.factories import coach, make_assignment, make_detail, make_notice, make_person, make_vacancy
 from tests.notices.conftest import hidden
 
 GIVEN, FAMILY = "Quirijntje", "Wolkenveld"
@@ -63,9 +56,7 @@ def coordinator(portal_copy: Flask) -> CheckedClient:
 
 
 @pytest.fixture(scope="session")
-def _with_known(
-    _application: Flask, seeded: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Path:
+def _with_known(_application: Flask, seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = copied(seeded, tmp_path_factory.mktemp("known"))
     portal = switch(_application, path)
     with stopped_at(f"{TODAY} 09:00:00"):
@@ -100,12 +91,10 @@ def _make_known(coordinator: CheckedClient) -> None:
     make_assignment(person)
     notice = make_notice(text=f"{NAME} is ziek. Bel {GIVEN} niet; mail {MAIL} of 06-87654321.")
     with connection():
-        account = Account.create(
-            email=MAIL, name=NAME, role="member", person=person, created_at=clock.now()
-        )
-        Notice.update(
-            title=f"Afwezigheid van {NAME}", author_name=NAME, reply_to=MAIL, account=account
-        ).where(Notice.id == notice.id).execute()
+        account = Account.create(email=MAIL, name=NAME, role="member", person=person, created_at=clock.now())
+        Notice.update(title=f"Afwezigheid van {NAME}", author_name=NAME, reply_to=MAIL, account=account).where(
+            Notice.id == notice.id
+        ).execute()
         for number, recipient in enumerate([MAIL, "ander@cjg.example"]):
             OutgoingMail.create(
                 key=f"test:{number}:{recipient}", recipient=recipient, subject=f"Over {NAME}",
@@ -178,18 +167,11 @@ COLUMNS: list[tuple[Any, str]] = [
 ]  # fmt: skip
 
 
-def test_names_are_found_in_every_column_however_they_are_spelled(
-    portal_copy: Flask, known: Person
-) -> None:
+def test_names_are_found_in_every_column_however_they_are_spelled(portal_copy: Flask, known: Person) -> None:
     texts = [text for _, text in SPELLINGS]
     with connection(), portal_copy.app_context():
         people = [
-            Person.create(
-                organisation=known.organisation_id,
-                given_name=given,
-                infix=infix,
-                family_name=family,
-            )
+            Person.create(organisation=known.organisation_id, given_name=given, infix=infix, family_name=family)
             for (given, infix, family), _ in SPELLINGS
         ]
         Organisation.create(key="praktijk", name="Praktijk", kind=Organisation.PARTNER)
@@ -202,9 +184,7 @@ def test_names_are_found_in_every_column_however_they_are_spelled(
             text = json.dumps(texts) if column == "answers" else f"Een bas of {'; '.join(texts)}."
             changed = model.update({column: text}).where(key.in_(last)).execute()
             assert changed == 1, (model, column)
-        School.update(website="https://x.example/bas-kwartel/").where(
-            School.code == "16LF00"
-        ).execute()
+        School.update(website="https://x.example/bas-kwartel/").where(School.code == "16LF00").execute()
         for person in people:
             forgetting.forget(person.id, None, "Wens.")
         families = "Quastelmans|Zwaluwhorst|Plempe|Roggeveld|Kwartel|Quilligan|Truida|Pieter.?Jan"
@@ -218,18 +198,14 @@ def test_the_page_shows_where_a_family_name_stands_that_may_be_of_another(
 ) -> None:
     with connection():
         first = ContactPoint.get()
-        ContactPoint.update(note=f"Vraag mw. {FAMILY}.", hours="ma").where(
-            ContactPoint.id == first.id
-        ).execute()
+        ContactPoint.update(note=f"Vraag mw. {FAMILY}.", hours="ma").where(ContactPoint.id == first.id).execute()
     page = coordinator.get(f"/beheer/mensen/{known.id}/vergeten").text
     assert "Kijk hier zelf naar" in page
     assert f"Vraag mw. {FAMILY}." in page
 
 
 @pytest.mark.sqlite("reads the file")
-def test_a_forgotten_person_is_in_no_file(
-    portal_copy: Flask, coordinator: CheckedClient, known: Person
-) -> None:
+def test_a_forgotten_person_is_in_no_file(portal_copy: Flask, coordinator: CheckedClient, known: Person) -> None:
     """The database with its WAL, the logs, and a new backup."""
     settings: Config = portal_copy.config["KERNWIJZER"]
     before = {path.suffix for path in list_files(settings) if holds_traces(path)}
@@ -277,18 +253,14 @@ def test_the_pages_of_a_forgotten_person_say_so(coordinator: CheckedClient, know
     assert coordinator.get("/personen/999999").status_code == 404
 
 
-def test_the_trail_says_that_and_by_whom_without_the_name(
-    coordinator: CheckedClient, known: Person
-) -> None:
+def test_the_trail_says_that_and_by_whom_without_the_name(coordinator: CheckedClient, known: Person) -> None:
     forget(coordinator, known)
     page = coordinator.get("/beheer/spoor").text
     assert f"Vergeten persoon {known.id}" in page
     assert "voormalig medewerker vroeg het zelf." in page
 
 
-def test_nothing_is_undone_that_brings_the_person_back(
-    coordinator: CheckedClient, known: Person
-) -> None:
+def test_nothing_is_undone_that_brings_the_person_back(coordinator: CheckedClient, known: Person) -> None:
     """Neither the adding of the person, nor the end or removal of a post, nor the forgetting."""
     (post,) = [row.id for row in list_posts(known)]
     ended = save(coordinator, f"/beheer/mensen/{known.id}/plekken/{post}", laatste_dag="31-12-2026")
@@ -316,15 +288,11 @@ def list_posts(person: Person) -> list[Assignment]:
         return list(Assignment.select().where(Assignment.person == person))
 
 
-def test_a_notice_that_runs_can_be_withdrawn_afterwards(
-    coordinator: CheckedClient, known: Person
-) -> None:
+def test_a_notice_that_runs_can_be_withdrawn_afterwards(coordinator: CheckedClient, known: Person) -> None:
     """The undoing of a notice of today about the person skips what is gone."""
     with connection(), db.atomic():
         notice = Notice.get(Notice.title.contains(NAME))
-        change_set = ChangeSet.get(
-            (ChangeSet.kind == ChangeSetKind.NOTICE) & (ChangeSet.ref == notice.id)
-        )
+        change_set = ChangeSet.get((ChangeSet.kind == ChangeSetKind.NOTICE) & (ChangeSet.ref == notice.id))
         post = Assignment.get(Assignment.person == known)
         change_set.change(post, valid_until=TODAY)
         change_set.add(Assignment, person=coach(), role=post.role_id, school=post.school_id,
@@ -338,16 +306,12 @@ def test_a_notice_that_runs_can_be_withdrawn_afterwards(
         assert Person.get_or_none(Person.id == known.id) is None
 
 
-def test_somebody_with_the_same_name_or_number_keeps_theirs(
-    coordinator: CheckedClient, known: Person
-) -> None:
+def test_somebody_with_the_same_name_or_number_keeps_theirs(coordinator: CheckedClient, known: Person) -> None:
     with connection():
         Person.update(infix="").where(Person.id == known.id).execute()
     other = make_person(GIVEN, FAMILY)
     make_detail(other, NUMBER)
-    save(
-        coordinator, f"/beheer/mensen/{known.id}/vergeten", naam=f"{GIVEN} {FAMILY}", reden="Wens."
-    )
+    save(coordinator, f"/beheer/mensen/{known.id}/vergeten", naam=f"{GIVEN} {FAMILY}", reden="Wens.")
     with connection():
         assert Person.get_by_id(other.id).name == f"{GIVEN} {FAMILY}"
         assert ContactDetail.get(ContactDetail.person == other).value == NUMBER
@@ -355,14 +319,10 @@ def test_somebody_with_the_same_name_or_number_keeps_theirs(
     assert f"{GIVEN} {FAMILY}" in coordinator.get(f"/personen/{other.id}").text
 
 
-def test_an_account_with_the_address_goes_along_and_one_of_a_colleague_stays(
-    portal_copy: Flask, known: Person
-) -> None:
+def test_an_account_with_the_address_goes_along_and_one_of_a_colleague_stays(portal_copy: Flask, known: Person) -> None:
     """Somebody signed in by their mail domain, and nobody linked the account yet."""
     with connection(), portal_copy.app_context():
-        Account.update(person=None, name="quirijntje.wolkenveld").where(
-            Account.email == MAIL
-        ).execute()
+        Account.update(person=None, name="quirijntje.wolkenveld").where(Account.email == MAIL).execute()
         make_detail(known, Account.get(Account.role == "administrator").email, "email")
         before = Account.select().count()
         forgetting.forget(known.id, None, "Wens.")
@@ -370,9 +330,7 @@ def test_an_account_with_the_address_goes_along_and_one_of_a_colleague_stays(
     assert find_traces() == set()
 
 
-def test_mail_to_the_person_is_dropped_and_other_mail_goes(
-    coordinator: CheckedClient, known: Person
-) -> None:
+def test_mail_to_the_person_is_dropped_and_other_mail_goes(coordinator: CheckedClient, known: Person) -> None:
     forget(coordinator, known)
     with connection():
         mails = list(OutgoingMail.select().where(OutgoingMail.message_id.in_(["<0>", "<1>"])))
@@ -383,9 +341,7 @@ def test_mail_to_the_person_is_dropped_and_other_mail_goes(
     assert second.reply_to == "po@x.example"
 
 
-def test_who_still_gets_requests_is_not_forgotten_yet(
-    coordinator: CheckedClient, known: Person
-) -> None:
+def test_who_still_gets_requests_is_not_forgotten_yet(coordinator: CheckedClient, known: Person) -> None:
     with connection():
         newest = Mailbox.select().order_by(Mailbox.id.desc()).get()
         Mailbox.update(address=MAIL).where(Mailbox.id == newest.id).execute()
@@ -394,9 +350,7 @@ def test_who_still_gets_requests_is_not_forgotten_yet(
     assert "Voorgoed vergeten" not in page
 
 
-def test_a_file_that_is_being_read_may_hold_the_person(
-    coordinator: CheckedClient, known: Person
-) -> None:
+def test_a_file_that_is_being_read_may_hold_the_person(coordinator: CheckedClient, known: Person) -> None:
     with connection():
         Import.update(state="waiting").execute()
     page = coordinator.get(f"/beheer/mensen/{known.id}/vergeten").text
@@ -414,9 +368,7 @@ def test_a_file_without_the_person_stays(coordinator: CheckedClient, known: Pers
         assert [row.label for row in Import.select()] == ["andere.xlsx"]
 
 
-def test_nobody_forgets_themselves_or_somebody_above_them(
-    coordinator: CheckedClient, known: Person
-) -> None:
+def test_nobody_forgets_themselves_or_somebody_above_them(coordinator: CheckedClient, known: Person) -> None:
     with connection():
         Account.update(role="administrator").where(Account.email == MAIL).execute()
     path = f"/beheer/mensen/{known.id}/vergeten"
@@ -431,9 +383,7 @@ def test_nobody_forgets_themselves_or_somebody_above_them(
     assert "Dit ben je zelf." in answer.text
 
 
-def test_two_coordinators_forget_somebody_once(
-    portal_copy: Flask, coordinator: CheckedClient, known: Person
-) -> None:
+def test_two_coordinators_forget_somebody_once(portal_copy: Flask, coordinator: CheckedClient, known: Person) -> None:
     path = f"/beheer/mensen/{known.id}/vergeten"
     form = fill_in(coordinator, path, naam=NAME, reden="Wens.")
     forget(coordinator, known)
@@ -471,16 +421,12 @@ def test_who_left_half_a_year_ago_is_forgotten(portal_copy: Flask, known: Person
     assert find_traces() == set()
 
 
-def test_who_never_had_a_post_is_forgotten_half_a_year_after_being_added(
-    portal_copy: Flask, known: Person
-) -> None:
+def test_who_never_had_a_post_is_forgotten_half_a_year_after_being_added(portal_copy: Flask, known: Person) -> None:
     """By the same rule; also one whom the trail does not know."""
     older = make_person("Nooit", "Geplaatst")
     with connection(), stopped_at(datetime(2027, 9, 1, tzinfo=UTC)), portal_copy.app_context():
         Assignment.delete().where(Assignment.person == known).execute()
-        Account.update(person=None, email="ander@cjg.example", name="").where(
-            Account.email == MAIL
-        ).execute()
+        Account.update(person=None, email="ander@cjg.example", name="").where(Account.email == MAIL).execute()
         forgetting.forget_departed(datetime(2026, 11, 23, tzinfo=UTC))  # the day of adding
         assert Person.get_or_none(Person.id == known.id)
         assert Person.get_or_none(Person.id == older.id) is None
@@ -530,9 +476,7 @@ def test_no_id_is_given_again(own_portal: Flask, known_of_own: Person) -> None:
     db.close()
 
 
-def test_the_list_is_not_for_a_database_that_went_on(
-    own_portal: Flask, known_of_own: Person
-) -> None:
+def test_the_list_is_not_for_a_database_that_went_on(own_portal: Flask, known_of_own: Person) -> None:
     """Its ids belong to the people of another database."""
     settings: Config = own_portal.config["KERNWIJZER"]
     with own_portal.app_context(), connection():
@@ -553,9 +497,7 @@ def test_of_an_id_that_was_given_again_the_last_moment_counts(own_portal: Flask)
     assert forgotten_people.read(settings).people == {7: second}
 
 
-def test_the_backup_job_writes_what_another_machine_forgot(
-    own_portal: Flask, known_of_own: Person
-) -> None:
+def test_the_backup_job_writes_what_another_machine_forgot(own_portal: Flask, known_of_own: Person) -> None:
     settings: Config = own_portal.config["KERNWIJZER"]
     with own_portal.app_context(), connection():
         forgetting.forget(known_of_own.id, None, "Wens.")

@@ -14,14 +14,7 @@ from portal.mail.models import OutgoingMail
 from tests.checks import parse, text
 from tests.clock import TODAY, stopped_at
 from tests.conftest import CheckedClient
-from tests.factories import (
-    coach,
-    colleague,
-    make_account,
-    make_assignment,
-    make_detail,
-    make_person,
-)
+from tests.factories import coach, colleague, make_account, make_assignment, make_detail, make_person
 from tests.page_forms import read_forms
 
 NEW = "/beheer/accounts/nieuw"
@@ -65,9 +58,7 @@ def main_text(page: str) -> str:
 # ---- One account ---------------------------------------------------------------------------------
 
 
-def test_an_account_belongs_to_the_person_who_has_its_address(
-    coordinator: CheckedClient, noor: Person
-) -> None:
+def test_an_account_belongs_to_the_person_who_has_its_address(coordinator: CheckedClient, noor: Person) -> None:
     answer = coordinator.submit(NEW, NOOR, follow_redirects=True)
     account = find_account("noor@cjg.example")
     assert (account.person_id, account.organisation_id) == (noor.id, noor.organisation_id)
@@ -77,9 +68,7 @@ def test_an_account_belongs_to_the_person_who_has_its_address(
 
 
 @pytest.mark.parametrize("role", ["reader", "editor", "coordinator"])
-def test_only_a_new_member_is_linked_by_address(
-    portal_copy: Flask, noor: Person, role: str
-) -> None:
+def test_only_a_new_member_is_linked_by_address(portal_copy: Flask, noor: Person, role: str) -> None:
     """An editor can type the address of any account at a person of their own."""
     client = CheckedClient(portal_copy, portal_copy.response_class).sign_in("administrator")
     fields = {**NOOR, "rol": role, "organisatie": str(noor.organisation_id)}
@@ -97,14 +86,10 @@ def test_only_a_new_member_is_linked_by_address(
     assert client.submit(address, {**fields, "rol": "member"}).status_code == 422
 
 
-def test_an_account_gets_the_organisation_of_today(
-    coordinator: CheckedClient, noor: Person
-) -> None:
+def test_an_account_gets_the_organisation_of_today(coordinator: CheckedClient, noor: Person) -> None:
     with connection():
         altra = Organisation.get(Organisation.key == "altra")
-        Employment.create(
-            person=noor, organisation=altra, valid_from=TODAY, source="x", checked_on=TODAY
-        )
+        Employment.create(person=noor, organisation=altra, valid_from=TODAY, source="x", checked_on=TODAY)
     coordinator.submit(NEW, NOOR)
     assert find_account("noor@cjg.example").organisation_id == altra.id
 
@@ -173,9 +158,7 @@ def test_the_list_shows_which_members_belong_to_nobody(coordinator: CheckedClien
     assert account.name in page and "1 account" in page
 
 
-def test_the_mail_says_what_this_is_what_is_stored_and_whom_to_ask(
-    coordinator: CheckedClient, noor: Person
-) -> None:
+def test_the_mail_says_what_this_is_what_is_stored_and_whom_to_ask(coordinator: CheckedClient, noor: Person) -> None:
     coordinator.submit(NEW, NOOR)
     coordinator.submit(NEW, {**NOOR, "email": "lezer@cjg.example", "rol": "reader"})
     member, reader = (mail.body for mail in mailed())
@@ -192,9 +175,7 @@ def test_the_mail_says_what_this_is_what_is_stored_and_whom_to_ask(
 
 
 def test_many_are_invited_in_one_step_and_only_once(coordinator: CheckedClient) -> None:
-    (form,) = [
-        f for f in read_forms(coordinator.get("/uitnodigen").text) if f.action == "/uitnodigen"
-    ]
+    (form,) = [f for f in read_forms(coordinator.get("/uitnodigen").text) if f.action == "/uitnodigen"]
     ticked = form.choices["persoon"]
     assert len(ticked) > 300
     chosen = ticked[:3]
@@ -211,10 +192,7 @@ def test_many_are_invited_in_one_step_and_only_once(coordinator: CheckedClient) 
     with connection():
         accounts = Account.select().where(Account.person.in_(chosen))
         assert {(row.role.value, row.by_domain) for row in accounts} == {("member", False)}
-        assert all(
-            row.organisation_id == Person.get_by_id(row.person_id).organisation_id
-            for row in accounts
-        )
+        assert all(row.organisation_id == Person.get_by_id(row.person_id).organisation_id for row in accounts)
     again = coordinator.submit("/uitnodigen", {"persoon": [*chosen, "x", "999999"]})  # type: ignore[dict-item]
     assert "0 mensen krijgen" in coordinator.get(again.location).text
     assert len(mailed()) == 3
@@ -275,14 +253,10 @@ def test_who_never_signed_in_of_a_round_is_invited_again(
     assert coordinator.submit("/uitnodigen", {"ronde": "gisteren"}).status_code == 302
 
 
-def test_the_page_says_who_cannot_be_invited_and_why(
-    coordinator: CheckedClient, noor: Person
-) -> None:
+def test_the_page_says_who_cannot_be_invited_and_why(coordinator: CheckedClient, noor: Person) -> None:
     organisation = noor.organisation_id
     shared = colleague(noor)
-    ended, without, known = (
-        make_person("Ab", name, "cjg-kennemerland") for name in ("Af", "Bos", "Cas")
-    )
+    ended, without, known = (make_person("Ab", name, "cjg-kennemerland") for name in ("Af", "Bos", "Cas"))
     for person in (ended, without, known):
         make_assignment(person)
     make_detail(ended, "af@cjg.example", "email")
@@ -307,9 +281,7 @@ def test_the_page_says_who_cannot_be_invited_and_why(
     assert mailed() == []
 
 
-def test_a_reader_by_domain_becomes_the_member_who_it_is(
-    coordinator: CheckedClient, noor: Person
-) -> None:
+def test_a_reader_by_domain_becomes_the_member_who_it_is(coordinator: CheckedClient, noor: Person) -> None:
     with connection():
         Account.create(email="noor@cjg.example", name="noor", role="reader", by_domain=True,
                        created_at=clock.now())  # fmt: skip
@@ -320,9 +292,7 @@ def test_a_reader_by_domain_becomes_the_member_who_it_is(
     )  # fmt: skip
 
 
-def test_an_editor_invites_the_own_people_at_a_listed_domain(
-    editor: CheckedClient, noor: Person
-) -> None:
+def test_an_editor_invites_the_own_people_at_a_listed_domain(editor: CheckedClient, noor: Person) -> None:
     stranger = make_person("Sil", "Anders", "ggd-kennemerland")
     make_assignment(stranger)
     make_detail(stranger, "sil@cjg.example", "email")
@@ -339,12 +309,9 @@ def test_an_editor_invites_the_own_people_at_a_listed_domain(
     assert [mail.recipient for mail in mailed()] == ["noor@cjg.example"]
 
 
-def test_the_first_own_address_of_today_is_invited(
-    coordinator: CheckedClient, noor: Person
-) -> None:
+def test_the_first_own_address_of_today_is_invited(coordinator: CheckedClient, noor: Person) -> None:
     secretary, later, second = (
-        make_detail(noor, f"{name}@cjg.example", "email")
-        for name in ("aa.secretariaat", "ab.straks", "ac.tweede")
+        make_detail(noor, f"{name}@cjg.example", "email") for name in ("aa.secretariaat", "ab.straks", "ac.tweede")
     )
     secretary.label, later.valid_from, second.position = "secretariaat", TODAY + timedelta(9), 1
     with connection():

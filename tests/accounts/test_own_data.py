@@ -92,9 +92,7 @@ def test_all_that_refers_to_somebody_is_in_the_file_and_nothing_of_others(
     assert found["Wie waar werkt"][0]["Organisatie"] == "CJG Kennemerland"
     assert found["Wie waar werkt"][0]["Werkdagen"] == "wo, do"
     assert {"Melding", "Mail gestuurd"} <= set(found["Meldingen"][-1])
-    assert {"Wat": "persoon Ayşe Brandsma", "Verschil": "uren: eerst leeg, nu 9-17"} in found[
-        "Wat er is gewijzigd"
-    ]
+    assert {"Wat": "persoon Ayşe Brandsma", "Verschil": "uren: eerst leeg, nu 9-17"} in found["Wat er is gewijzigd"]
     page = member.get("/account/gegevens").text
     assert "Waarde: 06 99 99 99 99" in page
     assert "Wie waar werkt" in page
@@ -116,9 +114,7 @@ def test_every_personal_column_of_oneself_appears(member: CheckedClient) -> None
         ).execute()
     found = read_file(member)
     for table, what in (("account", "Accounts"), ("person", "Wie waar werkt")):
-        names = own_data.list_shown(
-            [c for c in list_columns() if c.table == table and c.mark is Mark.PERSON]
-        )
+        names = own_data.list_shown([c for c in list_columns() if c.table == table and c.mark is Mark.PERSON])
         labels = {capital(own_data.NAMES.get(f"{table}.{n}", own_data.NAMES[n])) for n in names}
         assert labels <= set(found[what][0]), table
 
@@ -155,9 +151,7 @@ def test_no_heading_stands_without_rows(portal_copy: Flask, member: CheckedClien
         assert "<li>" in section or "in het bestand." in section, section
 
 
-def test_a_report_that_somebody_made_is_in_their_file_and_one_they_answered_is_not(
-    portal_copy: Flask,
-) -> None:
+def test_a_report_that_somebody_made_is_in_their_file_and_one_they_answered_is_not(portal_copy: Flask) -> None:
     reader = CheckedClient(portal_copy, portal_copy.response_class).sign_in("reader")
     with connection():
         account = Account.get(Account.role == "reader")
@@ -187,9 +181,7 @@ def test_the_page_costs_as_much_with_more_posts(member: CheckedClient) -> None:
     assert costs[0] == costs[1]
 
 
-def test_who_ends_the_own_account_is_out_everywhere(
-    portal_copy: Flask, member: CheckedClient
-) -> None:
+def test_who_ends_the_own_account_is_out_everywhere(portal_copy: Flask, member: CheckedClient) -> None:
     elsewhere = CheckedClient(portal_copy, portal_copy.response_class).sign_in("member")
     refused = member.submit("/account/gegevens")
     assert refused.status_code == 422

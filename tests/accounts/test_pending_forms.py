@@ -28,11 +28,7 @@ def browser(portal_copy: Flask) -> Browser:
 
 
 def hidden(page: str) -> dict[str, str]:
-    return {
-        e.get("name") or "": e.get("value") or ""
-        for e in parse(page).iter("input")
-        if e.get("type") == "hidden"
-    }
+    return {e.get("name") or "": e.get("value") or "" for e in parse(page).iter("input") if e.get("type") == "hidden"}
 
 
 def invited() -> bool:
@@ -154,9 +150,7 @@ def count() -> int:
         return int(PendingForm.select().count())
 
 
-def test_the_oldest_form_of_a_visitor_goes_first(
-    browser: Browser, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_oldest_form_of_a_visitor_goes_first(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pending_forms, "MAX_FORMS", 3)
     signed_in = browser().sign_in_by_form("coordinator")
     with connection():

@@ -52,12 +52,7 @@ class Key:
 
     def _data(self, flags: int, party: str = "localhost", more: bytes = b"") -> bytes:
         self.uses += 1
-        return (
-            hashlib.sha256(party.encode()).digest()
-            + bytes([flags])
-            + struct.pack(">I", self.uses)
-            + more
-        )
+        return hashlib.sha256(party.encode()).digest() + bytes([flags]) + struct.pack(">I", self.uses) + more
 
     def _client(self, kind: str, options: dict[str, Any], origin: str) -> bytes:
         told = {"type": kind, "challenge": options["challenge"], "origin": origin}
@@ -75,13 +70,7 @@ class Key:
         }
         return self._answer(response)
 
-    def sign(
-        self,
-        options: dict[str, Any],
-        origin: str = ORIGIN,
-        flags: int = 0x05,
-        party: str = "localhost",
-    ) -> str:
+    def sign(self, options: dict[str, Any], origin: str = ORIGIN, flags: int = 0x05, party: str = "localhost") -> str:
         """The answer to a challenge."""
         data, client = self._data(flags, party), self._client("webauthn.get", options, origin)
         signed = data + hashlib.sha256(client).digest()
@@ -464,9 +453,7 @@ def test_a_passkey_of_another_account_proves_nothing(arrive: Arrive) -> None:
     assert client.submit(STEP, {"passkey": key.sign(ask(client))}).status_code == 422
 
 
-def test_a_counter_that_went_back_is_a_hint_only(
-    arrive: Arrive, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_counter_that_went_back_is_a_hint_only(arrive: Arrive, caplog: pytest.LogCaptureFixture) -> None:
     key = Key()
     add_passkey(arrive(), key)
     key.uses = 0
@@ -515,9 +502,7 @@ def test_an_administrator_resets_what_is_lost_with_a_reason(arrive: Arrive) -> N
     assert again.get(STEP).headers["Location"] == SET_UP
 
 
-def test_a_request_that_a_reset_overtook_adds_and_proves_nothing(
-    arrive: Arrive, portal: Flask
-) -> None:
+def test_a_request_that_a_reset_overtook_adds_and_proves_nothing(arrive: Arrive, portal: Flask) -> None:
     add_app(arrive())
     with connection(), portal.test_request_context():
         account, site = Account.get(Account.email == COORDINATOR), current_site()
@@ -558,9 +543,7 @@ def test_the_factors_of_an_account_that_ended_are_cleared(arrive: Arrive) -> Non
     with connection():
         ended = clock.today() - timedelta(days=3)
         person = Person.select().first()
-        Account.update(active_until=ended, person=person).where(
-            Account.email == COORDINATOR
-        ).execute()
+        Account.update(active_until=ended, person=person).where(Account.email == COORDINATOR).execute()
         clear_ended(clock.now() - timedelta(days=9))
         assert SecondFactor.select().exists()
         clear_ended(clock.now())

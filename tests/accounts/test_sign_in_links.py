@@ -76,9 +76,7 @@ def test_a_link_works_once(browser: Browser) -> None:
     assert not is_signed_in(client)
 
 
-@pytest.mark.parametrize(
-    "behind", [".", ")", "].", ">", "%3E", "”,", "…", "!?", ".%0D%0A", "&gt;", ".&nbsp;x"]
-)
+@pytest.mark.parametrize("behind", [".", ")", "].", ">", "%3E", "”,", "…", "!?", ".%0D%0A", "&gt;", ".&nbsp;x"])
 def test_what_stands_behind_a_link_is_cut_off(browser: Browser, behind: str) -> None:
     client = browser()
     path = link(ask(client)) + behind
@@ -155,10 +153,7 @@ def test_wrong_codes_for_made_up_addresses_count_per_domain_and_network(browser:
     assert code(ask(browser()))
 
 
-@pytest.mark.parametrize(
-    "shape",
-    ["{}-{}", "{}{}.", "Je code is {} {}!", " {}\u00a0{} ", "({}.{})", "full width"],
-)
+@pytest.mark.parametrize("shape", ["{}-{}", "{}{}.", "Je code is {} {}!", " {}\u00a0{} ", "({}.{})", "full width"])
 def test_only_the_digits_of_a_code_count(browser: Browser, shape: str) -> None:
     client = browser()
     typed = code(ask(client))
@@ -172,9 +167,7 @@ def test_only_the_digits_of_a_code_count(browser: Browser, shape: str) -> None:
 
 
 @pytest.mark.parametrize(("minutes", "works"), [(9, True), (10, False)])
-def test_link_and_code_expire_after_ten_minutes(
-    browser: Browser, minutes: int, works: bool
-) -> None:
+def test_link_and_code_expire_after_ten_minutes(browser: Browser, minutes: int, works: bool) -> None:
     with stopped_at(NINE) as clock:
         client = browser()
         mail = ask(client)
@@ -192,9 +185,7 @@ def test_a_newer_mail_invalidates_the_older(browser: Browser) -> None:
     assert client.submit(link(new)).status_code == 302
 
 
-def test_a_mail_is_sent_after_old_requests_were_cleared(
-    portal_copy: Flask, browser: Browser
-) -> None:
+def test_a_mail_is_sent_after_old_requests_were_cleared(portal_copy: Flask, browser: Browser) -> None:
     with stopped_at(NINE) as clock:
         assert ask(browser())
         clock.tick(timedelta(days=2))
@@ -254,9 +245,7 @@ def from_network(client: CheckedClient, number: int) -> CheckedClient:
     return client
 
 
-def test_the_fourth_mail_in_a_quarter_of_an_hour_is_refused_in_that_network(
-    browser: Browser,
-) -> None:
+def test_the_fourth_mail_in_a_quarter_of_an_hour_is_refused_in_that_network(browser: Browser) -> None:
     with stopped_at(NINE) as clock:
         for _ in range(3):
             ask(browser())
@@ -339,9 +328,7 @@ def listed(domain: str = "school.example") -> str:
     return f"/beheer/accounts/domeinen/{row.id}/weg"
 
 
-def test_removing_a_domain_ends_the_accounts_that_exist_through_it(
-    portal_copy: Flask, browser: Browser
-) -> None:
+def test_removing_a_domain_ends_the_accounts_that_exist_through_it(portal_copy: Flask, browser: Browser) -> None:
     gone = listed()
     listed("andereschool.example")
     with connection():
@@ -354,24 +341,19 @@ def test_removing_a_domain_ends_the_accounts_that_exist_through_it(
     path = link(ask(waiting, "janneke@school.example"))
     coordinator = CheckedClient(portal_copy, portal_copy.response_class).sign_in("coordinator")
     assert coordinator.submit(gone).status_code == 302
-    assert [email for email, client in clients.items() if not is_signed_in(client)] == [
-        "jip@school.example"
-    ]
+    assert [email for email, client in clients.items() if not is_signed_in(client)] == ["jip@school.example"]
     assert waiting.submit(path).status_code == 410
     assert ask(browser(), "jip@school.example") == ""
     assert "geen toegang meer" in coordinator.get("/beheer/accounts").text
 
-    coordinator.submit(
-        "/beheer/accounts/domeinen", {"domein": "school.example", "organisatie": "1"}
-    )
+    coordinator.submit("/beheer/accounts/domeinen", {"domein": "school.example", "organisatie": "1"})
     client = browser()
     client.submit(link(ask(client, "jip@school.example")))
     assert is_signed_in(client)
 
 
 @pytest.mark.parametrize(
-    ("change", "stays"),
-    [({"naam": "Jip Jansen"}, False), ({"rol": "member", "persoon": "1"}, True)],
+    ("change", "stays"), [({"naam": "Jip Jansen"}, False), ({"rol": "member", "persoon": "1"}, True)]
 )
 def test_an_account_with_a_role_from_a_coordinator_outlives_its_domain(
     portal_copy: Flask, browser: Browser, change: dict[str, str], stays: bool
@@ -393,9 +375,7 @@ def test_account_and_session_end_after_the_last_day(browser: Browser) -> None:
     with stopped_at(NINE) as clock:
         client.submit(link(ask(client)))
         with connection():
-            Account.update(active_until=TODAY + timedelta(days=1)).where(
-                Account.email == ADDRESS
-            ).execute()
+            Account.update(active_until=TODAY + timedelta(days=1)).where(Account.email == ADDRESS).execute()
         clock.move_to(f"{TODAY} 22:59:59")  # still the last day in Amsterdam
         with connection():
             SignInSession.update(seen_at=now(), created_at=now()).execute()
@@ -406,8 +386,7 @@ def test_account_and_session_end_after_the_last_day(browser: Browser) -> None:
 
 
 @pytest.mark.parametrize(
-    ("email", "message"),
-    [("", "Vul je e-mailadres in."), ("noor", "Vul een e-mailadres in zoals naam@school.nl.")],
+    ("email", "message"), [("", "Vul je e-mailadres in."), ("noor", "Vul een e-mailadres in zoals naam@school.nl.")]
 )
 def test_an_invalid_address_is_refused(browser: Browser, email: str, message: str) -> None:
     answer = browser().submit("/inloggen", {"email": email})
@@ -440,9 +419,7 @@ def test_twenty_submissions_of_one_link_sign_in_once(portal_copy: Flask, browser
         assert SignInSession.select().count() == 1
 
 
-def test_the_link_on_the_console_makes_the_first_administrator(
-    empty_portal: Flask,
-) -> None:
+def test_the_link_on_the_console_makes_the_first_administrator(empty_portal: Flask) -> None:
     from portal.accounts.first_administrator import make_set_up_link
     from portal.site import Site
 

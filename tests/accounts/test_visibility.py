@@ -42,9 +42,7 @@ def test_members_see_the_helpdesk_first_too(browser: Browser) -> None:
 
 def test_a_member_sees_their_own_kernteams_and_what_is_new_first(browser: Browser) -> None:
     page = browser().sign_in("member").get("/").text
-    assert (
-        page.index("Mijn kernteams") < page.index("Wat op jou wacht") < page.index("Per gemeente")
-    )
+    assert page.index("Mijn kernteams") < page.index("Wat op jou wacht") < page.index("Per gemeente")
     mine, new = texts(page, "section--personal")
     assert "vanaf " in new
     assert "CJG-coach" in mine
@@ -53,18 +51,14 @@ def test_a_member_sees_their_own_kernteams_and_what_is_new_first(browser: Browse
     assert "Simone Brouwer 06 12 34 50 20 Vervanger van Bo Kalloe, afwezig tot en met" in mine
 
 
-def test_a_member_sees_what_changed_at_their_schools_since_their_last_visit(
-    browser: Browser,
-) -> None:
+def test_a_member_sees_what_changed_at_their_schools_since_their_last_visit(browser: Browser) -> None:
     """A change that took effect, with the number of who answers now; also a second time that day.
     Before the second visit it is the last two weeks."""
 
     def changed() -> str:
         return texts(browser().sign_in("member").get("/").text, "section--personal")[1]
 
-    absence = (
-        "Bo Kalloe (leerplichtambtenaar) is afwezig 06 12 34 50 20 13 november 2026 · 6 scholen"
-    )
+    absence = "Bo Kalloe (leerplichtambtenaar) is afwezig 06 12 34 50 20 13 november 2026 · 6 scholen"
     with stopped_at(f"{TODAY - timedelta(days=12)} 09:00:00") as clock:
         assert "In de laatste twee weken, bij je scholen: niets." in changed()
         clock.move_to(f"{TODAY} 09:00:00")
@@ -119,9 +113,7 @@ def test_a_forwarded_address_counts_only_behind_a_proxy(portal_copy: Flask) -> N
 
 def test_a_real_portal_never_trusts_this_computer(empty_portal: Flask) -> None:
     config = empty_portal.config["KERNWIJZER"]
-    empty_portal.config["KERNWIJZER"] = replace(
-        config, trusted_networks=(ip_network("127.0.0.0/8"),)
-    )
+    empty_portal.config["KERNWIJZER"] = replace(config, trusted_networks=(ip_network("127.0.0.0/8"),))
     result = empty_portal.test_cli_runner().invoke(args=["serve"])
     assert result.exit_code == 78
     assert result.output.startswith("TRUSTED_NETWORKS: ")

@@ -95,17 +95,13 @@ def test_a_change_of_role_ends_the_sessions(portal_copy: Flask, coordinator: Che
     assert find_account("reader@demo.example").role == "editor"
 
 
-def test_mail_that_waits_for_an_ended_account_is_dropped(
-    portal_copy: Flask, coordinator: CheckedClient
-) -> None:
+def test_mail_that_waits_for_an_ended_account_is_dropped(portal_copy: Flask, coordinator: CheckedClient) -> None:
     (deliver,) = [job for job in portal_copy.extensions["jobs"] if job.name == "mail"]
     with connection(), db.atomic():
         for address in ("Reader@demo.example", "member@demo.example", "x@school.example"):
             enqueue(Mail(address, address, "Onderwerp", "De tekst."), "x.example")
         Account.update(active_until=TODAY).where(Account.email == "reader@demo.example").execute()
-        Account.update(active_until=TODAY + timedelta(days=1)).where(
-            Account.email == "member@demo.example"
-        ).execute()
+        Account.update(active_until=TODAY + timedelta(days=1)).where(Account.email == "member@demo.example").execute()
     with connection():
         deliver.run()
         states = [mail.state for mail in OutgoingMail.select().order_by(OutgoingMail.id)]
@@ -148,17 +144,13 @@ def test_a_domain_is_listed_and_removed(coordinator: CheckedClient) -> None:
         ("naam@school.example", "Vul het deel na de @ in, zoals school.nl."),
     ],
 )
-def test_an_invalid_domain_is_refused(
-    coordinator: CheckedClient, domain: str, message: str
-) -> None:
+def test_an_invalid_domain_is_refused(coordinator: CheckedClient, domain: str, message: str) -> None:
     answer = coordinator.submit("/beheer/accounts/domeinen", {"domein": domain, "organisatie": "1"})
     assert answer.status_code == 422
     assert message in answer.text
 
 
-def test_the_outbox_shows_failed_mail_with_its_error_and_sends_it_again(
-    coordinator: CheckedClient,
-) -> None:
+def test_the_outbox_shows_failed_mail_with_its_error_and_sends_it_again(coordinator: CheckedClient) -> None:
     with connection(), db.atomic():
         enqueue(Mail("a", "x@school.example", "Onderwerp", "De tekst."), "x.example")
         OutgoingMail.update(state="failed", error="550 geen postvak", attempts=3).execute()
@@ -172,9 +164,7 @@ def test_the_outbox_shows_failed_mail_with_its_error_and_sends_it_again(
     assert (mail.state, mail.attempts) == ("waiting", 0)
 
 
-def test_the_overview_counts_waiting_mail(
-    coordinator: CheckedClient,
-) -> None:
+def test_the_overview_counts_waiting_mail(coordinator: CheckedClient) -> None:
     with connection(), db.atomic():
         OutgoingMail.delete().execute()
     assert "mail wacht" not in coordinator.get("/beheer").text
@@ -189,9 +179,7 @@ def test_the_overview_counts_waiting_mail(
 
 def test_a_banner_tells_the_coordinator_what_to_mend(coordinator: CheckedClient) -> None:
     record_heartbeat()
-    fault = DeliveryFault(
-        error="550 5.7.64 <b>", advice="Log in met SMTP_USER.", hits_all=False, since=clock.now()
-    )
+    fault = DeliveryFault(error="550 5.7.64 <b>", advice="Log in met SMTP_USER.", hits_all=False, since=clock.now())
     with connection():
         fault.save()
     page = coordinator.get("/scholen").text
@@ -207,9 +195,7 @@ def test_a_banner_tells_the_coordinator_what_to_mend(coordinator: CheckedClient)
 
 @pytest.mark.parametrize("state", ["waiting", "sent", "failed"])
 @pytest.mark.parametrize("demo", [True, False])
-def test_only_a_demo_shows_the_text_of_mails(
-    coordinator: CheckedClient, state: str, demo: bool
-) -> None:
+def test_only_a_demo_shows_the_text_of_mails(coordinator: CheckedClient, state: str, demo: bool) -> None:
     """A coordinator could otherwise read the sign-in link of an administrator."""
     with connection(), db.atomic():
         mail = Mail("a", "x@school.example", "Onderwerp", "De link.", calendar="De afspraak.")
@@ -228,9 +214,7 @@ def test_a_test_mail_goes_to_the_user(coordinator: CheckedClient) -> None:
         assert OutgoingMail.get().recipient == "coordinator@demo.example"
 
 
-def test_overdue_mail_is_shown_on_every_page_of_a_coordinator(
-    portal_copy: Flask,
-) -> None:
+def test_overdue_mail_is_shown_on_every_page_of_a_coordinator(portal_copy: Flask) -> None:
     with stopped_at(f"{TODAY} 09:00:00") as now:
         client = CheckedClient(portal_copy, portal_copy.response_class).sign_in("coordinator")
         record_heartbeat()
@@ -259,9 +243,7 @@ def test_overdue_mail_is_shown_on_every_page_of_a_coordinator(
         (2, "2 aanvragen wachten op een reactie."),
     ],
 )
-def test_the_overview_shows_the_admin_page_of_a_feature(
-    coordinator: CheckedClient, waiting: int, summary: str
-) -> None:
+def test_the_overview_shows_the_admin_page_of_a_feature(coordinator: CheckedClient, waiting: int, summary: str) -> None:
     with connection(), db.atomic():
         Request.update(state="done", unread_since=None).execute()
         chosen = [row.id for row in Request.select().limit(waiting)]
@@ -286,9 +268,7 @@ def test_the_overview_of_beheer_begins_with_what_is_most_urgent(coordinator: Che
         OutgoingMail.delete().execute()
         Request.update(state="done", unread_since=None).execute()
         Account.update(person=None).where(Account.role == "member").execute()
-    assert waiting_of(coordinator) == [
-        "Accounts1 kernteamlid hoort nog niet bij iemand. 1",
-    ]
+    assert waiting_of(coordinator) == ["Accounts1 kernteamlid hoort nog niet bij iemand. 1"]
     with connection(), db.atomic():
         enqueue(Mail("a", "x@school.example", "Onderwerp", "De tekst."), "x.example")
         OutgoingMail.update(state="failed").execute()
@@ -326,9 +306,7 @@ def test_the_overview_asks_for_what_only_the_owner_knows(coordinator: CheckedCli
             Setting.create(key=key, value="5")
         ContactPoint.update(hours="altijd").execute()
         for point in ContactPoint.select():
-            ContactDetail.create(
-                contact_point=point, kind="phone", value="112", visibility="open", source="x"
-            )
+            ContactDetail.create(contact_point=point, kind="phone", value="112", visibility="open", source="x")
         OutgoingMail.delete().execute()
         Request.update(state="done", unread_since=None).execute()
         Account.update(active_until=TODAY).where(Account.role == "member").execute()
@@ -376,9 +354,7 @@ def test_a_job_that_stands_still_or_does_nothing_is_shown(coordinator: CheckedCl
     assert page.count("had nog niets te doen") == 2
 
 
-def test_mail_is_found_by_address_subject_state_and_person(
-    portal_copy: Flask, coordinator: CheckedClient
-) -> None:
+def test_mail_is_found_by_address_subject_state_and_person(portal_copy: Flask, coordinator: CheckedClient) -> None:
     with connection(), db.atomic():
         account = Account.get(Account.role == "member")
         ContactDetail.create(

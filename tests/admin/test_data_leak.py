@@ -25,10 +25,7 @@ def coordinator(portal_copy: Flask) -> CheckedClient:
 
 def sections(page: str) -> dict[str, str]:
     """The text of each section, by its heading."""
-    return {
-        text(next(iter(section.iter("h2")))): text(section)
-        for section in parse(page).iter("section")
-    }
+    return {text(next(iter(section.iter("h2")))): text(section) for section in parse(page).iter("section")}
 
 
 def account(role: str) -> Account:
@@ -42,9 +39,7 @@ def download(role: str, lines: int, days_ago: int = 0) -> None:
         audit.record(account(role).id, "exported", "coverage", lines)
 
 
-def test_what_was_downloaded_in_a_period_is_listed_with_who_did_it(
-    coordinator: CheckedClient,
-) -> None:
+def test_what_was_downloaded_in_a_period_is_listed_with_who_did_it(coordinator: CheckedClient) -> None:
     download("coordinator", 7)
     download("administrator", 8, days_ago=20)
     download("administrator", 9, days_ago=40)
@@ -62,9 +57,7 @@ def test_what_was_downloaded_in_a_period_is_listed_with_who_did_it(
     assert coordinator.get(f"/beheer/spoor?wie={account('editor').id}").status_code == 200
 
 
-def test_who_signed_in_is_listed_with_the_day_and_the_browser(
-    portal_copy: Flask, coordinator: CheckedClient
-) -> None:
+def test_who_signed_in_is_listed_with_the_day_and_the_browser(portal_copy: Flask, coordinator: CheckedClient) -> None:
     reader = CheckedClient(portal_copy, portal_copy.response_class)
     reader.environ_base["HTTP_USER_AGENT"] = "Mozilla/5.0 (Windows NT 10.0) Firefox/130.0"
     reader.sign_in("reader")
@@ -76,9 +69,7 @@ def test_who_signed_in_is_listed_with_the_day_and_the_browser(
     assert account("reader").name not in sections(coordinator.get(earlier).text)["Ingelogd"]
 
 
-def test_the_kinds_of_pages_that_one_account_opened_are_counted(
-    portal_copy: Flask, coordinator: CheckedClient
-) -> None:
+def test_the_kinds_of_pages_that_one_account_opened_are_counted(portal_copy: Flask, coordinator: CheckedClient) -> None:
     member = CheckedClient(portal_copy, portal_copy.response_class).sign_in("member")
     people = [coach(), holder("directeur")]
     for path in (*(f"/personen/{p.id}" for p in people), "/personen/99999", "/beheer"):

@@ -11,13 +11,7 @@ from portal.accounts.models import Account, ListedDomain
 from portal.backups.make_and_restore import make_backup
 from portal.database import connection
 from portal.database.flags import DatabaseFlag
-from portal.directory.models import (
-    Assignment,
-    ContactDetail,
-    ContactPoint,
-    Organisation,
-    Setting,
-)
+from portal.directory.models import Assignment, ContactDetail, ContactPoint, Organisation, Setting
 from portal.mail.models import OutgoingMail
 from portal.site import current_site
 from tests.checks import parse, text
@@ -73,9 +67,7 @@ def test_each_step_is_shown_until_the_data_says_that_it_is_done(
         assert "Vul in wat alleen jullie weten" in open_steps(administrator)
         ContactPoint.update(hours="altijd").execute()
         for point in ContactPoint.select():
-            ContactDetail.create(
-                contact_point=point, kind="phone", value="112", visibility="open", source="x"
-            )
+            ContactDetail.create(contact_point=point, kind="phone", value="112", visibility="open", source="x")
 
     done: dict[str, Callable[[], object]] = {
         "Stuur jezelf een testmail": send_mail,
@@ -86,9 +78,7 @@ def test_each_step_is_shown_until_the_data_says_that_it_is_done(
         "Vul de mensen in": lambda: make_assignment(make_person()),
         "Nodig nog een coördinator uit": lambda: make_account("coordinator"),
         "Nodig de mensen van de kernteams uit": make_account,
-        "Kijk of er een back-up is": lambda: make_backup(
-            new_portal.config["KERNWIJZER"], clock.now()
-        ),
+        "Kijk of er een back-up is": lambda: make_backup(new_portal.config["KERNWIJZER"], clock.now()),
     }
     for title, do in done.items():
         before = open_steps(administrator)

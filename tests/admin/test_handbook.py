@@ -18,10 +18,7 @@ from tests.contracts.test_readability import list_faults
 from tests.guide import readability
 from tests.regions.words import find_words, list_words
 
-FILES = [
-    *sorted(handbook.FOLDER.glob("*.md")),
-    *(handbook.DOCS / f"{n}.md" for n in handbook.PAPERS),
-]
+FILES = [*sorted(handbook.FOLDER.glob("*.md")), *(handbook.DOCS / f"{n}.md" for n in handbook.PAPERS)]
 JOBS = {
     "eerste-week", "schooljaar", "collega-weg", "mail-komt-niet-aan", "verkeerd-nummer", "datalek",
     "portal-ligt-eruit", "terugzetten",
@@ -61,10 +58,9 @@ def list_dead_links(portal: Flask) -> list[str]:
     """The links of the handbook to a page that this portal lacks, or to a heading that is gone."""
     addresses = portal.url_map.bind("localhost")
     with portal.app_context():
-        pages = {
-            f"{handbook.ADDRESS}/{topic}": handbook.read_page(topic).body
-            for topic in handbook.list_topics()
-        } | {handbook.ADDRESS: handbook.read_page().body}
+        pages = {f"{handbook.ADDRESS}/{topic}": handbook.read_page(topic).body for topic in handbook.list_topics()} | {
+            handbook.ADDRESS: handbook.read_page().body
+        }
     dead = []
     for page, body in pages.items():
         for link in re.findall(r'href="(/[^"]*)"', body):
@@ -72,9 +68,7 @@ def list_dead_links(portal: Flask) -> list[str]:
             if anchor:
                 is_alive = f'id="{anchor}"' in pages.get(path, "")
             else:
-                is_alive = addresses.test(path, "GET") and (
-                    path in pages or not path.startswith(handbook.ADDRESS)
-                )
+                is_alive = addresses.test(path, "GET") and (path in pages or not path.startswith(handbook.ADDRESS))
             dead += [] if is_alive else [f"{page}: {link}"]
     return dead
 
@@ -85,9 +79,7 @@ def test_every_link_of_the_handbook_leads_somewhere(app: Flask) -> None:
 
 def test_the_index_leads_to_every_page(coordinator: CheckedClient) -> None:
     assert set(handbook.list_topics()) >= JOBS
-    index = (
-        coordinator.get("/beheer/handboek").text + coordinator.get("/beheer/handboek/papieren").text
-    )
+    index = coordinator.get("/beheer/handboek").text + coordinator.get("/beheer/handboek/papieren").text
     for topic in handbook.list_topics():
         assert f'href="/beheer/handboek/{topic}"' in index
 

@@ -37,9 +37,7 @@ def test_the_readiness_check_writes_nothing_and_empties_no_cache(portal_copy: Fl
     assert before[2] == after[2]
 
 
-def test_readiness_is_remembered_for_five_seconds(
-    portal_copy: Flask, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_readiness_is_remembered_for_five_seconds(portal_copy: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     client = portal_copy.test_client()
     settings = portal_copy.config["KERNWIJZER"]
     with stopped_at(f"{TODAY} 09:00:00") as clock, connection():

@@ -19,16 +19,7 @@ from portal.config import ROOT
 from portal.database import connection, db
 from portal.directory.change_sets import Change, ChangeSet, ChangeSetKind
 from portal.directory.change_texts import ERASED, describe
-from portal.directory.models import (
-    Assignment,
-    Holiday,
-    Organisation,
-    Person,
-    Role,
-    School,
-    Setting,
-    SettingKey,
-)
+from portal.directory.models import Assignment, Holiday, Organisation, Person, Role, School, Setting, SettingKey
 from portal.directory.retention import clear_old_values, clear_values_of
 from portal.directory.settings import get_setting
 from portal.directory.undoing import UNASKED, list_dependents, undo
@@ -103,9 +94,7 @@ def test_a_notice_is_in_the_trail_with_what_was_before_and_after(
     assert f"Melding {notice}" not in coordinator.get(f"{TRAIL}?school={school.code}").text
 
 
-def test_a_withdrawn_notice_says_so_and_has_no_button(
-    portal_copy: Flask, coordinator: CheckedClient
-) -> None:
+def test_a_withdrawn_notice_says_so_and_has_no_button(portal_copy: Flask, coordinator: CheckedClient) -> None:
     person = coach()
     member = Visitor(portal_copy, "member")
     fields = {"dag": "2026-12-01", "laatste_dag": "", "opvolger": "", "tekst": "Even weg."}
@@ -169,9 +158,7 @@ def test_the_list_narrows_to_a_kind_an_account_and_days(coordinator: CheckedClie
         ("?school=geen", set()),
     ):
         list_only = coordinator.get(f"{TRAIL}{query}", headers={"HX-Request": "true"}).text
-        found = {
-            word for word in ("Van gisteren", "Van vandaag", "teruggezet") if word in list_only
-        }
+        found = {word for word in ("Van gisteren", "Van vandaag", "teruggezet") if word in list_only}
         assert {word.split()[-1] for word in found} == shown, query
 
 
@@ -280,9 +267,7 @@ def test_a_change_on_which_another_built_is_not_undone(coordinator: CheckedClien
         assert first_row(School).name == "Daarna"
 
 
-def test_an_earlier_change_that_went_on_does_not_hide_the_button(
-    coordinator: CheckedClient,
-) -> None:
+def test_an_earlier_change_that_went_on_does_not_hide_the_button(coordinator: CheckedClient) -> None:
     first = edit(School, name="De Nieuwe Naam")
     second = edit(Person, family_name="Anders")
     with connection(), db.atomic():
@@ -308,9 +293,7 @@ def test_a_change_is_undone_once_and_for_thirty_days(coordinator: CheckedClient)
         assert first_row(School).name == name
 
 
-def test_undoing_a_large_change_set_is_asked_first_with_its_numbers(
-    coordinator: CheckedClient,
-) -> None:
+def test_undoing_a_large_change_set_is_asked_first_with_its_numbers(coordinator: CheckedClient) -> None:
     with connection(), db.atomic():
         author = Account.get(Account.role == "coordinator").id
         imported = ChangeSet.begin(ChangeSetKind.IMPORT, author, ref=1, reason="namen.csv")
@@ -353,9 +336,7 @@ def test_a_row_that_is_gone_and_the_days_of_a_week_have_words(portal_copy: Flask
 # ---- Settings ----------------------------------------------------------------------------------
 
 
-def test_no_text_promises_a_term_until_the_coordinator_types_one(
-    coordinator: CheckedClient,
-) -> None:
+def test_no_text_promises_a_term_until_the_coordinator_types_one(coordinator: CheckedClient) -> None:
     assert "werkdag" not in coordinator.get("/toegankelijkheid").text
     save(coordinator, toegankelijkheid="1", aanvraag="5")
     assert "Je krijgt binnen 1 werkdag antwoord." in coordinator.get("/toegankelijkheid").text
@@ -380,9 +361,7 @@ def test_two_who_change_a_setting_see_both_values(coordinator: CheckedClient) ->
         assert get_setting(SettingKey.VEILIG_THUIS).value == "0800 2000"
 
 
-def test_a_setting_that_was_undone_and_set_again_has_another_version(
-    coordinator: CheckedClient,
-) -> None:
+def test_a_setting_that_was_undone_and_set_again_has_another_version(coordinator: CheckedClient) -> None:
     save(coordinator)
     page = hidden(coordinator.get(SETTINGS).text)
     undo_last(coordinator)
@@ -398,9 +377,7 @@ def test_a_setting_that_was_undone_and_set_again_has_another_version(
         ({"reden": "123456782"}, "Dit lijkt een burgerservicenummer."),
     ],
 )
-def test_a_setting_is_refused(
-    coordinator: CheckedClient, fields: dict[str, str], message: str
-) -> None:
+def test_a_setting_is_refused(coordinator: CheckedClient, fields: dict[str, str], message: str) -> None:
     answer = save(coordinator, **fields)
     assert answer.status_code == 422
     assert message in answer.text
@@ -464,9 +441,7 @@ def test_a_change_that_still_has_to_begin_keeps_its_values(portal_copy: Flask) -
 def test_a_forgotten_person_is_cleared_at_once_and_does_not_return(portal_copy: Flask) -> None:
     with connection(), db.atomic():
         change_set = ChangeSet.begin(ChangeSetKind.EDIT, None)
-        person = change_set.add(
-            Person, organisation=1, given_name="Noora", family_name="Vergeten", working_days=""
-        )
+        person = change_set.add(Person, organisation=1, given_name="Noora", family_name="Vergeten", working_days="")
         other = ChangeSet.begin(ChangeSetKind.EDIT, None)
         other.remove(person)
         assert clear_values_of(person.id) == 2

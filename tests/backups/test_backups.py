@@ -90,9 +90,7 @@ def test_a_backup_during_writes_is_consistent(settings: Config) -> None:
             path = make_backup(settings, MORNING + timedelta(hours=hour))
             with closing(sqlite3.connect(path)) as copy:
                 left, right = (
-                    copy.execute(
-                        "SELECT count(*) FROM audit_entry WHERE action = ?", (half,)
-                    ).fetchone()[0]
+                    copy.execute("SELECT count(*) FROM audit_entry WHERE action = ?", (half,)).fetchone()[0]
                     for half in ("left", "right")
                 )
             assert left == right
@@ -256,9 +254,7 @@ def test_a_restore_ends_all_sessions_and_is_audited(
     assert (last.action, last.subject) == ("restored", "database")
 
 
-def test_a_restore_is_refused_while_the_portal_serves(
-    settings: Config, flask: Callable[..., tuple[int, str]]
-) -> None:
+def test_a_restore_is_refused_while_the_portal_serves(settings: Config, flask: Callable[..., tuple[int, str]]) -> None:
     flask("backup")
     with closing(sqlite3.connect(settings.database)) as serving:
         serving.execute("PRAGMA journal_mode = wal")
@@ -297,9 +293,7 @@ def newer(path: Path) -> None:
 def turned_byte(path: Path) -> None:
     """Damage a page of an index, so that the tables stay readable."""
     with closing(sqlite3.connect(path)) as other:
-        (root,) = other.execute(
-            "SELECT rootpage FROM sqlite_master WHERE name = 'school_slug'"
-        ).fetchone()
+        (root,) = other.execute("SELECT rootpage FROM sqlite_master WHERE name = 'school_slug'").fetchone()
         (size,) = other.execute("PRAGMA page_size").fetchone()
     data = bytearray(path.read_bytes())
     data[root * size - 40 : root * size - 30] = b"xxxxxxxxxx"
@@ -318,10 +312,7 @@ def turned_byte(path: Path) -> None:
     ],
 )
 def test_an_invalid_backup_is_refused_and_nothing_changes(
-    settings: Config,
-    flask: Callable[..., tuple[int, str]],
-    spoil: Callable[[Path], None],
-    says: str,
+    settings: Config, flask: Callable[..., tuple[int, str]], spoil: Callable[[Path], None], says: str
 ) -> None:
     flask("backup")
     path = newest(settings)
@@ -388,9 +379,7 @@ def test_a_read_only_database_stops_the_start_with_a_message(
 # Monitoring
 
 
-def test_the_coordinator_sees_how_old_the_last_backup_is(
-    own_portal: Flask, settings: Config
-) -> None:
+def test_the_coordinator_sees_how_old_the_last_backup_is(own_portal: Flask, settings: Config) -> None:
     coordinator = CheckedClient(own_portal, own_portal.response_class).sign_in("coordinator")
     assert "Er is nog geen back-up." in coordinator.get("/beheer").text
     make_backup(settings, clock.now() - timedelta(hours=3))

@@ -83,8 +83,7 @@ def list_databases(settings: Config) -> set[str]:
     name = name_of(settings)
     with connect(settings) as server:
         found = server.execute(
-            "SELECT datname FROM pg_database WHERE datname = %s OR datname LIKE %s",
-            [name, f"{name}-%"],
+            "SELECT datname FROM pg_database WHERE datname = %s OR datname LIKE %s", [name, f"{name}-%"]
         ).fetchall()
     return {str(row[0]).removeprefix(name) for row in found}
 
@@ -124,9 +123,7 @@ def test_a_backup_during_writes_is_consistent(settings: Config) -> None:
     assert counts[-1] > 0
 
 
-def test_the_worker_makes_one_every_hour_for_its_owner_only(
-    portal: Flask, settings: Config
-) -> None:
+def test_the_worker_makes_one_every_hour_for_its_owner_only(portal: Flask, settings: Config) -> None:
     jobs = [job for job in portal.extensions["jobs"] if job.name == BACKUP]
     with connection():
         for minutes in (0, 30, 60):
@@ -154,9 +151,7 @@ def test_a_restore_after_a_total_loss_gives_the_same_pages(
     assert read(portal) == before
 
 
-def test_the_old_database_is_kept_on_the_server(
-    settings: Config, flask: Callable[..., tuple[int, str]]
-) -> None:
+def test_the_old_database_is_kept_on_the_server(settings: Config, flask: Callable[..., tuple[int, str]]) -> None:
     flask("backup")
     with connect(settings) as other:
         other.execute("CREATE TABLE later (number int)")
@@ -165,10 +160,7 @@ def test_the_old_database_is_kept_on_the_server(
     kept = "-replaced-20261123T090000Z"
     assert list_databases(settings) == {"", kept}
     assert kept in said
-    for url, holds in (
-        (settings.database_url, False),
-        (settings.database_url.replace("?", f"{kept}?"), True),
-    ):
+    for url, holds in ((settings.database_url, False), (settings.database_url.replace("?", f"{kept}?"), True)):
         with psycopg.connect(url) as database:
             found = database.execute("SELECT to_regclass('later') IS NOT NULL").fetchone()
         assert found == (holds,)
@@ -199,10 +191,7 @@ def turned_byte(path: Path) -> None:
     ],
 )
 def test_an_invalid_backup_is_refused_and_nothing_changes(
-    settings: Config,
-    flask: Callable[..., tuple[int, str]],
-    spoil: Callable[[Path], None],
-    says: str,
+    settings: Config, flask: Callable[..., tuple[int, str]], spoil: Callable[[Path], None], says: str
 ) -> None:
     flask("backup")
     path = list_backups(settings)[0][1]
@@ -237,10 +226,7 @@ def test_a_foreign_backup_is_refused_and_nothing_changes(
 
 
 def test_a_backup_that_cannot_be_loaded_changes_nothing(
-    settings: Config,
-    flask: Callable[..., tuple[int, str]],
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    settings: Config, flask: Callable[..., tuple[int, str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     flask("backup")
     program(tmp_path, "pg_restore", 'case "$*" in *--dbname*) echo "no room" >&2; exit 1;; esac')
@@ -275,18 +261,11 @@ def test_the_doctor_finds_what_the_server_knows_to_be_damaged(
 
 
 def test_the_password_stands_in_no_argument(
-    settings: Config,
-    flask: Callable[..., tuple[int, str]],
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    settings: Config, flask: Callable[..., tuple[int, str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Every user of a machine can read the arguments of its processes."""
     for name in ("pg_dump", "pg_restore"):
-        program(
-            tmp_path,
-            name,
-            f'echo "$@" >>{tmp_path}/arguments; echo "$PGPASSWORD" >>{tmp_path}/passwords',
-        )
+        program(tmp_path, name, f'echo "$@" >>{tmp_path}/arguments; echo "$PGPASSWORD" >>{tmp_path}/passwords')
     monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:{os.environ['PATH']}")
     status, said = flask("backup")
     more, told = flask("restore", str(list_backups(settings)[0][1]))

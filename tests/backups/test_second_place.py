@@ -193,9 +193,7 @@ def small_disk(folder: Path) -> Iterator[None]:
     """A disk of its own at this folder, of 64 kB."""
     if (
         os.geteuid()
-        or subprocess.run(
-            ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", folder], check=False
-        ).returncode
+        or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", folder], check=False).returncode
     ):
         pytest.skip("only root mounts a disk")
     try:
@@ -230,9 +228,7 @@ def test_a_full_second_disk_leaves_the_backup_good_and_is_told_once(
     assert len(list_mails()) == 2 * keepers
 
 
-def test_a_command_learns_no_password_of_the_portal(
-    settings: Config, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_command_learns_no_password_of_the_portal(settings: Config, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SMTP_PASSWORD", "geheimpje")
     monkeypatch.setenv("RCLONE_CONFIG", "/etc/rclone.conf")
     there = replace(settings, backup_copy='| echo "$SMTP_PASSWORD/$RCLONE_CONFIG" >&2; exit 1')
@@ -324,17 +320,10 @@ def half(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("spoil", "says"),
-    [
-        (other_trail, "het spoor is anders dan dat van de portal"),
-        (half, "dit bestand is niet heel"),
-    ],
+    ("spoil", "says"), [(other_trail, "het spoor is anders dan dat van de portal"), (half, "dit bestand is niet heel")]
 )
 def test_a_drill_finds_a_backup_that_would_not_do(
-    settings: Config,
-    flask: Callable[..., tuple[int, str]],
-    spoil: Callable[[Path], None],
-    says: str,
+    settings: Config, flask: Callable[..., tuple[int, str]], spoil: Callable[[Path], None], says: str
 ) -> None:
     with connection():
         audit.record(None, "done", "request", 1)
@@ -344,9 +333,7 @@ def test_a_drill_finds_a_backup_that_would_not_do(
     assert (status, "De oefening is mislukt." in said, says in said) == (1, True, True), said
 
 
-def test_a_drill_finds_a_backup_without_schools(
-    database: Path, flask: Callable[..., tuple[int, str]]
-) -> None:
+def test_a_drill_finds_a_backup_without_schools(database: Path, flask: Callable[..., tuple[int, str]]) -> None:
     status, said = flask("restore", "--drill", str(database))
     assert (status, "er staan geen scholen in" in said) == (1, True), said
 
@@ -398,16 +385,12 @@ def test_a_ping_tells_of_each_good_backup(own_portal: Flask, tmp_path: Path) -> 
 
     with http.server.HTTPServer(("127.0.0.1", 0), Watcher) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        settings = replace(
-            own_portal.config["KERNWIJZER"], ping_url=f"http://127.0.0.1:{server.server_port}/x"
-        )
+        settings = replace(own_portal.config["KERNWIJZER"], ping_url=f"http://127.0.0.1:{server.server_port}/x")
         backups.back_up(settings, lambda: None)
         assert asked.wait(5)
         asked.clear()
         with pytest.raises(BackupError):
-            backups.back_up(
-                replace(settings, database_url=f"sqlite:///{tmp_path}/none"), lambda: None
-            )
+            backups.back_up(replace(settings, database_url=f"sqlite:///{tmp_path}/none"), lambda: None)
         assert not asked.wait(0.2)
         server.shutdown()
 

@@ -137,9 +137,7 @@ def _list_rows(connection: sqlite3.Connection, hits: list[Hit]) -> list[tuple[An
     return [rows[hit] for hit in hits]
 
 
-def _row(
-    words: list[str], path: str, title: str, about: str, caller: str, number: str | None
-) -> dict[str, Any]:
+def _row(words: list[str], path: str, title: str, about: str, caller: str, number: str | None) -> dict[str, Any]:
     """A row for the template, with the searched words marked and a Dutch number grouped."""
     return {
         "path": path,

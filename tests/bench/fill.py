@@ -56,17 +56,7 @@ NOTICES = 60  # the board shows fifty
 MEMBER_SCHOOLS = 9
 NAMES: dict[str, list[str]] = tomllib.loads((SEEDS / "demo" / "names.toml").read_text("utf-8"))
 
-KINDS = [
-    "",
-    "",
-    "",
-    "Basisschool ",
-    "Basisschool ",
-    "Daltonschool ",
-    "Montessorischool ",
-    "Kindcentrum ",
-    "OBS ",
-]
+KINDS = ["", "", "", "Basisschool ", "Basisschool ", "Daltonschool ", "Montessorischool ", "Kindcentrum ", "OBS "]
 CORES = [
     "De Bakelaar", "De Bark", "Het Baken", "De Balans", "De Bazuin", "Het Bastion", "De Beukhof",
     "De Wilgenhoek", "De Waterlelie", "De Zonnebloem", "De Zandloper", "De Dolfijn", "Het Duinpad",
@@ -75,17 +65,7 @@ CORES = [
     "Van de Bergschool",
     "Van den Brinkschool", "Van der Veldeschool", "Prinses Marianneschool", "Jan Pietersschool",
 ]  # fmt: skip
-TAILS = [
-    "",
-    " Noord",
-    " Zuid",
-    " Oost",
-    " West",
-    " Centrum",
-    " Duinzicht",
-    " Meerwijk",
-    " Spaarndam",
-]
+TAILS = ["", " Noord", " Zuid", " Oost", " West", " Centrum", " Duinzicht", " Meerwijk", " Spaarndam"]
 
 # Role, employer, and how many schools one person serves; each school gets seven assignments.
 SERVED_BY = [
@@ -158,12 +138,7 @@ def copied(schools: int, *, on_postgres: bool) -> Iterator[tuple[Config, int]]:
 
 def _fingerprint() -> str:
     """A hash of the files that decide what is in a database."""
-    patterns = (
-        "portal/database/migrations/*.py",
-        "portal/search/*.py",
-        "portal/text.py",
-        "seeds/**/*.*",
-    )
+    patterns = ("portal/database/migrations/*.py", "portal/search/*.py", "portal/text.py", "seeds/**/*.*")
     files = sorted(file for pattern in patterns for file in ROOT.glob(pattern) if file.is_file())
     contents = b"".join(file.read_bytes() for file in files)
     return hashlib.sha256(RECIPE + contents).hexdigest()[:12]
@@ -175,15 +150,10 @@ def _fill(schools: int) -> None:
     load_catalogue(region)
     # In a demo this computer is a trusted network, and its accounts can be signed in to.
     DatabaseFlag.create(name=DatabaseFlag.DEMO, set_on=clock.today())
-    models = [
-        school.__data__
-        for school in School.select().where(School.closed_on.is_null()).order_by(School.code)
-    ]
+    models = [school.__data__ for school in School.select().where(School.closed_on.is_null()).order_by(School.code)]
     School.delete().execute()
     Organisation.delete().where(Organisation.kind == Organisation.SCHOOL).execute()
-    first = 1 + (
-        Organisation.select(Organisation.id).order_by(Organisation.id.desc()).scalar() or 0
-    )
+    first = 1 + (Organisation.select(Organisation.id).order_by(Organisation.id.desc()).scalar() or 0)
     made = list(_schools(schools, models, first))
     _insert(
         Organisation,
@@ -237,9 +207,7 @@ def _staff(schools: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[di
     """The people of these schools and of the partner organisations, and their assignments."""
     roles = {role.key: role.id for role in Role.select()}
     employers = {o.key: o.id for o in Organisation.select().where(Organisation.kind == "partner")}
-    names = [
-        (given, *family.split("|")) for given, family in product(NAMES["given"], NAMES["family"])
-    ]
+    names = [(given, *family.split("|")) for given, family in product(NAMES["given"], NAMES["family"])]
     random.Random(2704).shuffle(names)
     numbers = count(1)
     people: list[dict[str, Any]] = []

@@ -197,8 +197,7 @@ def answer_columns(hand: Hand) -> int:
     for field in asked:
         heading = field.locator("label").first.inner_text()
         options = {
-            option.inner_text().lower(): option.get_attribute("value") or ""
-            for option in field.locator("option").all()
+            option.inner_text().lower(): option.get_attribute("value") or "" for option in field.locator("option").all()
         }
         hand.choose(field.locator("select"), find_meaning(heading, options))
     return len(asked)
@@ -221,10 +220,7 @@ def answer_questions(hand: Hand, book: MessyWorkbook) -> int:
     asked = [group for group in hand.page.locator("fieldset").all() if group.is_visible()]
     open_ones = [one for one in asked if not one.locator("input[type=radio]:checked").count()]
     for group in open_ones:
-        choices = {
-            radio.get_attribute("value") or "": radio
-            for radio in group.locator("input[type=radio]").all()
-        }
+        choices = {radio.get_attribute("value") or "": radio for radio in group.locator("input[type=radio]").all()}
         labels = {value: text_of(group, radio) for value, radio in choices.items()}
         answer = find_answer(group.locator("legend").inner_text(), labels, book)
         if answer in choices:

@@ -176,9 +176,7 @@ def _environ_typed(text: str, cookie: str = "") -> Environ:
 
 def _environ(path: str, cookie: str = "") -> Environ:
     headers = [("Cookie", cookie)] if cookie else None
-    return EnvironBuilder(
-        path, headers=headers, environ_base={"REMOTE_ADDR": "127.0.0.1"}
-    ).get_environ()
+    return EnvironBuilder(path, headers=headers, environ_base={"REMOTE_ADDR": "127.0.0.1"}).get_environ()
 
 
 def sign_in(app: Flask, role: str) -> str:

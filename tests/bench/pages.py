@@ -87,9 +87,7 @@ def main() -> None:
 
 def _print_pages(schools: int, pages: list[Page]) -> None:
     pages.sort(key=lambda page: (page.is_over, page.seconds), reverse=True)
-    print(
-        f"\n{schools:,} schools on SQLite: ms of CPU first and later, by the clock, kB, statements"
-    )
+    print(f"\n{schools:,} schools on SQLite: ms of CPU first and later, by the clock, kB, statements")
     for page in pages:
         first, later, waited = (f"{s * 1000:8.1f}" for s in page[2:5])
         print(
@@ -135,9 +133,7 @@ def _measure(
         return pages
 
 
-def _measure_visitor(
-    app: Flask, visitor: str, addresses: Sequence[str], statements: list[str]
-) -> Iterator[Page]:
+def _measure_visitor(app: Flask, visitor: str, addresses: Sequence[str], statements: list[str]) -> Iterator[Page]:
     client = app.test_client(use_cookies=False)
     client.environ_base["HTTP_COOKIE"] = "" if visitor == "nobody" else sign_in(app, visitor)
     for address in addresses:

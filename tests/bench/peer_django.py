@@ -99,11 +99,7 @@ def full_text(request: HttpRequest) -> HttpResponse:
     return render(request, "rows.html", {"rows": found})
 
 
-urlpatterns = [
-    path("contains", contains),
-    path("full-text", full_text),
-    path("<path:path>", contains, name="page"),
-]
+urlpatterns = [path("contains", contains), path("full-text", full_text), path("<path:path>", contains, name="page")]
 
 
 def main() -> None:
@@ -111,8 +107,7 @@ def main() -> None:
     texts, rounds, app = json.load(sys.stdin), int(sys.argv[2]), WSGIHandler()
     names = {"Django, FTS5": "/full-text", "Django, icontains": "/contains"}
     costs = {
-        name: sum(min(ask(app, address, text) for _ in range(rounds)) for text in texts)
-        / len(texts)
+        name: sum(min(ask(app, address, text) for _ in range(rounds)) for text in texts) / len(texts)
         for name, address in names.items()
     }
     print(json.dumps(costs))

@@ -94,9 +94,7 @@ def _measure(engine: str, folder: str, parents: set[int]) -> None:
         print(f"{engine}, {name}: {rate:.2f} of reads alone, by CPU {cpu:.2f}")
 
 
-def _take_turn(
-    name: str, path: str, folder: str, paths: list[str], parents: set[int]
-) -> tuple[float, float]:
+def _take_turn(name: str, path: str, folder: str, paths: list[str], parents: set[int]) -> tuple[float, float]:
     """Requests per second, and the CPU time of each in ms."""
     before = _cpu_seconds(parents)
     rate, wrong = _load(folder, paths, path)
@@ -160,9 +158,7 @@ def _token(page: str) -> str:
     return quote(token[1])
 
 
-def _load(
-    folder: str, paths: list[str], write: str, *, seconds: int = SECONDS
-) -> tuple[float, str]:
+def _load(folder: str, paths: list[str], write: str, *, seconds: int = SECONDS) -> tuple[float, str]:
     """Requests per second, and the errors; one in twenty is a POST to the path `write`, if any."""
     cookie, token = _sign_in() if write else ("", "")
     script = Path(folder) / "load.lua"
@@ -199,9 +195,7 @@ def _memory(server: int) -> tuple[float, float]:
             is_of_mail = b"\0worker\0" in status.with_name("cmdline").read_bytes()
             if f"\nPPid:\t{server}\n" in status.read_text() and not is_of_mail:
                 text = status.with_name("smaps_rollup").read_text()
-                memories.append(
-                    [int(kB) / 1024 for kB in re.findall(r"^[RP]ss:\s+(\d+)", text, re.M)]
-                )
+                memories.append([int(kB) / 1024 for kB in re.findall(r"^[RP]ss:\s+(\d+)", text, re.M)])
         except OSError:
             continue
     assert memories, "the server is gone"

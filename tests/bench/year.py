@@ -77,11 +77,7 @@ def _find_share(day: date) -> float:
     """The share of the posts that somebody confirmed within the interval of the role."""
     query = Assignment.select(Role.check_months, Assignment.checked_on).join(Role)
     posts = fetch_tuples(query.where(valid_on(Assignment, day)))
-    confirmed = [
-        checked_on
-        for months, checked_on in posts
-        if checked_on >= day - timedelta(days=30.5 * months)
-    ]
+    confirmed = [checked_on for months, checked_on in posts if checked_on >= day - timedelta(days=30.5 * months)]
     return len(confirmed) / len(posts)
 
 
@@ -95,13 +91,10 @@ def draw(days: list[Day]) -> str:
         if (height := sum(len(day.mailed) for day in days[7 * n : 7 * n + 7]) // 5)
     )
     months = "".join(
-        f'<text x="{40 + 12 * n}" y="275">{week.day:%m}</text>'
-        for n, week in enumerate(weeks)
-        if week.day.day <= 7
+        f'<text x="{40 + 12 * n}" y="275">{week.day:%m}</text>' for n, week in enumerate(weeks) if week.day.day <= 7
     )
     marks = "".join(
-        f'<text x="5" y="{224 - 2 * share}">{share}%</text>'
-        f'<path d="M40 {220 - 2 * share}H670" stroke="#ddd"/>'
+        f'<text x="5" y="{224 - 2 * share}">{share}%</text><path d="M40 {220 - 2 * share}H670" stroke="#ddd"/>'
         for share in (0, 50, 100)
     )
     return (

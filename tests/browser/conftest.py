@@ -125,9 +125,7 @@ def _contexts(browser: Browser, address: str) -> Iterator[dict[bool, BrowserCont
     """Two browsers for all tests, with and without JavaScript. Each keeps its first page: a new one
     for each test would cost as much as what most tests do in it."""
     contexts = {
-        script: browser.new_context(
-            base_url=address, locale="nl-NL", java_script_enabled=script, viewport=WINDOW
-        )
+        script: browser.new_context(base_url=address, locale="nl-NL", java_script_enabled=script, viewport=WINDOW)
         for script in (True, False)
     }
     for context in contexts.values():
@@ -138,9 +136,7 @@ def _contexts(browser: Browser, address: str) -> Iterator[dict[bool, BrowserCont
 
 
 @pytest.fixture
-def context(
-    _contexts: dict[bool, BrowserContext], address: str, javascript: bool
-) -> Iterator[BrowserContext]:
+def context(_contexts: dict[bool, BrowserContext], address: str, javascript: bool) -> Iterator[BrowserContext]:
     """A browser without a cookie; fails on anything that the policy blocks or that is asked from
     elsewhere."""
     context = _contexts[javascript]
@@ -167,9 +163,7 @@ def context(
     first.unroute_all()
     if first.viewport_size != WINDOW:
         first.set_viewport_size(WINDOW)
-    first.emulate_media(
-        media="null", color_scheme="null", reduced_motion="null", forced_colors="null"
-    )
+    first.emulate_media(media="null", color_scheme="null", reduced_motion="null", forced_colors="null")
     assert wrong == []
 
 

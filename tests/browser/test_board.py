@@ -93,17 +93,13 @@ def test_typed_text_is_kept_when_the_kind_changes(page: Page, sign_in: SignIn) -
     page.get_by_text("Iets anders melden").click()
     page.get_by_label("Afwezigheid").check()
     expect(page.get_by_role("heading", name="Afwezigheid: ")).to_be_visible()
-    expect(page.get_by_label("Wat moeten de kernteams weten?")).to_have_value(
-        "Ik ben er even niet."
-    )
+    expect(page.get_by_label("Wat moeten de kernteams weten?")).to_have_value("Ik ben er even niet.")
     assert "niet" not in page.url
     expect(page.get_by_label("Wie vervangt?")).to_have_value(successor)
     page.get_by_label("Contactgegevens", exact=False).check()
     expect(page.get_by_label("Eerste dag")).to_be_visible()
     page.get_by_label("Afwezigheid").check()
-    expect(page.get_by_label("Wat moeten de kernteams weten?")).to_have_value(
-        "Ik ben er even niet."
-    )
+    expect(page.get_by_label("Wat moeten de kernteams weten?")).to_have_value("Ik ben er even niet.")
 
 
 def test_a_recipient_without_an_account_confirms_reading(
@@ -143,9 +139,7 @@ def test_concurrent_changes_of_a_notice_lose_nothing(
 
 
 @pytest.mark.parametrize("width", [320, 1280])
-def test_choosing_a_new_colleague_shows_the_fields_of_the_name(
-    page: Page, width: int, sign_in: SignIn
-) -> None:
+def test_choosing_a_new_colleague_shows_the_fields_of_the_name(page: Page, width: int, sign_in: SignIn) -> None:
     page.set_viewport_size({"width": width, "height": 800})
     sign_in(page, "member")
     page.goto("/wijzigingen/nieuw?soort=vertrek")

@@ -8,24 +8,12 @@ from playwright.sync_api import Page, expect
 
 from portal.config import ROOT
 from tests.browser import inspections
-from tests.browser.steps import (
-    SignIn,
-    add_app,
-    ask,
-    handled_link,
-    mailed_link,
-    sign_in_on_the_page,
-)
+from tests.browser.steps import SignIn, add_app, ask, handled_link, mailed_link, sign_in_on_the_page
 from tests.imports.files import ASKING
 from tests.routes import ROUTES
 
 # The address of every page in every state, and some more.
-ADDRESSES = [
-    address
-    for route in ROUTES.values()
-    for address in (*(route.states or ()), *route.also)
-    if address
-]
+ADDRESSES = [address for route in ROUTES.values() for address in (*(route.states or ()), *route.also) if address]
 # Addresses that give no page.
 MACHINES = {
     "/healthz", "/readyz", "/.well-known/security.txt", "/manifest.webmanifest", "/opensearch.xml",

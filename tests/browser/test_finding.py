@@ -146,9 +146,7 @@ def test_a_municipality_is_chosen_without_typing(page: Page, name: str) -> None:
 
 
 @with_and_without_javascript
-def test_leerplicht_for_a_pupil_from_hillegom_at_school_in_bennebroek_takes_three_steps(
-    page: Page,
-) -> None:
+def test_leerplicht_for_a_pupil_from_hillegom_at_school_in_bennebroek_takes_three_steps(page: Page) -> None:
     type_a_question(page, "willinkschool")  # 1: search
     page.keyboard.press("Enter")
     page.get_by_role("link", name="Willinkschool", exact=True).click()  # 2: open the school

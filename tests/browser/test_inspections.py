@@ -41,9 +41,7 @@ def test_an_element_wider_than_the_window_is_found(page: Page) -> None:
 
 def test_a_small_target_is_found(page: Page) -> None:
     page.goto(PATH)
-    page.evaluate(
-        "Object.assign(document.querySelector('.phone-link').style, {minHeight: 0, padding: 0})"
-    )
+    page.evaluate("Object.assign(document.querySelector('.phone-link').style, {minHeight: 0, padding: 0})")
     assert len(inspections.small_targets(page)) == 1
 
 

@@ -72,9 +72,7 @@ def press(page: Page, name: str) -> None:
     page.get_by_role("button", name=name, exact=True).click()
 
 
-def test_a_half_year_of_meetings(
-    town: Town, go: Open, postbox: Postbox, make_server: MakeServer
-) -> None:
+def test_a_half_year_of_meetings(town: Town, go: Open, postbox: Postbox, make_server: MakeServer) -> None:
     def work() -> list[str]:
         """The mails of the worker at this moment, with their recipients."""
         postbox.letters.clear()

@@ -34,9 +34,7 @@ class Installation:
         page.get_by_label("Je e-mailadres op je werk").fill(COORDINATOR)
         page.get_by_role("button", name="Stuur mij een link").click()
         expect(page.locator("h1")).to_have_text("Kijk in je mail")
-        ((body,),) = self.run(
-            "SELECT body FROM outgoing_mail WHERE key LIKE 'sign-in:%' ORDER BY id DESC LIMIT 1"
-        )
+        ((body,),) = self.run("SELECT body FROM outgoing_mail WHERE key LIKE 'sign-in:%' ORDER BY id DESC LIMIT 1")
         page.goto(extract(r"(/inloggen/link/\S+)", body))
         page.get_by_role("button", name="Inloggen bij Kernwijzer").click()
 
@@ -60,9 +58,7 @@ def visitor(browser: Browser, installation: Installation, javascript: bool) -> I
     """A browser of a coordinator who has no second factor yet."""
     for table in ("second_factor", "recovery_code", "attempt", "sign_in_session"):
         installation.run(f"DELETE FROM {table}")
-    context = browser.new_context(
-        base_url=installation.address, locale="nl-NL", java_script_enabled=javascript
-    )
+    context = browser.new_context(base_url=installation.address, locale="nl-NL", java_script_enabled=javascript)
     yield context.new_page()
     context.close()
 
@@ -108,9 +104,7 @@ def test_a_passkey_is_made_and_opens_beheer(visitor: Page, installation: Install
 
 
 @with_and_without_javascript
-def test_an_app_opens_beheer_and_the_paper_when_it_is_lost(
-    visitor: Page, installation: Installation
-) -> None:
+def test_an_app_opens_beheer_and_the_paper_when_it_is_lost(visitor: Page, installation: Installation) -> None:
     page = visitor
     installation.sign_in(page)
     secret = add_app(page)
@@ -118,10 +112,7 @@ def test_an_app_opens_beheer_and_the_paper_when_it_is_lost(
     paper = page.locator("main li code").first.inner_text()
     page.get_by_role("button", name="Uitloggen").click()
     installation.sign_in(page)
-    field, go_on = (
-        page.get_by_label("De code van je app"),
-        page.get_by_role("button", name="Verder"),
-    )
+    field, go_on = (page.get_by_label("De code van je app"), page.get_by_role("button", name="Verder"))
     field.fill(code_of(secret, steps=10))
     go_on.click()
     expect(page.locator(".errors")).to_contain_text(re.compile("loopt ongeveer 5 minuten voor"))

@@ -57,9 +57,7 @@ def test_thirteen_times_too_late_ends_in_the_number_of_leerplicht(page: Page) ->
     page.get_by_label("Welke school? (optioneel)").select_option(CAMELOT)  # 3
     page.get_by_label("Waar woont de leerling?").select_option("Haarlemmermeer")  # 4
     page.get_by_role("button", name="Bekijk wat je moet doen").click()  # 5
-    expect(page.locator("#antwoord h2").first).to_have_text(
-        "13 keer te laat: meld het bij leerplicht."
-    )
+    expect(page.locator("#antwoord h2").first).to_have_text("13 keer te laat: meld het bij leerplicht.")
     expect(page.locator("#antwoord h2").first).to_be_in_viewport()
     expect(page.locator("#leerplichtambtenaar")).to_contain_text("0900 1852")
 
@@ -110,11 +108,7 @@ POSTER_SCHOOLS = [CAMELOT, "16ts07", "14ag00", "05bc00"]
 
 @pytest.mark.parametrize(
     ("school", "variant"),
-    [
-        *product(POSTER_SCHOOLS, ("", "?voor=team")),
-        ("16ts07", "?voor=team&formaat=a3"),
-        ("05bc00", "?formaat=a3"),
-    ],
+    [*product(POSTER_SCHOOLS, ("", "?voor=team")), ("16ts07", "?voor=team&formaat=a3"), ("05bc00", "?formaat=a3")],
 )
 def test_a_poster_fills_one_sheet(page: Page, school: str, variant: str) -> None:
     page.goto(f"/scholen/{school}/poster{variant}")
@@ -124,18 +118,14 @@ def test_a_poster_fills_one_sheet(page: Page, school: str, variant: str) -> None
     is_a3 = "a3" in variant
     assert (b"/MediaBox [0 0 84" if is_a3 else b"/MediaBox [0 0 59") in sheet
     page.emulate_media(media="print")
-    size: ViewportSize = (
-        {"width": 1032, "height": 1496} if is_a3 else {"width": 703, "height": 1032}
-    )
+    size: ViewportSize = {"width": 1032, "height": 1496} if is_a3 else {"width": 703, "height": 1032}
     page.set_viewport_size(size)  # within the margins
     box = page.locator(".poster").bounding_box()
     assert box
     assert box["height"] >= 0.9 * size["height"]
 
 
-@pytest.mark.parametrize(
-    ("path", "most"), [("handboek/portal-ligt-eruit", 1), ("gezien/meldblad", 2)]
-)
+@pytest.mark.parametrize(("path", "most"), [("handboek/portal-ligt-eruit", 1), ("gezien/meldblad", 2)])
 def test_a_sheet_for_a_bad_day_is_short(page: Page, sign_in: SignIn, path: str, most: int) -> None:
     sign_in(page, "coordinator")
     page.goto(f"/beheer/{path}")
@@ -162,9 +152,7 @@ def test_without_a_clipboard_the_text_is_selected(page: Page) -> None:
 
 
 @with_and_without_javascript
-def test_without_javascript_there_is_no_button_that_does_nothing(
-    page: Page, javascript: bool
-) -> None:
+def test_without_javascript_there_is_no_button_that_does_nothing(page: Page, javascript: bool) -> None:
     for address, button in (
         ("/routeboek/schooltekst", "Tekst kopiëren (PO)"),
         (f"/scholen/{CAMELOT}", "Kopieer kernteam"),

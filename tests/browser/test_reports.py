@@ -23,9 +23,7 @@ def test_one_press_confirms_a_number(page: Page, javascript: bool, sign_in: Sign
 
 
 @with_and_without_javascript
-def test_a_report_from_the_press_to_the_outcome(
-    page: Page, javascript: bool, sign_in: SignIn
-) -> None:
+def test_a_report_from_the_press_to_the_outcome(page: Page, javascript: bool, sign_in: SignIn) -> None:
     width = 360 if javascript else 1280
     page.set_viewport_size({"width": width, "height": 740})
     sign_in(page, "reader")

@@ -37,9 +37,7 @@ def second_region(browser: Browser, tmp_path_factory: pytest.TempPathFactory) ->
 
 
 @pytest.mark.parametrize("where", PAGES)
-def test_a_page_of_kernen_and_meetings_passes_every_inspection(
-    second_region: Page, where: str
-) -> None:
+def test_a_page_of_kernen_and_meetings_passes_every_inspection(second_region: Page, where: str) -> None:
     second_region.set_viewport_size(WINDOW)
     second_region.goto(where)
     assert "bestaat niet" not in second_region.locator("h1").inner_text()

@@ -93,9 +93,7 @@ def test_a_kernteam_goes_into_the_address_book(page: Page) -> None:
 # A usual one, and those that fill the sheet the most of all 114.
 @pytest.mark.parametrize("school", ["16lf00", "16xc00", "15uj00", "16ts07", "02sb00"])
 @pytest.mark.parametrize("role", ["", "member"])
-def test_a_school_is_one_sheet_with_its_date_and_address(
-    page: Page, school: str, role: str, sign_in: SignIn
-) -> None:
+def test_a_school_is_one_sheet_with_its_date_and_address(page: Page, school: str, role: str, sign_in: SignIn) -> None:
     if role:
         sign_in(page, role)
     page.goto(f"/scholen/{school}")
@@ -110,9 +108,7 @@ def test_a_school_is_one_sheet_with_its_date_and_address(
         expect(page.locator(hidden).first).to_be_hidden()
 
 
-def test_a_printed_request_says_what_was_asked_and_no_link_that_is_a_key(
-    page: Page, sign_in: SignIn
-) -> None:
+def test_a_printed_request_says_what_was_asked_and_no_link_that_is_a_key(page: Page, sign_in: SignIn) -> None:
     sign_in(page, "coordinator")
     page.goto("/beheer/aanvragen/1")
     page.emulate_media(media="print")
@@ -122,7 +118,7 @@ def test_a_printed_request_says_what_was_asked_and_no_link_that_is_a_key(
     black = page.locator("h1").evaluate("e => getComputedStyle(e).color")
     assert black == "rgb(0, 0, 0)"
     page.goto("/aanvragen")
-    page.locator(".section--personal a").first.click() if page.locator(
-        ".section--personal a"
-    ).count() else page.goto("/")
+    page.locator(".section--personal a").first.click() if page.locator(".section--personal a").count() else page.goto(
+        "/"
+    )
     expect(page.locator(".print-only")).not_to_contain_text("volgen")

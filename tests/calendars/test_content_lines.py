@@ -11,9 +11,7 @@ TEXTS = st.text(st.characters(exclude_categories=("Cs", "Cc", "Zl", "Zp"))) | st
 
 
 def card(*lines: str) -> bytes:
-    return document(
-        ["BEGIN:VCARD", "VERSION:4.0", "KIND:org", line("FN", "x"), *lines, "END:VCARD"]
-    )
+    return document(["BEGIN:VCARD", "VERSION:4.0", "KIND:org", line("FN", "x"), *lines, "END:VCARD"])
 
 
 @given(TEXTS)
@@ -30,9 +28,7 @@ def test_components_stay_separate(parts: list[str]) -> None:
 
 def test_vobject_reads_the_same() -> None:
     note = "Ma, di; wo\\do\n" + "één “lange” regel met vél tekens " * 6
-    found = vobject.readOne(
-        card(line("NOTE", note), line("N", "van der Steen", "Zoë", "", "", "")).decode()
-    )
+    found = vobject.readOne(card(line("NOTE", note), line("N", "van der Steen", "Zoë", "", "", "")).decode())
     assert found.note.value == note
     assert (found.n.value.family, found.n.value.given) == ("van der Steen", "Zoë")
 

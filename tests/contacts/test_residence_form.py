@@ -66,9 +66,7 @@ def find(text: str) -> ResidenceMatch:
         ("Amsterdamse buurt", "Haarlem"),
     ],
 )
-def test_a_place_or_postcode_leads_to_its_municipality(
-    app: Flask, text: str, municipality: str
-) -> None:
+def test_a_place_or_postcode_leads_to_its_municipality(app: Flask, text: str, municipality: str) -> None:
     residence = find(text)
     assert residence.municipality
     assert residence.municipality.name == municipality
@@ -100,17 +98,13 @@ def test_a_name_that_two_municipalities_share_gives_a_choice(app: Flask, text: s
         ("Amsterdam Osdorp", "Amsterdam"),
     ],
 )
-def test_an_unknown_name_is_asked_with_places_of_a_similar_name(
-    app: Flask, text: str, meant: str
-) -> None:
+def test_an_unknown_name_is_asked_with_places_of_a_similar_name(app: Flask, text: str, meant: str) -> None:
     residence = find(text)
     assert residence.is_guess
     assert meant in [place.name for place in residence.choices]
 
 
-@pytest.mark.parametrize(
-    "text", ["Groningen", "Ee", "x", "Bergen aan Zee", "gemeente Utrecht", "aan zee"]
-)
+@pytest.mark.parametrize("text", ["Groningen", "Ee", "x", "Bergen aan Zee", "gemeente Utrecht", "aan zee"])
 def test_an_unknown_name_is_a_municipality_without_code(app: Flask, text: str) -> None:
     residence = find(text)
     assert residence.municipality
@@ -119,18 +113,7 @@ def test_an_unknown_name_is_a_municipality_without_code(app: Flask, text: str) -
 
 
 @pytest.mark.parametrize(
-    "text",
-    [
-        "1234 AB",
-        "1234ab",
-        "9999",
-        "🙂",
-        "12",
-        "2033 2121",
-        "Bomenbuurt",
-        "Lange straat",
-        "Meidoornlaan 12",
-    ],
+    "text", ["1234 AB", "1234ab", "9999", "🙂", "12", "2033 2121", "Bomenbuurt", "Lange straat", "Meidoornlaan 12"]
 )
 def test_an_unknown_postcode_street_or_quarter_is_asked_again(app: Flask, text: str) -> None:
     residence = find(text)

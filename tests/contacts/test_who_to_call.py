@@ -15,15 +15,7 @@ import pytest
 from portal.contacts import load, who_to_call
 from portal.database import connection, db
 from portal.directory import schools_and_kernen as directory
-from portal.directory.models import (
-    Absence,
-    Assignment,
-    Organisation,
-    Person,
-    Role,
-    Substitute,
-    Vacancy,
-)
+from portal.directory.models import Absence, Assignment, Organisation, Person, Role, Substitute, Vacancy
 from portal.directory.places import list_municipalities
 from tests.conftest import make_app
 from tests.seeding.test_region_directory import seed
@@ -77,10 +69,7 @@ def cast(tmp_path_factory: pytest.TempPathFactory) -> Path:
             own = row["organisatie"] == "school"
             employer = f"school-{row['school']}" if own else row["organisatie"]
             posts[row["naam"], row["school"], row["functie"]] = Assignment.create(
-                person=person(row["naam"], employer),
-                role=roles[row["functie"]],
-                school=row["school"],
-                **period(row),
+                person=person(row["naam"], employer), role=roles[row["functie"]], school=row["school"], **period(row)
             )
         absences: dict[tuple[str, str], Absence] = {}
         for row in rows("absences"):
@@ -170,9 +159,7 @@ MUTANTS: dict[str, tuple[str, Any]] = {
     "a school has no number of its own": ("_school_itself", lambda facts: []),
     "the town hall of the school": (
         "_town_hall",
-        lambda facts: facts.school.as_contact()._replace(
-            name=f"Gemeente {facts.school.municipality_name}"
-        ),
+        lambda facts: facts.school.as_contact()._replace(name=f"Gemeente {facts.school.municipality_name}"),
     ),
     "absent people are called": (
         "_at_school",
@@ -180,10 +167,7 @@ MUTANTS: dict[str, tuple[str, Any]] = {
     ),
     "substitutes come first": (
         "_at_school",
-        lambda role, facts, holders: (
-            who_to_call.AnswerState.KNOWN,
-            [h.substitute or h.contact for h in holders],
-        ),
+        lambda role, facts, holders: (who_to_call.AnswerState.KNOWN, [h.substitute or h.contact for h in holders]),
     ),
     "a vacancy is unknown": ("_vacancy", lambda role, facts: None),
     "everybody holds every role": ("_holders", lambda role, facts: list(facts.holders)),
@@ -205,14 +189,10 @@ FACTS: dict[str, Callable[[who_to_call.ContactFacts], who_to_call.ContactFacts]]
         contact_points=[contact_point._replace(sector="") for contact_point in facts.contact_points]
     ),
     "the school's own claim is forgotten": lambda facts: facts._replace(
-        contact_points=[
-            contact_point._replace(also_by_school=False) for contact_point in facts.contact_points
-        ]
+        contact_points=[contact_point._replace(also_by_school=False) for contact_point in facts.contact_points]
     ),
     "every claim counts": lambda facts: facts._replace(
-        contact_points=[
-            contact_point._replace(also_by_school=True) for contact_point in facts.contact_points
-        ]
+        contact_points=[contact_point._replace(also_by_school=True) for contact_point in facts.contact_points]
     ),
     "nobody works for the body": lambda facts: facts._replace(
         holders=[holder._replace(employer="") for holder in facts.holders]
@@ -223,20 +203,14 @@ FACTS: dict[str, Callable[[who_to_call.ContactFacts], who_to_call.ContactFacts]]
     "the home is always the school's": lambda facts: facts._replace(
         residence=facts.residence._replace(code=facts.school.municipality)
     ),
-    "every school has a number": lambda facts: facts._replace(
-        school=facts.school._replace(phone="+31235111111")
-    ),
-    "the last contact point first": lambda facts: facts._replace(
-        contact_points=facts.contact_points[::-1]
-    ),
+    "every school has a number": lambda facts: facts._replace(school=facts.school._replace(phone="+31235111111")),
+    "the last contact point first": lambda facts: facts._replace(contact_points=facts.contact_points[::-1]),
     "the youngest assignment first": lambda facts: facts._replace(holders=facts.holders[::-1]),
     "the sources are silent about nothing": lambda facts: facts._replace(
         roles=[role._replace(unconfirmed_in=frozenset()) for role in facts.roles]
     ),
     "nothing needs to be confirmed in a contact point": lambda facts: facts._replace(
-        contact_points=[
-            contact_point._replace(to_confirm=False) for contact_point in facts.contact_points
-        ]
+        contact_points=[contact_point._replace(to_confirm=False) for contact_point in facts.contact_points]
     ),
 }
 

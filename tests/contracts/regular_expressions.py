@@ -43,10 +43,7 @@ class Expression(NamedTuple):
 def find_expressions() -> Iterator[Expression]:
     """Every call of a function of `re` in the portal. Raises ValueError for a pattern that depends
     on local values, unless LOCAL_VALUES holds them."""
-    sources = {
-        path.relative_to(ROOT): path.read_text("utf-8")
-        for path in sorted((ROOT / "portal").rglob("*.py"))
-    }
+    sources = {path.relative_to(ROOT): path.read_text("utf-8") for path in sorted((ROOT / "portal").rglob("*.py"))}
     used = {use for source in sources.values() for use in _USES.findall(source)}
     for place, source in sources.items():
         if not re.search(r"\bre\.", source):
@@ -68,8 +65,7 @@ def find_expressions() -> Iterator[Expression]:
                 name, function = names.get(id(node), ""), node.func.attr
                 searches = function not in ("compile", "match", "fullmatch") or (
                     function == "compile"
-                    and not {method for known, method in used if known == name}
-                    <= {"match", "fullmatch", "pattern"}
+                    and not {method for known, method in used if known == name} <= {"match", "fullmatch", "pattern"}
                 )
                 yield from _read_call(node, place, searches)
 
@@ -106,8 +102,7 @@ LOCAL_VALUES: dict[str, list[dict[str, Any]]] = {
         if isinstance(words, re.Pattern) and words.pattern.startswith(r"(?<!\w)(?:")
     ],
     "portal/readers/duo.py": [
-        {"shape": shape}
-        for shape, _ in importlib.import_module("portal.readers.duo")._SHAPES.values()
+        {"shape": shape} for shape, _ in importlib.import_module("portal.readers.duo")._SHAPES.values()
     ],
 }
 

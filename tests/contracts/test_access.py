@@ -60,9 +60,7 @@ class Visit(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def visit(
-    _application: Flask, seeded: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Callable[[str], Visit]:
+def visit(_application: Flask, seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Visit]:
     """The visit of somebody, made once for all tests that look at it."""
 
     @cache
@@ -112,9 +110,7 @@ def test_each_visitor_gets_what_the_list_says(visit: Callable[[str], Visit], vis
 
 @pytest.mark.sqlite("reads the plans of SQLite")
 @pytest.mark.parametrize("visitor", ["member", "coordinator"])
-def test_no_route_reads_a_growing_table_whole(
-    visit: Callable[[str], Visit], app: Flask, visitor: str
-) -> None:
+def test_no_route_reads_a_growing_table_whole(visit: Callable[[str], Visit], app: Flask, visitor: str) -> None:
     statements = visit(visitor).statements
     assert len(statements) > 100
     assert_no_scans(statements)

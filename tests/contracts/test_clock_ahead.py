@@ -73,9 +73,7 @@ def test_a_session_that_was_used_in_the_future_is_none(portal_copy: Flask) -> No
     ("ahead", "attempts"), [(timedelta(hours=3), 0), (timedelta(days=365), 0),
                             (timedelta(days=365), 3)],
 )  # fmt: skip
-def test_a_mail_from_the_future_leaves_at_once(
-    portal_copy: Flask, ahead: timedelta, attempts: int
-) -> None:
+def test_a_mail_from_the_future_leaves_at_once(portal_copy: Flask, ahead: timedelta, attempts: int) -> None:
     with connection():
         with stopped_at(clock.now() + ahead):
             outbox.enqueue(Mail("a", "noor@school.example", "Onderwerp", "Tekst"), "po.example")

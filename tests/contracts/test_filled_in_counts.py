@@ -104,8 +104,7 @@ def test_each_form_that_asks_something_is_among_them(app: Flask) -> None:
     adapter = app.url_map.bind("localhost")
     ids = dict.fromkeys(("reader", "request", "notice", "import", "file", "word", "report"), 1)
     found = {
-        adapter.match(form.path.format(reference="x", **ids), "POST", return_rule=True)[0].rule
-        for form in ALL_FORMS
+        adapter.match(form.path.format(reference="x", **ids), "POST", return_rule=True)[0].rule for form in ALL_FORMS
     }
     posts = {route for route in ROUTES if route.startswith("POST")}
     assert posts - {f"POST {rule}" for rule in (*found, "/wijzigingen/nieuw")} == ELSEWHERE
@@ -197,11 +196,7 @@ def shown(answer: str) -> str:
 @pytest.mark.parametrize("kind", [kind.value for kind in TYPED])
 def test_each_field_of_a_notice_stands_on_its_check_page(portal_copy: Flask, kind: str) -> None:
     person = coach()
-    visitor = Visitor(
-        portal_copy,
-        "coordinator",
-        CheckedClient(portal_copy, portal_copy.response_class, checks=False),
-    )
+    visitor = Visitor(portal_copy, "coordinator", CheckedClient(portal_copy, portal_copy.response_class, checks=False))
     about = person.id if kind in ABOUT_ONESELF else None
     valid = fields_of(kind, person, [posts(person)[0].school_id])
     form = read_forms(visitor.ask(kind, about))[-1]
@@ -241,16 +236,12 @@ def test_each_field_of_a_completion_stands_on_its_check_page(portal_copy: Flask)
     assert {name: marks[name] for name in typed if not any(m in page for m in marks[name])} == {}
 
 
-def test_a_colleague_who_is_filled_in_beside_another_choice_is_an_error(
-    portal_copy: Flask,
-) -> None:
+def test_a_colleague_who_is_filled_in_beside_another_choice_is_an_error(portal_copy: Flask) -> None:
     person = coach()
     visitor = visit(portal_copy, "coordinator")
     other = str(colleague(person).id)
     cases = [("vertrek", name, "vacature") for name in NOORA]
-    cases += [
-        (kind, "achternaam", other) for kind in ("opvolging", "nieuwe-collega", "afwezigheid")
-    ]
+    cases += [(kind, "achternaam", other) for kind in ("opvolging", "nieuwe-collega", "afwezigheid")]
     for kind, name, choice in cases:
         about = person.id if kind in ABOUT_ONESELF else None
         fields = fields_of(kind, person, [posts(person)[0].school_id])

@@ -30,14 +30,7 @@ from portal.accounts import (
 from portal.accounts.administration import AccountDraft, AlreadyExists
 from portal.accounts.invitations import invite_people, list_candidates
 from portal.accounts.mail_domains import AlreadyListed
-from portal.accounts.models import (
-    Account,
-    ListedDomain,
-    PendingForm,
-    SecondFactor,
-    SetUpLink,
-    SignInRequest,
-)
+from portal.accounts.models import Account, ListedDomain, PendingForm, SecondFactor, SetUpLink, SignInRequest
 from portal.accounts.roles import AccountRole
 from portal.admin.health import get_mail_state
 from portal.admin.trail import undo
@@ -76,36 +69,15 @@ from portal.notices.retention import clear_typed
 from portal.quality import monthly_calls, readers_who_called, reports, rounds
 from portal.quality.coverage_queries import store_week
 from portal.quality.dead_addresses import report_dead_address
-from portal.quality.models import (
-    CallOutcome,
-    Confirmation,
-    CoverageWeek,
-    Report,
-    ReportKind,
-    ReportState,
-)
+from portal.quality.models import CallOutcome, Confirmation, CoverageWeek, Report, ReportKind, ReportState
 from portal.quality.reports import Reporter
 from portal.quality.round_schedule import Step
 from portal.readers.duo import DuoFile, DuoSchool
 from portal.region import current_region
-from portal.requests import (
-    mailboxes,
-    retention,
-    saved_forms,
-    subject_catalogue,
-    submission,
-    workflow,
-)
+from portal.requests import mailboxes, retention, saved_forms, subject_catalogue, submission, workflow
 from portal.requests.kinds import Level, SubjectKind, get_kind
 from portal.requests.limits import LimitReached
-from portal.requests.models import (
-    Mailbox,
-    Request,
-    RequestDetails,
-    RequestStep,
-    SavedForm,
-    Subject,
-)
+from portal.requests.models import Mailbox, Request, RequestDetails, RequestStep, SavedForm, Subject
 from portal.requests.states import CLOSED, State, StepKind
 from portal.requests.workflow import StepNotAllowed
 from portal.seeding import file_update
@@ -196,9 +168,7 @@ def test_a_mail_is_sent_by_one_worker(portal: Flask) -> None:
 def test_a_server_that_no_worker_reaches_is_one_fault(portal: Flask) -> None:
     owe(WRITERS)
     server = mail_jobs.server(portal.config["KERNWIJZER"])
-    server = server._replace(
-        capture_only=False, host="127.0.0.1:1", has_ended=lambda email: False, security="none"
-    )
+    server = server._replace(capture_only=False, host="127.0.0.1:1", has_ended=lambda email: False, security="none")
     contend(portal, lambda number: delivery.deliver_due(server))
     assert DeliveryFault.select().count() == 1
     later = OutgoingMail.next_attempt_at > clock.now()
@@ -341,9 +311,7 @@ def stored_request(email: str, browser: str) -> None:
 def test_the_code_of_a_mail_can_be_guessed_five_times(portal: Flask) -> None:
     account = make_account()
     stored_request(account.email, BROWSER)
-    answers = contend(
-        portal, lambda number: id_of(sign_in_links.redeem_code("1", BROWSER, "here", "key"))
-    )
+    answers = contend(portal, lambda number: id_of(sign_in_links.redeem_code("1", BROWSER, "here", "key")))
     assert answers == {None: WRITERS}
     assert SignInRequest.get(SignInRequest.token_hash == BROWSER).attempts == 5
     assert Attempt.select().count() == 5
@@ -366,9 +334,7 @@ def test_the_codes_of_an_account_can_be_guessed_twenty_times(portal: Flask) -> N
 def test_a_browser_has_one_open_link(portal: Flask) -> None:
     def ask_for(number: int) -> timedelta:
         network = f"network {number}"
-        return sign_in_links.request_sign_in(
-            f"noor{number}@x.example", BROWSER, network, [], current_site()
-        )
+        return sign_in_links.request_sign_in(f"noor{number}@x.example", BROWSER, network, [], current_site())
 
     assert contend(portal, ask_for) == {timedelta(0): WRITERS}
     assert SignInRequest.select().where(SignInRequest.open).count() == 1
@@ -393,9 +359,7 @@ def test_an_address_gets_one_account(portal: Flask) -> None:
 def test_no_account_outlives_its_domain(portal: Flask) -> None:
     """Colleagues sign in for the first time while a coordinator removes their domain."""
     actor, listed = coordinator(), list_domain()
-    tokens = [
-        ask(f"late{number}@x.example", f"browser {number}", number) for number in range(WRITERS)
-    ]
+    tokens = [ask(f"late{number}@x.example", f"browser {number}", number) for number in range(WRITERS)]
 
     def write(number: int) -> bool:
         if number == 0:
@@ -409,11 +373,7 @@ def test_no_account_outlives_its_domain(portal: Flask) -> None:
 
 def test_a_domain_is_listed_and_removed_once(portal: Flask) -> None:
     actor, organisation = coordinator(), Organisation.get().id
-    answers = contend(
-        portal,
-        lambda number: mail_domains.add_domain(actor, "x.example", organisation),
-        AlreadyListed,
-    )
+    answers = contend(portal, lambda number: mail_domains.add_domain(actor, "x.example", organisation), AlreadyListed)
     assert answers == {None: 1, AlreadyListed: ALL_BUT_ONE}
     listed = ListedDomain.get(ListedDomain.domain == "x.example").id
     removals = AuditEntry.select().where(AuditEntry.action == "unlisted")
@@ -426,17 +386,12 @@ def test_a_domain_is_listed_and_removed_once(portal: Flask) -> None:
 def test_an_address_is_invited_once(portal: Flask) -> None:
     actor, site = coordinator(), current_site()
     draft = AccountDraft("Nieuw", "invited@x.example", AccountRole.READER, None, None, None)
-    answers = contend(
-        portal, lambda number: bool(administration.invite(actor, draft, site)), AlreadyExists
-    )
+    answers = contend(portal, lambda number: bool(administration.invite(actor, draft, site)), AlreadyExists)
     assert answers == {True: 1, AlreadyExists: ALL_BUT_ONE}
 
 
 def test_many_people_are_invited_once(portal: Flask) -> None:
-    actor, people = (
-        coordinator(),
-        [one.person.id for one in islice(list_candidates(coordinator()), 3)],
-    )
+    actor, people = (coordinator(), [one.person.id for one in islice(list_candidates(coordinator()), 3)])
     answers = contend(portal, lambda number: invite_people(actor, people, None, current_site()))
     assert answers == {3: 1, 0: ALL_BUT_ONE}
 
@@ -445,9 +400,7 @@ def test_an_address_is_given_to_one_account(portal: Flask) -> None:
     actor, accounts = coordinator(), [make_account() for _ in range(WRITERS)]
     draft = AccountDraft("Nieuw", "given@x.example", AccountRole.READER, None, None, None)
     answers = contend(
-        portal,
-        lambda number: administration.change_account(actor, accounts[number], draft),
-        AlreadyExists,
+        portal, lambda number: administration.change_account(actor, accounts[number], draft), AlreadyExists
     )
     assert answers == {None: 1, AlreadyExists: ALL_BUT_ONE}
 
@@ -538,9 +491,7 @@ def test_a_form_without_a_session_is_kept_once(portal: Flask) -> None:
     assert PendingForm.select().count() == Attempt.select().count() == 1
 
 
-def test_no_more_forms_are_kept_than_there_is_room_for(
-    portal: Flask, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_no_more_forms_are_kept_than_there_is_room_for(portal: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pending_forms, "MAX_FORMS", 4)
     contend(portal, lambda number: bool(keep_form(portal, f"browser {number}", "x")))
     assert PendingForm.select().count() == 4
@@ -570,9 +521,7 @@ def test_an_address_can_send_five_requests(portal: Flask) -> None:
     assert answers == {True: 5, LimitReached: WRITERS - 5}
 
 
-def test_each_request_has_a_reference_of_its_own(
-    portal: Flask, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_each_request_has_a_reference_of_its_own(portal: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     references = iter([f"KT-{n // 2}" for n in range(2 * WRITERS)])
     monkeypatch.setattr(submission, "make_reference", lambda prefix, today: next(references))
     answers = contend(portal, lambda number: submit(f"each{number}@x.example", f"each {number}"))
@@ -649,18 +598,14 @@ def test_a_link_takes_each_step_once(portal: Flask) -> None:
 
     def plan(number: int) -> None:
         session = make_session(TODAY + timedelta(days=number))
-        workflow.take_step(
-            request, StepKind.PLANNED, None, current_site(), session, link_step=newest
-        )
+        workflow.take_step(request, StepKind.PLANNED, None, current_site(), session, link_step=newest)
 
     assert contend(portal, plan, StepNotAllowed) == {None: 1, StepNotAllowed: ALL_BUT_ONE}
 
 
 def test_a_request_takes_ten_notes(portal: Flask) -> None:
     request = make_request(portal, make_account()).id
-    answers = contend(
-        portal, lambda number: workflow.add_note(request, "x", current_site()), LimitReached
-    )
+    answers = contend(portal, lambda number: workflow.add_note(request, "x", current_site()), LimitReached)
     assert answers == {None: 10, LimitReached: WRITERS - 10}
 
 
@@ -684,9 +629,7 @@ def test_a_reopened_request_keeps_its_words(portal: Flask) -> None:
 def test_each_subject_has_a_place_of_its_own(portal: Flask) -> None:
     rouw = {"name": "Rouw", "explanation": "Uitleg", "given_by": "", "is_offered": True}
     actor = coordinator().id
-    contend(
-        portal, lambda _: subject_catalogue.store_subject(actor, 0, kind=SubjectKind.THEME, **rouw)
-    )
+    contend(portal, lambda _: subject_catalogue.store_subject(actor, 0, kind=SubjectKind.THEME, **rouw))
     places = [row.position for row in Subject.select().where(Subject.name == "Rouw")]
     assert len(set(places)) == len(places) == WRITERS
 
@@ -705,9 +648,7 @@ def departure() -> tuple[Author, Draft, str]:
     """A coordinator, a departure as they fill it in, and the versions of its preview."""
     author = get_author(coordinator())
     first = TODAY + timedelta(days=30)
-    draft = Draft(
-        NoticeKind.DEPARTURE, "x", first, person=holder("leerplichtambtenaar").id, successor=VACANT
-    )
+    draft = Draft(NoticeKind.DEPARTURE, "x", first, person=holder("leerplichtambtenaar").id, successor=VACANT)
     return author, draft, publishing.preview(author, draft).row_versions
 
 
@@ -719,10 +660,7 @@ def publish() -> tuple[Author, Draft, int]:
 
 def test_a_form_gives_one_notice(portal: Flask) -> None:
     author, draft, versions = departure()
-    (notice,) = contend(
-        portal,
-        lambda number: publishing.publish(author, draft, "one", versions, current_site()),
-    )
+    (notice,) = contend(portal, lambda number: publishing.publish(author, draft, "one", versions, current_site()))
     mailed = Recipient.select().where((Recipient.notice == notice) & Recipient.mailed).count()
     assert OutgoingMail.select().where(OutgoingMail.key.startswith("notice:")).count() == mailed > 0
 
@@ -765,9 +703,7 @@ def test_a_division_has_one_draft_per_author_and_day(portal: Flask) -> None:
     account, role = coordinator().id, Role.get().id
     answers = contend(
         portal,
-        lambda number: bool(
-            save_draft(account, role, TODAY, 0, {"plek-x-0"}, {"plek-x-0": str(number)})
-        ),
+        lambda number: bool(save_draft(account, role, TODAY, 0, {"plek-x-0"}, {"plek-x-0": str(number)})),
         Outdated,
     )
     assert answers == {True: 1, Outdated: ALL_BUT_ONE}
@@ -804,9 +740,7 @@ def test_an_import_is_told_once(portal: Flask) -> None:
         announces=change_set.id,
     )  # fmt: skip
     answers = contend(
-        portal,
-        lambda number: bool(publishing.publish(author, told, f"told {number}", "", None)),
-        RuleViolation,
+        portal, lambda number: bool(publishing.publish(author, told, f"told {number}", "", None)), RuleViolation
     )
     assert answers == {True: 1, RuleViolation: ALL_BUT_ONE}
 
@@ -919,9 +853,7 @@ def test_each_row_of_the_directory_has_an_id_of_its_own(portal: Flask) -> None:
          {"voornaam": "Sjoukje", "achternaam": "Dubbel", "organisatie": "1"}, 422),
     ],
 )  # fmt: skip
-def test_an_edit_is_done_once(
-    portal: Flask, path: str, answers: dict[str, str], refused: int
-) -> None:
+def test_an_edit_is_done_once(portal: Flask, path: str, answers: dict[str, str], refused: int) -> None:
     """Of something that stands there, or of something new that may be there once."""
     client = CheckedClient(portal, portal.response_class).sign_in("coordinator")
     form = {**answers, "versie": "", "csrf_token": client.token()}
@@ -1036,9 +968,7 @@ def test_ten_rows_are_drawn_once_and_a_call_is_answered_once(portal: Flask) -> N
     assert sorted(contend(portal, lambda number: monthly_calls.draw())) == [0, 10]
     call = monthly_calls.list_calls()[0]
     account = Account.get(Account.role == "coordinator")
-    answers = contend(
-        portal, lambda number: monthly_calls.answer(call, CallOutcome.RIGHT, account, call.version)
-    )
+    answers = contend(portal, lambda number: monthly_calls.answer(call, CallOutcome.RIGHT, account, call.version))
     assert answers == {True: 1, False: ALL_BUT_ONE}
 
 
@@ -1076,9 +1006,7 @@ def test_a_reader_reports_a_fault_once(portal: Flask, fault: ReportKind) -> None
     assert Report.select().count() == 1
 
 
-def test_of_readers_without_an_account_the_second_shows_a_fault(
-    portal: Flask, fault: ReportKind
-) -> None:
+def test_of_readers_without_an_account_the_second_shows_a_fault(portal: Flask, fault: ReportKind) -> None:
     answers = contend(portal, lambda number: report(fault, Reporter(None, f"network {number}")))
     assert answers == {False: 1, True: ALL_BUT_ONE}
     assert Report.select().count() == WRITERS
@@ -1102,9 +1030,7 @@ def test_a_number_is_confirmed_once_a_day(portal: Flask) -> None:
     ContactDetail.update(checked_on=None).where(ContactDetail.id == number.id).execute()
     confirmed = ChangeSet.select().where(ChangeSet.kind == ChangeSetKind.CONFIRMATION)
     before = confirmed.count()
-    assert contend(portal, lambda _: readers_who_called.confirm(str(number.id), coordinator())) == {
-        True: WRITERS
-    }
+    assert contend(portal, lambda _: readers_who_called.confirm(str(number.id), coordinator())) == {True: WRITERS}
     assert confirmed.count() == before + 1
 
 
@@ -1113,9 +1039,7 @@ def test_a_number_is_confirmed_once_a_day(portal: Flask) -> None:
 
 @pytest.fixture
 def meeting(portal: Flask) -> Meeting:
-    series = meetings.Series(
-        CAMELOT, [TODAY], time(15), time(16), "x", Role.get().key, schools_only=False
-    )
+    series = meetings.Series(CAMELOT, [TODAY], time(15), time(16), "x", Role.get().key, schools_only=False)
     return meetings.plan(series, Account.get().id)[0]
 
 
@@ -1125,15 +1049,11 @@ def test_each_slot_of_an_agenda_has_a_number_of_its_own(portal: Flask, meeting: 
     numbers = sorted(slot.number for slot in MeetingSlot.select())
     assert numbers == list(range(1, WRITERS + 1))
     slot = MeetingSlot.get()
-    change = contend(
-        portal, lambda number: meetings.change_slot(slot, 1, {"minutes": 30}), Outdated
-    )
+    change = contend(portal, lambda number: meetings.change_slot(slot, 1, {"minutes": 30}), Outdated)
     assert change == {None: 1, Outdated: ALL_BUT_ONE}
 
 
-def test_a_meeting_is_changed_once_and_a_person_invited_once(
-    portal: Flask, meeting: Meeting
-) -> None:
+def test_a_meeting_is_changed_once_and_a_person_invited_once(portal: Flask, meeting: Meeting) -> None:
     person, values = coach().id, {**meeting.__data__, "place": "y"}
     values = {name: values[name] for name in ("day", "begins", "ends", "place")}
     role = Role.get().key
@@ -1151,9 +1071,7 @@ def test_an_account_has_one_feed(portal: Flask) -> None:
     assert MeetingFeed.select().count() == 1
 
 
-def test_an_answer_and_a_report_of_a_meeting_are_stored_once(
-    portal: Flask, meeting: Meeting
-) -> None:
+def test_an_answer_and_a_report_of_a_meeting_are_stored_once(portal: Flask, meeting: Meeting) -> None:
     person = coach().id
     own = Participant.meeting == meeting.id
     contend(portal, lambda number: meetings.answer(meeting, person, Reply.COMING))

@@ -56,9 +56,7 @@ def full_scans(statements: Statements) -> set[tuple[str, str]]:
     found = set()
     with connection():
         for sql, params in statements.items():
-            if "(0 = 1)" in sql or not re.match(
-                r"(SELECT|UPDATE|DELETE|INSERT|WITH)\b", sql.lstrip("( ")
-            ):
+            if "(0 = 1)" in sql or not re.match(r"(SELECT|UPDATE|DELETE|INSERT|WITH)\b", sql.lstrip("( ")):
                 continue
             names = {alias: name for name, alias in re.findall(r'"(\w+)" AS "(\w+)"', sql)}
             plan = db.execute_sql(f"EXPLAIN QUERY PLAN {sql}", params).fetchall()

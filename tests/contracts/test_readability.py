@@ -74,9 +74,7 @@ def test_every_mail_reads_easily(path: object) -> None:
     source = re.sub(r"\{%-? *(?:else|elif)\b.*?%\}", ". ", source)  # one of both is sent
     source = re.sub(r"\{[%#].*?[%#]\}", "", source, flags=re.S)
     plain = re.sub(r"\{\{.*?\}\}", "iets", source)
-    listed = readability.full_sentences(
-        parse("".join(f"<p>{escape(line)}</p>" for line in plain.split("\n")))
-    )
+    listed = readability.full_sentences(parse("".join(f"<p>{escape(line)}</p>" for line in plain.split("\n"))))
     assert list_faults(listed) == []
 
 
@@ -90,10 +88,7 @@ TYPED = {"portal/privacy/pupil_data.py", "seeds/zuid-kennemerland/roles.toml"}
 def _texts() -> Iterator[tuple[str, str]]:
     """Every file with words of the screen, and its words."""
     for path in sorted((ROOT / "templates").rglob("*.*")):
-        yield (
-            str(path.relative_to(ROOT)),
-            re.sub(r"\{[%#{].*?[%#}]\}", "", path.read_text("utf-8"), flags=re.S),
-        )
+        yield (str(path.relative_to(ROOT)), re.sub(r"\{[%#{].*?[%#}]\}", "", path.read_text("utf-8"), flags=re.S))
     for path in sorted((ROOT / "seeds").rglob("*.toml")) + sorted((ROOT / "seeds").rglob("*.md")):
         lines = path.read_text("utf-8").splitlines()
         yield str(path.relative_to(ROOT)), "\n".join(ln for ln in lines if not ln.startswith("#"))
@@ -105,9 +100,7 @@ def _texts() -> Iterator[tuple[str, str]]:
             "\n".join(
                 node.value
                 for node in nodes
-                if isinstance(node, ast.Constant)
-                and isinstance(node.value, str)
-                and id(node) not in told
+                if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in told
             ),
         )
 

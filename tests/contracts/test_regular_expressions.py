@@ -9,9 +9,7 @@ from tests.contracts.regular_expressions import LIMIT, Expression, print_times, 
 SECONDS = 30  # of CPU, after which the kernel kills the child process
 
 
-def test_64_kb_of_any_text_cost_every_regular_expression_less_than_a_tenth_of_a_second(
-    tmp_path: Path,
-) -> None:
+def test_64_kb_of_any_text_cost_every_regular_expression_less_than_a_tenth_of_a_second(tmp_path: Path) -> None:
     """A fork has read the portal already; only a process can be killed in the middle of one."""
     printed = tmp_path / "printed"
 

@@ -28,9 +28,7 @@ def invalid(bom: dict[str, Any]) -> Iterator[str]:
         if component.get("scope", "required") not in ("required", "optional", "excluded"):
             yield f"scope: {component}"
         for entry in component.get("hashes", ()):
-            if set(entry) != {"alg", "content"} or not re.fullmatch(
-                "[a-f0-9]{64}", entry["content"]
-            ):
+            if set(entry) != {"alg", "content"} or not re.fullmatch("[a-f0-9]{64}", entry["content"]):
                 yield f"hash: {component}"
     refs = [component["bom-ref"] for component in components]
     if len(set(refs)) != len(refs):

@@ -22,12 +22,7 @@ from portal.directory import schools_and_kernen as directory
 from portal.directory.change_sets import Change
 from portal.directory.models import Assignment, Role, School
 from portal.directory.who_works_where import list_holders
-from portal.notices.models import (
-    Notice,
-    NoticeLine,
-    NoticeSchool,
-    RecipientSchool,
-)
+from portal.notices.models import Notice, NoticeLine, NoticeSchool, RecipientSchool
 from portal.search.index import SearchDocument
 from tests.clock import TODAY
 from tests.conftest import CheckedClient, copied, switch

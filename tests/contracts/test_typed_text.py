@@ -31,8 +31,7 @@ def test_no_statement_is_made_of_text() -> None:
     found = {
         str(path.relative_to(ROOT)): lines
         for path in Path(ROOT / "portal").rglob("*.py")
-        if not str(path.relative_to(ROOT)).startswith(OWN)
-        and (lines := raw_statements(path.read_text("utf-8")))
+        if not str(path.relative_to(ROOT)).startswith(OWN) and (lines := raw_statements(path.read_text("utf-8")))
     }
     assert found == {}
 

@@ -68,10 +68,7 @@ def test_a_change_by_another_process_is_on_the_next_page(portal_copy: Flask) -> 
     client = portal_copy.test_client()
     assert "023 511 36 60" in client.get(PAGE).text
     assert "023 511 36 60" in client.get(PAGE).text
-    elsewhere(
-        portal_copy,
-        "UPDATE contact_detail SET value = '+31235550000' WHERE value = '+31235113660'",
-    )
+    elsewhere(portal_copy, "UPDATE contact_detail SET value = '+31235550000' WHERE value = '+31235113660'")
     text = client.get(PAGE).text
     assert "023 511 36 60" not in text
     assert "023 555 00 00" in text
@@ -165,15 +162,10 @@ def test_every_change_of_the_directory_renews_the_version(portal_copy: Flask) ->
         )  # fmt: skip
         make_report(Person.select().first())
         begun = ConfirmationRound.create(begins_on=clock.today())
-        Confirmation.create(
-            round=begun, person=Person.select().first(), step=Step.ASKED, since=clock.today()
-        )
+        Confirmation.create(round=begun, person=Person.select().first(), step=Step.ASKED, since=clock.today())
         rows = {model: list(model.select().dicts()) for model in watched}
         for model in reversed(
-            sort_models(
-                {*BaseModel.__subclasses__()}
-                - {AuditEntry, Change, ChangeSet, DirectoryVersion, TableVersion}
-            )
+            sort_models({*BaseModel.__subclasses__()} - {AuditEntry, Change, ChangeSet, DirectoryVersion, TableVersion})
         ):
             name = model._meta.table_name
             assert renewed(model.delete().execute) == [name] * (model in watched), model
@@ -214,16 +206,12 @@ def test_cached_answers_are_made_of_the_directory_alone(app: Flask) -> None:
     assert read <= {model._meta.table_name for model in (*DIRECTORY, TableVersion)}
 
 
-def test_the_words_of_the_search_are_read_again_after_a_change_of_them_only(
-    portal_copy: Flask,
-) -> None:
+def test_the_words_of_the_search_are_read_again_after_a_change_of_them_only(portal_copy: Flask) -> None:
     with connection():
         words = finding.list_words()
         Sector.update(label="anders").where(Sector.key == "po").execute()
         assert finding.list_words() is words
-        SearchDocument.update(title="schelpenmeester").where(
-            SearchDocument.ref == "cjg-coach"
-        ).execute()
+        SearchDocument.update(title="schelpenmeester").where(SearchDocument.ref == "cjg-coach").execute()
         assert "schelpenmeester" in finding.list_words()
 
 

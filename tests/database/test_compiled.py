@@ -11,15 +11,7 @@ from portal.database import BaseModel, connection, db, fetch_tuples
 from portal.directory import contact_details, timeline, who_works_where
 from portal.directory import schools_and_kernen as directory
 from portal.directory.change_sets import Change
-from portal.directory.models import (
-    Absence,
-    Assignment,
-    ContactDetail,
-    Person,
-    Substitute,
-    Vacancy,
-    Visibility,
-)
+from portal.directory.models import Absence, Assignment, ContactDetail, Person, Substitute, Vacancy, Visibility
 from tests.clock import TODAY
 
 
@@ -64,19 +56,14 @@ def test_a_prepared_query_gives_the_rows_of_peewee(app: Flask) -> None:
         for query, values in _prepared_queries():
             built = query.build(*values)
             in_order = list if built._order_by else partial(sorted, key=repr)
-            plain, *found = (
-                in_order(rows) for rows in (built.tuples(), query(*values), query(*values))
-            )
+            plain, *found = (in_order(rows) for rows in (built.tuples(), query(*values), query(*values)))
             assert found == [plain, plain] != [[], []], values
 
 
 def test_the_prepared_periods_cover_every_table(app: Flask) -> None:
     with connection():
         found = {
-            table
-            for query, values in _prepared_queries()
-            if query is timeline._periods
-            for table, *_ in query(*values)
+            table for query, values in _prepared_queries() if query is timeline._periods for table, *_ in query(*values)
         }
     assert found == {"assignment", "vacancy", "absence", "contact_detail"}
 
@@ -90,9 +77,7 @@ def test_tuples_are_read_as_peewee_reads_them(app: Flask) -> None:
         assert fetch_tuples(last) == list(last.clone().tuples())
 
 
-def test_a_prepared_query_with_an_empty_list_runs_no_statement(
-    app: Flask, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_prepared_query_with_an_empty_list_runs_no_statement(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(db.obj, "execute_sql", None)
     assert who_works_where._people([]) == []
 
@@ -103,7 +88,6 @@ def test_a_column_is_written_as_peewee_would_write_it(app: Flask) -> None:
             for scope in (SCOPE_NORMAL, SCOPE_SOURCE, SCOPE_VALUES):
                 contexts = [db.get_sql_context(scope=scope) for _ in range(2)]
                 ours, theirs = (
-                    context.sql(one).query()
-                    for context, one in zip(contexts, (field, field.column), strict=True)
+                    context.sql(one).query() for context, one in zip(contexts, (field, field.column), strict=True)
                 )
                 assert ours == theirs

@@ -72,9 +72,7 @@ def test_a_copy_is_made_before_a_migration(portal_copy: Flask, later: None) -> N
 
 def test_the_database_of_another_region_is_not_migrated(portal_copy: Flask, later: None) -> None:
     with connection():
-        DatabaseFlag.update(name="region:elders").where(
-            DatabaseFlag.name.startswith("region:")
-        ).execute()
+        DatabaseFlag.update(name="region:elders").where(DatabaseFlag.name.startswith("region:")).execute()
     result = portal_copy.test_cli_runner().invoke(args=["seed"])
     assert result.exit_code == 78
     assert "in deze database staat elders" in result.output
@@ -84,9 +82,7 @@ def test_the_database_of_another_region_is_not_migrated(portal_copy: Flask, late
     assert not list_backups(settings)
 
 
-def test_without_a_copy_there_is_no_migration(
-    portal_copy: Flask, later: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_a_copy_there_is_no_migration(portal_copy: Flask, later: None, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*more: object) -> None:
         raise OSError("geen plaats meer")
 
@@ -217,6 +213,7 @@ def test_every_table_with_an_id_gives_none_again(portal_copy: Flask) -> None:
 def test_every_table_with_a_source_loses_the_reasons() -> None:
     """The tables that a change set writes."""
     migration = runpy.run_path(str(MIGRATIONS / "0029_reasons.py"))
-    assert set(migration["TABLES"]) == {
-        name for name, model in MODELS.items() if "source" in model._meta.fields
-    } - {"responsibility", "kern_membership"}  # have one since 0034 and 0041
+    assert set(migration["TABLES"]) == {name for name, model in MODELS.items() if "source" in model._meta.fields} - {
+        "responsibility",
+        "kern_membership",
+    }  # have one since 0034 and 0041

@@ -67,9 +67,7 @@ def end_other_connections(server: Server) -> None:
     )
 
 
-def test_a_restart_between_two_requests_is_not_noticed(
-    client: CheckedClient, server: Server
-) -> None:
+def test_a_restart_between_two_requests_is_not_noticed(client: CheckedClient, server: Server) -> None:
     assert client.get("/scholen").status_code == 200
     end_other_connections(server)
     assert client.get("/scholen").status_code == 200
@@ -78,9 +76,7 @@ def test_a_restart_between_two_requests_is_not_noticed(
     assert client.get("/scholen").status_code == 200
 
 
-def test_a_transaction_whose_connection_is_lost_fails_whole(
-    portal_copy: Flask, server: Server
-) -> None:
+def test_a_transaction_whose_connection_is_lost_fails_whole(portal_copy: Flask, server: Server) -> None:
     """Its later statements do not run on a new connection, and the next transaction does."""
 
     with connection():
@@ -106,15 +102,11 @@ STARTS = {
 
 
 @pytest.mark.parametrize("address", STARTS)
-def test_a_database_that_cannot_be_used_ends_the_start(
-    own_portal: Flask, server: Server, address: str
-) -> None:
+def test_a_database_that_cannot_be_used_ends_the_start(own_portal: Flask, server: Server, address: str) -> None:
     if "vreemde" in address:
         server.ask_password("vreemde")
     if "latin" in address:
-        server.execute(
-            "CREATE DATABASE latin TEMPLATE template0 ENCODING LATIN1 LC_COLLATE 'C' LC_CTYPE 'C'"
-        )
+        server.execute("CREATE DATABASE latin TEMPLATE template0 ENCODING LATIN1 LC_COLLATE 'C' LC_CTYPE 'C'")
     status, named = STARTS[address]
     settings = own_portal.config["KERNWIJZER"]
     url = address.format(folder=server.folder)
@@ -136,9 +128,7 @@ def test_what_every_request_reads_is_small_after_a_seed(empty_portal: Flask) -> 
     assert size == 8192  # bytes: one page
 
 
-def test_without_its_driver_the_start_names_what_to_install(
-    app: Flask, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_its_driver_the_start_names_what_to_install(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(sys.modules, "portal.database.postgres")
     monkeypatch.setitem(sys.modules, "psycopg", None)
     with pytest.raises(SettingError, match=r"^DATABASE_URL: .*requirements-postgres\.lock"):

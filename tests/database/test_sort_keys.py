@@ -40,9 +40,7 @@ def update(person: Person) -> None:
 
 
 @pytest.mark.parametrize("write", [insert, insert_many, save, save_a_part, update])
-def test_every_way_to_write_a_name_writes_its_sort_key(
-    portal_copy: Flask, write: Callable[[Person], None]
-) -> None:
+def test_every_way_to_write_a_name_writes_its_sort_key(portal_copy: Flask, write: Callable[[Person], None]) -> None:
     with connection(), db.atomic():
         organisation = Organisation.get()
         person = Person.create(organisation=organisation, given_name="Bo", family_name="Zwart")
@@ -56,9 +54,7 @@ def test_a_part_of_a_name_or_no_sort_key_is_refused(portal_copy: Flask) -> None:
         with pytest.raises(ValueError, match="needs all of"):
             Person.update(family_name="Àbel")
         with pytest.raises(IntegrityError):
-            db.execute_sql(
-                "INSERT INTO organisation (key, name, kind) VALUES ('a', 'Anders', 'partner')"
-            )
+            db.execute_sql("INSERT INTO organisation (key, name, kind) VALUES ('a', 'Anders', 'partner')")
 
 
 def test_seeds_and_demo_have_the_sort_keys_of_their_names(app: Flask) -> None:

@@ -69,18 +69,13 @@ def test_an_upgrade_keeps_every_row(old: tuple[Flask, dict[str, int]]) -> None:
 
 
 @pytest.mark.parametrize("old", [dump.FOLDER / "0.2.0.sql"], indirect=True)
-def test_the_changes_of_a_notice_become_those_of_its_change_set(
-    old: tuple[Flask, dict[str, int]],
-) -> None:
+def test_the_changes_of_a_notice_become_those_of_its_change_set(old: tuple[Flask, dict[str, int]]) -> None:
     app, rows = old
     assert rows["change_record"] == 1
     migrate()
     with connection():
         change_set = find_of_notice(1)
-        assert (change_set.source, change_set.author) == (
-            "Melding 1",
-            Notice.get_by_id(1).account_id,
-        )
+        assert (change_set.source, change_set.author) == ("Melding 1", Notice.get_by_id(1).account_id)
         assert Change.select().where(Change.change_set == change_set).count() == 1
         (absence,) = Absence.select().where(Absence.source == "Melding 1")
         assert Change.get().person == absence.person_id

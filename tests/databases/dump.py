@@ -53,9 +53,7 @@ def _seed(path: Path) -> None:
         with connection():
             person = Assignment.select().first().person_id
         days = {"dag": "2026-12-01", "laatste_dag": "2026-12-11"}
-        Visitor(app, "coordinator").post(
-            NoticeKind.ABSENCE, {**days, "opvolger": "", "tekst": "Kort afwezig."}, person
-        )
+        Visitor(app, "coordinator").post(NoticeKind.ABSENCE, {**days, "opvolger": "", "tekst": "Kort afwezig."}, person)
         with app.app_context(), connection():
             tick(app.extensions["jobs"])
     db.close()

@@ -28,9 +28,7 @@ def test_a_substitute_stands_in_per_assignment(school: School, change_set: Chang
     assert not holder.is_absent
 
 
-def test_a_substitute_who_is_absent_does_not_stand_in(
-    school: School, change_set: ChangeSet
-) -> None:
+def test_a_substitute_who_is_absent_does_not_stand_in(school: School, change_set: ChangeSet) -> None:
     coach, other = make_person("Zieke"), make_person("Vervangende")
     post = assign(change_set, coach, role("cjg-coach"), school, TODAY)
     report_absence(change_set, coach, FEBRUARY, MARCH, {post: other})
@@ -48,9 +46,7 @@ def test_two_absences_of_one_person_do_not_overlap(school: School, change_set: C
         report_absence(change_set, person, date(2027, 2, 15))
 
 
-def test_a_substitute_is_another_person_and_only_for_the_absent_person(
-    school: School, change_set: ChangeSet
-) -> None:
+def test_a_substitute_is_another_person_and_only_for_the_absent_person(school: School, change_set: ChangeSet) -> None:
     person, other = make_person(), make_person("Ander")
     own = assign(change_set, person, role("cjg-coach"), school, TODAY)
     foreign = assign(change_set, other, role("cjg-coach"), school, TODAY)

@@ -19,20 +19,14 @@ def names(on: date, key: str) -> list[str]:
     return [h.contact.name for h in list_holders(on, schools=["16LF00"], roles=[key])]
 
 
-def test_a_role_for_one_refuses_a_second_holder_on_the_same_days(
-    school: School, change_set: ChangeSet
-) -> None:
+def test_a_role_for_one_refuses_a_second_holder_on_the_same_days(school: School, change_set: ChangeSet) -> None:
     assign(change_set, make_person("Eerste"), role("directeur"), school, FEBRUARY, MARCH)
-    with pytest.raises(
-        RuleViolation, match=r"^Eerste Proef is in deze tijd al directeur van .*\.$"
-    ):
+    with pytest.raises(RuleViolation, match=r"^Eerste Proef is in deze tijd al directeur van .*\.$"):
         assign(change_set, make_person("Tweede"), role("directeur"), school, date(2027, 2, 28))
     assert names(date(2027, 2, 28), "directeur") == ["Eerste Proef"]
 
 
-def test_a_successor_may_begin_on_the_day_after_the_last(
-    school: School, change_set: ChangeSet
-) -> None:
+def test_a_successor_may_begin_on_the_day_after_the_last(school: School, change_set: ChangeSet) -> None:
     last = date(2027, 2, 28)
     assign(change_set, make_person("Eerste"), role("directeur"), school, FEBRUARY, day_after(last))
     assign(change_set, make_person("Tweede"), role("directeur"), school, MARCH)
@@ -54,9 +48,7 @@ def test_a_person_cannot_hold_the_same_post_twice(school: School, change_set: Ch
 
 
 @pytest.mark.parametrize("last", [FEBRUARY, FEBRUARY - timedelta(days=1)])
-def test_a_period_that_ends_before_it_begins_is_refused(
-    school: School, change_set: ChangeSet, last: date
-) -> None:
+def test_a_period_that_ends_before_it_begins_is_refused(school: School, change_set: ChangeSet, last: date) -> None:
     with pytest.raises(RuleViolation, match="Kies een latere laatste dag"):
         assign(change_set, make_person(), role("directeur"), school, FEBRUARY, last)
     with pytest.raises(RuleViolation):

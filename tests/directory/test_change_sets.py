@@ -17,14 +17,7 @@ from peewee import DoesNotExist
 
 from portal.database import connection, db
 from portal.directory import absences, assignments, detail_changes, new_people
-from portal.directory.change_sets import (
-    BuiltUpon,
-    Change,
-    ChangeSet,
-    RuleViolation,
-    is_outdated,
-    preview,
-)
+from portal.directory.change_sets import BuiltUpon, Change, ChangeSet, RuleViolation, is_outdated, preview
 from portal.directory.models import (
     CHILDREN_FIRST,
     Absence,
@@ -108,9 +101,7 @@ def apply_step(step: Step) -> ChangeSet | None:
                 assignments.assign(change_set, person, role, school, begin, end)
             elif step.kind == "new":
                 new = new_people.NewPerson("Noora", "", "Nieuw", 1, "+31612345000", "")
-                assignments.assign(
-                    change_set, new_people.register(change_set, new), role, school, begin, end
-                )
+                assignments.assign(change_set, new_people.register(change_set, new), role, school, begin, end)
             elif step.kind in ("hand over", "end"):
                 successor = Person.get_by_id(step.which % 3 + 1) if step.kind != "end" else None
                 for post in held:
@@ -119,14 +110,10 @@ def apply_step(step: Step) -> ChangeSet | None:
                         since = max(post.valid_from, begin)
                         assignments.hand_over(change_set, post, successor, begin)
                         if step.which == 3 and successor is None:
-                            assignments.open_vacancy(
-                                change_set, post.role, post.school, since, until
-                            )
+                            assignments.open_vacancy(change_set, post.role, post.school, since, until)
             elif step.kind == "absent":
                 other = Person.get_by_id(step.which % 3 + 1)
-                absences.report_absence(
-                    change_set, person, begin, end, {p: other for p in held if other != person}
-                )
+                absences.report_absence(change_set, person, begin, end, {p: other for p in held if other != person})
             elif step.kind == "vacancy":
                 assignments.open_vacancy(change_set, role, school, begin, end)
             else:
@@ -136,9 +123,7 @@ def apply_step(step: Step) -> ChangeSet | None:
                     .order_by(ContactDetail.id.desc())
                     .get()
                 )
-                detail_changes.replace_detail(
-                    change_set, detail, f"+3161234{change_set.id:04}", begin
-                )
+                detail_changes.replace_detail(change_set, detail, f"+3161234{change_set.id:04}", begin)
     except RuleViolation:
         return None
     return change_set
@@ -205,8 +190,7 @@ def whole_directory() -> dict[str, list[str]]:
     left_out = ("row_version", "source", "checked_on", "checked_by")
     rows = {
         model.__name__: sorted(
-            repr({name: v for name, v in row.__data__.items() if name not in left_out})
-            for row in model.select()
+            repr({name: v for name, v in row.__data__.items() if name not in left_out}) for row in model.select()
         )
         for model in CHILDREN_FIRST
     }
@@ -262,10 +246,7 @@ def test_undoing_everything_from_the_last_to_the_first_leaves_nothing(steps: lis
 
 
 @settings(parent=usual, max_examples=int(os.environ.get("SOAK", "8")))
-@given(
-    steps=st.lists(STEPS | EDIT_STEPS, min_size=1, max_size=8),
-    order=st.randoms(use_true_random=False),
-)
+@given(steps=st.lists(STEPS | EDIT_STEPS, min_size=1, max_size=8), order=st.randoms(use_true_random=False))
 def test_any_change_sets_undone_in_any_allowed_order_leave_directory_and_index_as_they_were(
     steps: list[Step], order: Any
 ) -> None:
@@ -284,13 +265,8 @@ def test_any_change_sets_undone_in_any_allowed_order_leave_directory_and_index_a
 
 
 @usual
-@given(
-    steps=st.lists(STEPS, min_size=1, max_size=6),
-    order=st.randoms(use_true_random=False),
-)
-def test_undone_in_any_allowed_order_there_is_no_contradiction(
-    steps: list[Step], order: Any
-) -> None:
+@given(steps=st.lists(STEPS, min_size=1, max_size=6), order=st.randoms(use_true_random=False))
+def test_undone_in_any_allowed_order_there_is_no_contradiction(steps: list[Step], order: Any) -> None:
     with db.atomic() as transaction:
         before = directory_rows()
         left = list(filter(None, map(apply_step, steps)))
@@ -312,14 +288,10 @@ def test_undone_in_any_allowed_order_there_is_no_contradiction(
     order=st.randoms(use_true_random=False),
     weeks=st.lists(st.integers(0, 7), min_size=6, max_size=6),
 )
-def test_withdrawn_later_earlier_days_keep_their_answers(
-    steps: list[Step], order: Any, weeks: list[int]
-) -> None:
+def test_withdrawn_later_earlier_days_keep_their_answers(steps: list[Step], order: Any, weeks: list[int]) -> None:
     with db.atomic() as transaction:
         untouched = {day: list_answers(day) for day in WEEKS}
-        begins = {
-            change_set: WEEKS[step.begin] for step in steps if (change_set := apply_step(step))
-        }
+        begins = {change_set: WEEKS[step.begin] for step in steps if (change_set := apply_step(step))}
         for week in sorted(weeks[: len(steps)])[: len(begins)]:
             today = WEEKS[week]
             free = [change_set for change_set in begins if not list_dependents(change_set)]
@@ -424,8 +396,7 @@ def test_a_preview_leaves_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    "text",
-    ["person:1:99", "person:x:1", "school:geen:1", "geen:1:1", "person:1", "x", "person:1:1 x"],
+    "text", ["person:1:99", "person:x:1", "school:geen:1", "geen:1:1", "person:1", "x", "person:1:1 x"]
 )
 def test_a_row_with_another_version_or_of_nonsense_is_outdated(text: str) -> None:
     assert is_outdated(text)

@@ -56,9 +56,7 @@ def handover(portal_copy: Flask) -> Iterator[Flask]:
         ("2028-02-29 23:00:00", "Maart"),
     ],
 )
-def test_the_coach_changes_at_midnight_in_amsterdam(
-    handover: Flask, moment: str, coach: str
-) -> None:
+def test_the_coach_changes_at_midnight_in_amsterdam(handover: Flask, moment: str, coach: str) -> None:
     with stopped_at(moment):
         card = texts(handover.test_client().get(PAGE).text, "contact-name")[0]
     assert f"{coach} Proef" in card

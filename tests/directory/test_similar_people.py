@@ -52,9 +52,7 @@ def test_a_colleague_is_found_by_name(name: str, found: str | None) -> None:
     assert reasons == ([found] if found else [])
 
 
-@pytest.mark.parametrize(
-    "name", ["Joyce Jansen", "Joyce van der Zwart", "A.M. de Vries", "Anne de Vries", "V van Dam"]
-)
+@pytest.mark.parametrize("name", ["Joyce Jansen", "Joyce van der Zwart", "A.M. de Vries", "Anne de Vries", "V van Dam"])
 def test_parts_of_a_name_and_initials_are_alike(name: str) -> None:
     [similar] = KNOWN.find_similar(name, GGD)
     assert similar.reason.startswith("heet bijna zo")

@@ -16,9 +16,7 @@ def texts(*periods: ValidityPeriod) -> list[str]:
 
 
 def test_a_holder_who_ends_where_another_begins_is_succeeded() -> None:
-    events = make_events(
-        [post("Tim", date(2025, 1, 1), FEBRUARY), post("Noor", FEBRUARY)], TODAY, FEBRUARY
-    )
+    events = make_events([post("Tim", date(2025, 1, 1), FEBRUARY), post("Noor", FEBRUARY)], TODAY, FEBRUARY)
     assert events == [TimelineEvent(FEBRUARY, "Noor volgt Tim op als CJG-coach.", role="CJG-coach")]
 
 
@@ -30,9 +28,7 @@ def test_a_beginning_and_an_end_on_other_days_are_two_events() -> None:
 
 
 def test_only_the_next_90_days_count_and_not_today() -> None:
-    assert texts(post("Nu", TODAY), post("Straks", date(2027, 2, 21))) == [
-        "Straks begint als CJG-coach."
-    ]
+    assert texts(post("Nu", TODAY), post("Straks", date(2027, 2, 21))) == ["Straks begint als CJG-coach."]
     assert texts(post("Later", date(2027, 2, 22))) == []
 
 
@@ -62,8 +58,5 @@ def test_an_absence_with_other_substitutes_from_a_day_on_is_no_event() -> None:
 
 def test_a_number_that_ends_is_no_event_and_a_new_number_is_one() -> None:
     old = ValidityPeriod("contact_detail", "CJG-coach", "Noor", date(2025, 1, 1), FEBRUARY)
-    new = [
-        ValidityPeriod("contact_detail", role, "Noor", FEBRUARY, None)
-        for role in ("directeur", "jeugdarts")
-    ]
+    new = [ValidityPeriod("contact_detail", role, "Noor", FEBRUARY, None) for role in ("directeur", "jeugdarts")]
     assert texts(old, *new) == ["Noor heeft een nieuw nummer of adres."]

@@ -96,11 +96,7 @@ def change(portal_copy: Flask) -> Change:
 
 @pytest.fixture
 def healthy(
-    portal_copy: Flask,
-    change: Change,
-    records: Records,
-    mail_server: Postbox,
-    monkeypatch: pytest.MonkeyPatch,
+    portal_copy: Flask, change: Change, records: Records, mail_server: Postbox, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Config]:
     """The settings of such an installation, with an open connection."""
     monkeypatch.setattr(clocks, "ask_kernel", lambda: 0)  # a container may keep no time

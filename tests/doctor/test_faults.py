@@ -60,13 +60,9 @@ pytestmark = pytest.mark.sqlite("about files, and about what is beside any datab
 def keys_of(findings: Iterable[Finding]) -> list[str]:
     """The findings by the keys of their texts."""
     patterns = {
-        key: re.compile(re.sub(r"\\{\w+\\}", ".*", re.escape(text["wrong"])), re.DOTALL)
-        for key, text in TEXTS.items()
+        key: re.compile(re.sub(r"\\{\w+\\}", ".*", re.escape(text["wrong"])), re.DOTALL) for key, text in TEXTS.items()
     }
-    return [
-        next(key for key, pattern in patterns.items() if pattern.fullmatch(finding.wrong))
-        for finding in findings
-    ]
+    return [next(key for key, pattern in patterns.items() if pattern.fullmatch(finding.wrong)) for finding in findings]
 
 
 def test_a_healthy_installation_has_no_findings(portal_copy: Flask, healthy: Config) -> None:
@@ -165,9 +161,7 @@ def test_a_clock_that_went_back_is_found(healthy: Config) -> None:
         assert keys_of(clocks.find_faults(healthy)) == ["clock-back"]
 
 
-def test_a_clock_that_nothing_keeps_right_is_found(
-    healthy: Config, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_clock_that_nothing_keeps_right_is_found(healthy: Config, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.undo()
     assert clocks.ask_kernel() in range(6)
     monkeypatch.setattr(clocks, "ask_kernel", lambda: 5)
@@ -193,9 +187,7 @@ def test_faults_of_the_keys_are_found(healthy: Config) -> None:
 # The database
 
 
-@pytest.mark.parametrize(
-    ("spoil", "key"), [(turned_byte, "damaged"), (newer, "other-version")], ids=["byte", "newer"]
-)
+@pytest.mark.parametrize(("spoil", "key"), [(turned_byte, "damaged"), (newer, "other-version")], ids=["byte", "newer"])
 def test_a_database_that_is_damaged_or_of_another_version_is_found(
     healthy: Config, spoil: Callable[[Path], None], key: str
 ) -> None:
@@ -291,9 +283,7 @@ def test_mail_that_waits_or_failed_is_found(healthy: Config) -> None:
         assert keys_of(mail_check.find_waiting(healthy)) == ["mail-waits", "mail-failed"]
 
 
-def test_a_mail_server_that_is_missing_gone_or_refuses_us_is_found(
-    healthy: Config, mail_server: Postbox
-) -> None:
+def test_a_mail_server_that_is_missing_gone_or_refuses_us_is_found(healthy: Config, mail_server: Postbox) -> None:
     find_faults = mail_check.find_faults
     assert keys_of(find_faults(healthy)) == []
     assert mail_server.letters == []
@@ -388,13 +378,9 @@ def test_settings_that_contradict_each_other_are_found(healthy: Config, change: 
         change(**{name: getattr(healthy, name) for name in changes})
 
 
-def test_a_trusted_network_that_the_proxy_does_not_guard_is_found(
-    healthy: Config, change: Change
-) -> None:
+def test_a_trusted_network_that_the_proxy_does_not_guard_is_found(healthy: Config, change: Change) -> None:
     network = ipaddress.ip_network("192.0.2.0/24")
-    there = change(
-        base_url="https://x.example", proxies=1, host="0.0.0.0", trusted_networks=(network,)
-    )
+    there = change(base_url="https://x.example", proxies=1, host="0.0.0.0", trusted_networks=(network,))
     assert "beside-proxy" in keys_of(contradicting_settings.find_faults(there))
 
 

@@ -73,9 +73,7 @@ def test_another_number_counts_from_its_day_on(coordinator: CheckedClient) -> No
         assert (detail.label, detail.valid_from) == ("Balie", LATER)
         assert detail.valid_until == LATER + timedelta(days=1)
     too_early = str(LATER - timedelta(days=1))
-    assert refusals(coordinator, later, laatste_dag=too_early) == [
-        "De laatste dag ligt voor de eerste dag."
-    ]
+    assert refusals(coordinator, later, laatste_dag=too_early) == ["De laatste dag ligt voor de eerste dag."]
 
 
 @pytest.mark.parametrize(
@@ -89,16 +87,12 @@ def test_another_number_counts_from_its_day_on(coordinator: CheckedClient) -> No
         ("phone", "", "Vul een nummer, e-mailadres of website in."),
     ],
 )
-def test_a_value_is_of_its_kind(
-    coordinator: CheckedClient, kind: str, value: str, message: str
-) -> None:
+def test_a_value_is_of_its_kind(coordinator: CheckedClient, kind: str, value: str, message: str) -> None:
     (told,) = refusals(coordinator, f"{POINT}/nummers/nieuw", soort=kind, waarde=value)
     assert told.startswith(message)
 
 
-def test_contact_points_with_the_same_name_are_told_apart_by_where_they_answer(
-    coordinator: CheckedClient,
-) -> None:
+def test_contact_points_with_the_same_name_are_told_apart_by_where_they_answer(coordinator: CheckedClient) -> None:
     page = coordinator.get("/beheer/contactpunten").text
     labels = re.findall(r">(Frontoffice GGD/JGZ[^<]*)<", page)
     assert len(labels) == len(set(labels)) == 2
@@ -150,9 +144,9 @@ def test_who_answers_where(coordinator: CheckedClient) -> None:
         assert refusals(coordinator, ANSWER, **({"eerst": velsen} | wrong))
     saved = save(coordinator, ANSWER, eerst=leerplein, daarna=velsen, te_bevestigen="y")
     assert saved.status_code == 302
-    assert "Leerplein, Bureau CAReL, daarna" in coordinator.get(
-        "/beheer/functies/leerplichtambtenaar"
-    ).text.replace("\n", "")
+    assert "Leerplein, Bureau CAReL, daarna" in coordinator.get("/beheer/functies/leerplichtambtenaar").text.replace(
+        "\n", ""
+    )
     assert "Leerplein" in coordinator.get("/gemeenten/velsen").text
     assert "contactpunt: eerst " in trail(coordinator)
     number = saved.headers["Location"].partition("=")[2]

@@ -26,15 +26,7 @@ from portal.notices.models import Notice
 from portal.web.form_size import MAX_FIELDS
 from tests.clock import TODAY, stopped_at
 from tests.conftest import FRAGMENT, CheckedClient
-from tests.factories import (
-    coach,
-    colleague,
-    directory_rows,
-    make_account,
-    make_assignment,
-    make_person,
-    posts,
-)
+from tests.factories import coach, colleague, directory_rows, make_account, make_assignment, make_person, posts
 from tests.notices.conftest import Visitor, errors
 from tests.page_forms import PageForm, read_forms
 
@@ -103,9 +95,7 @@ def mails() -> int:
 
 def test_many_posts_change_by_one_notice_of_each_organisation(portal: Flask) -> None:
     divider, one, other = Divider(portal), coach(), colleague(coach())
-    heemstede = Person.get(
-        Person.organisation == Organisation.get(Organisation.key == "cjg-heemstede")
-    )
+    heemstede = Person.get(Person.organisation == Organisation.get(Organisation.key == "cjg-heemstede"))
     first, second, third, fourth = posts(one)[:4]
     before, mailed = Notice.select().count(), mails()
     assert divider.choose({
@@ -343,9 +333,7 @@ def test_the_beginning_of_a_word_of_a_name_is_enough(portal: Flask) -> None:
         ("bewaren", {}, "bewaard=ja"),
     ],
 )
-def test_what_is_typed_is_kept_wherever_the_button_leads(
-    portal: Flask, step: str, fields: Answers, then: str
-) -> None:
+def test_what_is_typed_is_kept_wherever_the_button_leads(portal: Flask, step: str, fields: Answers, then: str) -> None:
     divider, name = Divider(portal), cell(posts(coach())[0])
     typed = divider.form().fields | {name: "vac", "stap": step}
     answer = divider.client.post(TABLE, data=typed | fields)
@@ -399,9 +387,7 @@ def test_an_editor_divides_the_own_people_only(portal: Flask) -> None:
     before = Notice.select().count()
     assert editor.publish(fields, stap="stil").status_code == 302  # told all the same
     assert Notice.select().count() == before + 1
-    assert Notice.select().order_by(Notice.id.desc()).get().organisation_id == (
-        coach().organisation_id
-    )
+    assert Notice.select().order_by(Notice.id.desc()).get().organisation_id == (coach().organisation_id)
     assert strange.person.name in coaches_of(strange.school_id)
 
 
@@ -433,9 +419,7 @@ def test_a_director_with_an_editor_account_divides_the_own_school(portal: Flask)
     assert school.name in page
 
 
-def test_a_long_table_is_paged_and_fits_the_limits(
-    portal: Flask, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_long_table_is_paged_and_fits_the_limits(portal: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     divider = Divider(portal)
     form = divider.form()
     assert len(form.fields) / 114 * division_views.PER_PAGE < MAX_FIELDS
@@ -451,9 +435,7 @@ def test_a_long_table_is_paged_and_fits_the_limits(
     assert DivisionDraft.get().answers == {name: "vacature", other: "vacature"}
 
 
-def test_a_sheet_offers_the_staff_of_the_schools_of_every_sheet(
-    portal: Flask, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_sheet_offers_the_staff_of_the_schools_of_every_sheet(portal: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     table = "/beheer/verdeling?functie=directeur"
 
     def offered() -> set[str]:
@@ -477,8 +459,7 @@ def test_a_draft_is_kept_for_two_weeks(portal: Flask) -> None:
 
 
 @pytest.mark.parametrize(
-    ("today", "day"),
-    [(date(2026, 11, 26), AUGUST), (date(2027, 7, 31), AUGUST), (AUGUST, date(2028, 8, 1))],
+    ("today", "day"), [(date(2026, 11, 26), AUGUST), (date(2027, 7, 31), AUGUST), (AUGUST, date(2028, 8, 1))]
 )
 def test_the_coming_1_august_is_offered(today: date, day: date) -> None:
     assert coming_august(today) == day

@@ -19,15 +19,7 @@ from portal.readers.files import read_tables
 from portal.region import current_region
 from tests.clock import TODAY
 from tests.conftest import CheckedClient
-from tests.factories import (
-    CAMELOT,
-    coach,
-    make_assignment,
-    make_detail,
-    make_person,
-    make_vacancy,
-    posts,
-)
+from tests.factories import CAMELOT, coach, make_assignment, make_detail, make_person, make_vacancy, posts
 
 LATER, LAST = date(2027, 2, 1), date(2027, 7, 31)
 Rows = list[tuple[Any, ...]]
@@ -95,9 +87,7 @@ def test_a_school_where_nobody_holds_a_role_has_a_row_to_fill_in(client: Checked
     path, code = "/beheer/verdeling.xlsx?functie=cjg-coach", post.school_id
     client.sign_in("coordinator")
     before = [row[0] for row in read(client, path)]
-    Assignment.delete().where(
-        (Assignment.school == code) & (Assignment.role == post.role_id)
-    ).execute()
+    Assignment.delete().where((Assignment.school == code) & (Assignment.role == post.role_id)).execute()
     rows = read(client, path)
     assert [row[0] for row in rows] == before  # in the place where it was
     school = School.get_by_id(code)
@@ -111,9 +101,7 @@ def test_the_list_of_an_empty_portal_is_a_file_to_fill_in(client: CheckedClient)
     for model in (Substitute, Assignment, Vacancy):
         model.delete().execute()
     client.sign_in("coordinator")
-    link = re.search(
-        r'href="(/beheer/verdeling.xlsx[^"]*)"', client.get("/beheer/import/nieuw").text
-    )
+    link = re.search(r'href="(/beheer/verdeling.xlsx[^"]*)"', client.get("/beheer/import/nieuw").text)
     assert link
     book = load_workbook(BytesIO(client.get(link[1]).data))
     sheet = book.active

@@ -47,9 +47,7 @@ def test_a_holiday_is_added_changed_and_removed(coordinator: CheckedClient) -> N
         ({"soort": "vrij"}, "Kies iets uit de lijst."),
     ],
 )
-def test_a_wrong_holiday_is_refused(
-    coordinator: CheckedClient, answers: dict[str, str], message: str
-) -> None:
+def test_a_wrong_holiday_is_refused(coordinator: CheckedClient, answers: dict[str, str], message: str) -> None:
     assert refusals(coordinator, NEW, **(AUTUMN | answers))[0] == message
 
 

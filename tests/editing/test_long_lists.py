@@ -68,9 +68,7 @@ def test_schools_of_a_new_post_are_found_by_typing(coordinator: CheckedClient) -
         assert Assignment.get(Assignment.school == "49ZZ06").person_id == coach().id
 
 
-def test_a_division_shows_a_hundred_schools_and_finds_who_comes(
-    coordinator: CheckedClient,
-) -> None:
+def test_a_division_shows_a_hundred_schools_and_finds_who_comes(coordinator: CheckedClient) -> None:
     with connection():
         partner = Person.get_by_id(large_person(1)).organisation_id
         points = Responsibility.select().join(ContactPoint)
@@ -93,9 +91,7 @@ def test_a_division_shows_a_hundred_schools_and_finds_who_comes(
 
 
 def test_the_schools_to_change_come_in_sheets(coordinator: CheckedClient) -> None:
-    first, last = (
-        coordinator.get(f"/beheer/scholen?zoek=grote+school&blad={sheet}").text for sheet in (1, 3)
-    )
+    first, last = (coordinator.get(f"/beheer/scholen?zoek=grote+school&blad={sheet}").text for sheet in (1, 3))
     assert "650 scholen" in first
     assert (first.count(">Grote School "), last.count(">Grote School ")) == (300, 50)
     assert ">Volgende<" in first and ">Vorige<" in last

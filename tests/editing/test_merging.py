@@ -11,14 +11,7 @@ from portal.audit import AuditEntry
 from portal.database import BaseModel, connection, db
 from portal.database.directory_version import DirectoryVersion, TableVersion
 from portal.directory.change_sets import Change, ChangeSet
-from portal.directory.models import (
-    Absence,
-    Assignment,
-    ContactDetail,
-    Employment,
-    Person,
-    Substitute,
-)
+from portal.directory.models import Absence, Assignment, ContactDetail, Employment, Person, Substitute
 from portal.idempotency import DoneForm
 from portal.notices.models import MutedKind, Recipient, RecipientSchool
 from portal.search.documents import update_documents
@@ -62,9 +55,7 @@ def twice(portal_copy: Flask) -> tuple[Person, Person]:
     return make_person(me.given_name, me.family_name), me
 
 
-def test_everything_goes_along_and_comes_back(
-    coordinator: CheckedClient, twice: tuple[Person, Person]
-) -> None:
+def test_everything_goes_along_and_comes_back(coordinator: CheckedClient, twice: tuple[Person, Person]) -> None:
     kept, removed = twice
     make_assignment(kept, school=posts(removed)[0].school_id, valid_from=JANUARY)
     make_absence(removed, JANUARY, MARCH, {posts(removed)[1]: colleague(removed)})
@@ -162,9 +153,7 @@ def test_nothing_tells_afterwards_that_two_people_were_merged(
         assert Recipient.select().where(Recipient.person == kept).count() == received
         # Somebody signs in with the address of the other.
         Account.update(moved_to="nieuw@elders.example").where(Account.id == account.id).execute()
-        SignInSession.create(
-            token_hash="x", account=account, device="x", created_at=clock.now(), seen_at=clock.now()
-        )
+        SignInSession.create(token_hash="x", account=account, device="x", created_at=clock.now(), seen_at=clock.now())
     number = location.partition("=")[2]
     coordinator.submit(f"/bewerkingen/{number}/terugdraaien", {"terug": "/", "zeker": "ja"})
     assert all_rows() == before
@@ -180,8 +169,7 @@ def all_rows() -> dict[str, list[str]]:
     with connection():
         return {
             model.__name__: sorted(
-                repr({n: v for n, v in row.__data__.items() if n not in _RENEWED})
-                for row in model.select()
+                repr({n: v for n, v in row.__data__.items() if n not in _RENEWED}) for row in model.select()
             )
             for model in BaseModel.__subclasses__()
             if model not in told
@@ -209,9 +197,7 @@ def test_one_who_stood_in_for_the_other_stands_in_no_more(
         assert not Substitute.select().where(Substitute.person == kept)
 
 
-def test_an_old_address_leads_on_through_two_mergers(
-    coordinator: CheckedClient, twice: tuple[Person, Person]
-) -> None:
+def test_an_old_address_leads_on_through_two_mergers(coordinator: CheckedClient, twice: tuple[Person, Person]) -> None:
     kept, removed = twice
     last = make_person("Nog", "Eens")
     merge(coordinator, kept, removed)
@@ -219,9 +205,7 @@ def test_an_old_address_leads_on_through_two_mergers(
     assert coordinator.get(f"/personen/{removed.id}").headers["Location"] == f"/personen/{last.id}"
 
 
-def test_merging_needs_the_preview_and_two_people(
-    coordinator: CheckedClient, twice: tuple[Person, Person]
-) -> None:
+def test_merging_needs_the_preview_and_two_people(coordinator: CheckedClient, twice: tuple[Person, Person]) -> None:
     kept, removed = twice
     path = f"/beheer/mensen/{kept.id}/samenvoegen"
     for other, status in (("", 422), (str(kept.id), 422), ("999999", 422), (str(removed.id), 409)):
@@ -240,9 +224,7 @@ def test_an_editor_merges_own_people_only(portal_copy: Flask) -> None:
     assert editor.get(f"/organisatie/mensen/{other.id}/samenvoegen").status_code == 404
 
 
-def test_an_employment_counts_for_the_one_who_stays(
-    coordinator: CheckedClient, twice: tuple[Person, Person]
-) -> None:
+def test_an_employment_counts_for_the_one_who_stays(coordinator: CheckedClient, twice: tuple[Person, Person]) -> None:
     kept, removed = twice
     other = holder("jeugdarts").organisation_id
     with connection():

@@ -8,15 +8,7 @@ from flask import Flask
 from portal.accounts.models import Account
 from portal.database import connection
 from portal.directory.change_sets import ChangeSet
-from portal.directory.models import (
-    Absence,
-    Assignment,
-    ContactDetail,
-    Person,
-    ReachedBy,
-    Substitute,
-    Vacancy,
-)
+from portal.directory.models import Absence, Assignment, ContactDetail, Person, ReachedBy, Substitute, Vacancy
 from portal.directory.who_works_where import find_employer
 from portal.mail.models import OutgoingMail
 from tests.clock import TODAY
@@ -156,9 +148,7 @@ def test_a_new_number_counts_from_its_day(coordinator: CheckedClient) -> None:
         ({"waarde": "06 87654321", "zichtbaar": "x"}, "Kies iets uit de lijst."),
     ],
 )  # fmt: skip
-def test_a_wrong_number_is_refused(
-    coordinator: CheckedClient, answers: dict[str, str], fault: str
-) -> None:
+def test_a_wrong_number_is_refused(coordinator: CheckedClient, answers: dict[str, str], fault: str) -> None:
     answer = save(coordinator, page(coach(), "/gegevens/nieuw"), **{"soort": "phone", **answers})
     assert answer.status_code == 422
     assert fault in answer.text
@@ -167,9 +157,7 @@ def test_a_wrong_number_is_refused(
 def test_the_same_number_twice_is_refused(coordinator: CheckedClient) -> None:
     person = coach()
     with connection():
-        detail = ContactDetail.get(
-            (ContactDetail.person == person) & (ContactDetail.kind == "phone")
-        )
+        detail = ContactDetail.get((ContactDetail.person == person) & (ContactDetail.kind == "phone"))
         number = f"0{detail.value[3:]}"
     answer = save(coordinator, page(person, "/gegevens/nieuw"), soort="phone", waarde=number)
     assert "Dit nummer of adres staat er al." in answer.text
@@ -178,9 +166,7 @@ def test_the_same_number_twice_is_refused(coordinator: CheckedClient) -> None:
 def test_the_address_of_somebody_else_is_asked_about(coordinator: CheckedClient) -> None:
     person, other = coach(), colleague(coach())
     with connection():
-        taken = ContactDetail.get(
-            (ContactDetail.person == other) & (ContactDetail.kind == "email")
-        ).value
+        taken = ContactDetail.get((ContactDetail.person == other) & (ContactDetail.kind == "email")).value
     path = page(person, "/gegevens/nieuw")
     answer = save(coordinator, path, soort="email", waarde=taken)
     assert f"Bedoel je {other.name}" in answer.text
@@ -219,11 +205,7 @@ def test_an_address_without_an_account_mails_nobody(coordinator: CheckedClient) 
 def test_posts_begin_and_are_taken_over(coordinator: CheckedClient) -> None:
     director = holder("directeur")
     post, new = posts(director)[0], make_person("Nieuwe", "Directeur")
-    answers = {
-        "functie": str(role("directeur").id),
-        "scholen": [post.school_id],
-        "vanaf": "1-2-2027",
-    }
+    answers = {"functie": str(role("directeur").id), "scholen": [post.school_id], "vanaf": "1-2-2027"}
     path = page(new, "/plekken/nieuw")
     taken = save(coordinator, path, **answers)
     assert taken.status_code == 422
@@ -258,16 +240,8 @@ def test_of_two_holders_only_the_chosen_one_leaves(coordinator: CheckedClient) -
 def test_a_post_at_a_closed_school_is_not_offered(coordinator: CheckedClient) -> None:
     path, school = page(coach(), "/plekken/nieuw"), posts(coach())[0].school
     with connection():
-        type(school).update(closed_on=date(2026, 8, 1)).where(
-            type(school).code == school.code
-        ).execute()
-    answer = save(
-        coordinator,
-        path,
-        functie=str(role("cjg-coach").id),
-        scholen=[school.code],
-        vanaf="1-2-2027",
-    )
+        type(school).update(closed_on=date(2026, 8, 1)).where(type(school).code == school.code).execute()
+    answer = save(coordinator, path, functie=str(role("cjg-coach").id), scholen=[school.code], vanaf="1-2-2027")
     assert "Kies scholen uit de lijst." in answer.text
 
 
@@ -344,9 +318,7 @@ def test_the_list_says_what_is_missing(coordinator: CheckedClient) -> None:
     assert "1 persoon" in coordinator.get("/beheer").text
 
 
-def test_an_editor_sees_the_people_and_schools_of_the_own_organisation(
-    editor: CheckedClient,
-) -> None:
+def test_an_editor_sees_the_people_and_schools_of_the_own_organisation(editor: CheckedClient) -> None:
     text = editor.get("/organisatie").text
     assert own().name in text
     assert "Hun scholen" in text
@@ -380,9 +352,7 @@ def test_a_coordinator_may_tell_the_kernteams_of_a_post(coordinator: CheckedClie
     assert "Vertel het" not in coordinator.get(f"{page(person)}?bewaard=999999").text
 
 
-def test_the_list_takes_a_fixed_number_of_statements(
-    coordinator: CheckedClient,
-) -> None:
+def test_the_list_takes_a_fixed_number_of_statements(coordinator: CheckedClient) -> None:
     counts = []
     for number in (1, 60):
         for at in range(number):

@@ -27,9 +27,7 @@ def give_account(person: Person, account: str) -> ContactDetail:
 
 @pytest.mark.parametrize("account", ["coordinator", "administrator"])
 @pytest.mark.parametrize("part", ["own", "nieuw"])
-def test_an_editor_changes_no_address_of_a_coordinator(
-    editor: CheckedClient, account: str, part: str
-) -> None:
+def test_an_editor_changes_no_address_of_a_coordinator(editor: CheckedClient, account: str, part: str) -> None:
     person = colleague(coach())
     detail = give_account(person, account)
     path = f"/organisatie/mensen/{person.id}/gegevens/{detail.id if part == 'own' else part}"
@@ -41,9 +39,7 @@ def test_an_editor_changes_no_address_of_a_coordinator(
         assert ContactDetail.get_by_id(detail.id).valid_until is None
 
 
-def test_a_coordinator_changes_no_address_of_an_administrator_but_the_own(
-    coordinator: CheckedClient,
-) -> None:
+def test_a_coordinator_changes_no_address_of_an_administrator_but_the_own(coordinator: CheckedClient) -> None:
     person, me = colleague(coach()), coach()
     path = f"/beheer/mensen/{person.id}/gegevens/{give_account(person, 'administrator').id}"
     assert save(coordinator, path, waarde="kwaad@x.example").status_code == 422
@@ -105,9 +101,7 @@ def test_an_editor_takes_over_from_nobody_of_another_organisation(editor: Checke
 
 @pytest.mark.parametrize("part", ["", "/plekken", "/gegevens"])
 @pytest.mark.parametrize("change", ["none", "role", "organisation", "account"])
-def test_an_editor_undoes_what_they_may_still_change(
-    editor: CheckedClient, part: str, change: str
-) -> None:
+def test_an_editor_undoes_what_they_may_still_change(editor: CheckedClient, part: str, change: str) -> None:
     person, other = colleague(coach()), holder("jeugdarts").organisation_id
     path, answers = f"/organisatie/mensen/{person.id}{part}", {"uren": "9-15"}
     if part == "/plekken":

@@ -54,9 +54,7 @@ def test_where_somebody_is_expected(coordinator: CheckedClient) -> None:
     assert "verwacht: eerst ja, nu nee" in trail(coordinator)
     undo(coordinator, saved)
     assert sectors(key) == before
-    assert refusals(coordinator, PATH, verwacht=["po"], mag=["po"]) == [
-        "Kies per soort onderwijs één van de twee."
-    ]
+    assert refusals(coordinator, PATH, verwacht=["po"], mag=["po"]) == ["Kies per soort onderwijs één van de twee."]
     assert refusals(coordinator, PATH, verwacht=["xx"]) == ["Kies iets uit de lijst."]
     # Nobody who works there disappears from the pages.
     assert refusals(coordinator, "/beheer/functies/cjg-coach", verwacht=["po"]) == [
@@ -66,9 +64,7 @@ def test_where_somebody_is_expected(coordinator: CheckedClient) -> None:
 
 def test_a_role_keeps_a_name_and_two_see_both_versions(coordinator: CheckedClient) -> None:
     every = ["po", "so", "vo"]
-    assert refusals(coordinator, PATH, naam=" ", verwacht=every) == [
-        "Vul de naam van de functie in."
-    ]
+    assert refusals(coordinator, PATH, naam=" ", verwacht=every) == ["Vul de naam van de functie in."]
     form = fill_in(coordinator, PATH, naam="eerste", verwacht=every)
     save(coordinator, PATH, naam="tweede", verwacht=every)
     answer = coordinator.post(PATH, data=form)
@@ -83,9 +79,7 @@ def test_a_role_keeps_a_name_and_two_see_both_versions(coordinator: CheckedClien
         ({"andere_namen": "school-leider"}, "school-leider"), ({"naam": "jeugdarts"}, "jeugdarts"),
     ],
 )  # fmt: skip
-def test_a_name_of_another_role_is_refused(
-    coordinator: CheckedClient, answers: dict[str, str], name: str
-) -> None:
+def test_a_name_of_another_role_is_refused(coordinator: CheckedClient, answers: dict[str, str], name: str) -> None:
     """A file could mean either. A name that two roles have already stays."""
     assert refusals(coordinator, PATH, verwacht=["po", "so", "vo"], **answers) == [
         f"Een andere functie heet al “{name}”. Kies iets anders."

@@ -76,9 +76,7 @@ def test_a_closing_school_takes_its_posts_along(coordinator: CheckedClient) -> N
     assert coordinator.get(f"{PAGE}?dag={NEXT_YEAR}").status_code == 200
 
 
-def test_a_school_that_closed_before_its_posts_begin_ends_them_too(
-    coordinator: CheckedClient,
-) -> None:
+def test_a_school_that_closed_before_its_posts_begin_ends_them_too(coordinator: CheckedClient) -> None:
     """The posts that begin after the last day go; those before it keep their days."""
     last = TODAY - timedelta(days=30)
     assert save(coordinator, PATH, laatste_dag=str(last), stopt="y").status_code == 302
@@ -91,10 +89,7 @@ def test_two_coordinators_see_both_versions(coordinator: CheckedClient) -> None:
     save(coordinator, PATH, naam="Slotschool")
     answer = coordinator.post(PATH, data=form)
     assert answer.status_code == 409
-    assert (
-        "er staat nu <strong>Slotschool</strong>. Jij vulde in: <strong>Kasteelschool</strong>"
-        in answer.text
-    )
+    assert "er staat nu <strong>Slotschool</strong>. Jij vulde in: <strong>Kasteelschool</strong>" in answer.text
     assert "Telefoon" not in answer.text.partition("Laat staan")[0].partition("Er is niets")[2]
 
 
@@ -113,9 +108,7 @@ def test_two_coordinators_see_both_versions(coordinator: CheckedClient) -> None:
         ({"reden": "x" * 201}, "De tekst is 1 tekens te lang"),
     ],
 )
-def test_a_wrong_answer_keeps_what_was_typed(
-    coordinator: CheckedClient, answers: dict[str, str], message: str
-) -> None:
+def test_a_wrong_answer_keeps_what_was_typed(coordinator: CheckedClient, answers: dict[str, str], message: str) -> None:
     (told,) = (
         refusals(coordinator, PATH, andere_namen="Ridder", **answers)
         if ("andere_namen" not in answers)
@@ -124,8 +117,6 @@ def test_a_wrong_answer_keeps_what_was_typed(
     assert told.startswith(message)
 
 
-def test_a_school_that_is_not_there_and_a_form_that_is_too_large(
-    coordinator: CheckedClient,
-) -> None:
+def test_a_school_that_is_not_there_and_a_form_that_is_too_large(coordinator: CheckedClient) -> None:
     assert coordinator.get("/beheer/scholen/99ZZ99").status_code == 404
     assert save(coordinator, PATH, naam="x" * 70_000).status_code == 413

@@ -51,9 +51,7 @@ def test_a_vacancy_is_opened_changed_voided_and_undone(portal_copy: Flask, accou
     assert directory_rows() == before
 
 
-def test_a_vacancy_beside_a_holder_or_another_vacancy_is_refused(
-    coordinator: CheckedClient,
-) -> None:
+def test_a_vacancy_beside_a_holder_or_another_vacancy_is_refused(coordinator: CheckedClient) -> None:
     post, form = posts(holder("directeur"))[0], "/beheer/vacatures/nieuw"
     answers = {"functie": str(post.role_id), "scholen": [post.school_id], "vanaf": "1-2-2027"}
     assert "Meld eerst het vertrek." in " ".join(refusals(coordinator, form, **answers))

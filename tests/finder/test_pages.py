@@ -13,27 +13,13 @@ from portal.directory.assignments import assign
 from portal.directory.change_sets import ChangeSet, ChangeSetKind
 from portal.directory.contact_details import VIEWER_VISIBILITY
 from portal.directory.detail_changes import add_detail
-from portal.directory.models import (
-    Assignment,
-    ContactDetail,
-    DetailKind,
-    Person,
-    School,
-    Visibility,
-)
+from portal.directory.models import Assignment, ContactDetail, DetailKind, Person, School, Visibility
 from portal.directory.who_works_where import list_holders, list_people
 from portal.search.documents import update_documents
 from tests.checks import parse, text, texts
 from tests.clock import TODAY
 from tests.conftest import FRAGMENT, CheckedClient
-from tests.factories import (
-    make_absence,
-    make_assignment,
-    make_detail,
-    make_person,
-    make_vacancy,
-    role,
-)
+from tests.factories import make_absence, make_assignment, make_detail, make_person, make_vacancy, role
 
 CAMELOT = "/scholen/16lf00-basisschool-camelot"
 
@@ -61,18 +47,14 @@ def test_a_primary_school_shows_one_card_for_each_role(client: FlaskClient) -> N
     ]  # fmt: skip
 
 
-def test_a_secondary_school_has_a_zorgcoordinator_instead_of_an_intern_begeleider(
-    client: FlaskClient,
-) -> None:
+def test_a_secondary_school_has_a_zorgcoordinator_instead_of_an_intern_begeleider(client: FlaskClient) -> None:
     roles = roles_of(client.get("/scholen/02sb00-sancta-maria").text)
     assert "zorgcoordinator" in roles
     assert "intern-begeleider" not in roles
     assert "schoolmaatschappelijk-werker" in roles
 
 
-def test_a_secondary_school_without_a_schoolmaatschappelijk_werker_has_no_gap_for_one(
-    client: FlaskClient,
-) -> None:
+def test_a_secondary_school_without_a_schoolmaatschappelijk_werker_has_no_gap_for_one(client: FlaskClient) -> None:
     roles = roles_of(client.get("/scholen/19eq00-hartenlustschool").text)
     assert "schoolmaatschappelijk-werker" not in roles
 
@@ -86,9 +68,7 @@ def test_a_special_school_shows_the_primary_roles_to_be_confirmed(client: FlaskC
     assert all("De documenten zijn hierover niet duidelijk." in card for card in cards(page))
 
 
-def test_a_school_in_haarlemmermeer_has_a_schoolcoach_instead_of_a_cjg_coach(
-    client: FlaskClient,
-) -> None:
+def test_a_school_in_haarlemmermeer_has_a_schoolcoach_instead_of_a_cjg_coach(client: FlaskClient) -> None:
     roles = roles_of(client.get("/scholen/08vo00-jong-geleerd").text)
     assert "schoolcoach" in roles
     assert "cjg-coach" not in roles
@@ -195,9 +175,7 @@ def test_a_role_page_lists_its_contact_points_per_municipality(client: FlaskClie
 def test_all_schools_are_listed_and_can_be_filtered(client: FlaskClient) -> None:
     assert "114 scholen" in client.get("/scholen").text
     assert "9 scholen" in client.get("/scholen?soort=po&gemeente=heemstede").text
-    assert (
-        "Er is geen school met deze keuze" in client.get("/scholen?soort=so&gemeente=velsen").text
-    )
+    assert "Er is geen school met deze keuze" in client.get("/scholen?soort=so&gemeente=velsen").text
 
 
 def test_the_filtered_list_is_a_fragment_for_htmx(client: FlaskClient) -> None:
@@ -208,14 +186,9 @@ def test_the_filtered_list_is_a_fragment_for_htmx(client: FlaskClient) -> None:
 
 @pytest.mark.parametrize(
     ("query", "message"),
-    [
-        ("soort=xx", "Kies een soort onderwijs uit de lijst."),
-        ("gemeente=xx", "Kies een gemeente uit de lijst."),
-    ],
+    [("soort=xx", "Kies een soort onderwijs uit de lijst."), ("gemeente=xx", "Kies een gemeente uit de lijst.")],
 )
-def test_a_filter_that_does_not_exist_is_refused(
-    client: FlaskClient, query: str, message: str
-) -> None:
+def test_a_filter_that_does_not_exist_is_refused(client: FlaskClient, query: str, message: str) -> None:
     answer = client.get(f"/scholen?{query}")
     assert answer.status_code == 422
     assert message in answer.text
@@ -249,10 +222,7 @@ def test_a_long_list_has_a_find_box_and_letters(
         for name in found:
             assert name in fragment
     # The day goes along, also without scripts.
-    assert (
-        '<input type="hidden" name="dag" value="2027-02-01">'
-        in client.get(f"{path}?dag=2027-02-01").text
-    )
+    assert '<input type="hidden" name="dag" value="2027-02-01">' in client.get(f"{path}?dag=2027-02-01").text
     assert "Er is " in client.get(f"{path}?naam=qqq").text
     answer = client.get(f"{path}?naam={'x' * 101}")
     assert answer.status_code == 422
@@ -274,32 +244,24 @@ def card_text(page: str, role: str) -> str:
     return card
 
 
-def test_a_school_in_bloemendaal_finds_holland_rijnland_for_a_pupil_from_hillegom(
-    client: FlaskClient,
-) -> None:
+def test_a_school_in_bloemendaal_finds_holland_rijnland_for_a_pupil_from_hillegom(client: FlaskClient) -> None:
     card = card_text(client.get(f"{WILLINK}?plaats=Hillegom").text, "leerplichtambtenaar")
     assert "RBL Holland Rijnland" in card
     assert "Voor een leerling uit Hillegom is dat: RBL Holland Rijnland." in card
     assert "Routeboek jan. 2024" in card
 
 
-def test_without_a_residence_the_answer_is_for_pupils_from_the_schools_own_municipality(
-    client: FlaskClient,
-) -> None:
+def test_without_a_residence_the_answer_is_for_pupils_from_the_schools_own_municipality(client: FlaskClient) -> None:
     card = card_text(client.get(WILLINK).text, "leerplichtambtenaar")
     assert "Dit geldt voor een leerling uit Bloemendaal. Woont de leerling ergens anders?" in card
 
 
-def test_a_pupil_from_haarlemmermeer_brings_the_helpdesk_of_the_schoolcoaches(
-    client: FlaskClient,
-) -> None:
+def test_a_pupil_from_haarlemmermeer_brings_the_helpdesk_of_the_schoolcoaches(client: FlaskClient) -> None:
     card = card_text(client.get(f"{CAMELOT}?woont=haarlemmermeer").text, "cjg-coach")
     assert "Ook mogelijk: Helpdesk schoolcoaches Altra" in card
 
 
-def test_where_the_sources_contradict_each_other_the_card_says_so_and_shows_both(
-    client: FlaskClient,
-) -> None:
+def test_where_the_sources_contradict_each_other_the_card_says_so_and_shows_both(client: FlaskClient) -> None:
     card = card_text(client.get(f"{HALFWEG}?woont=haarlem").text, "leerplichtambtenaar")
     assert "Het Routeboek spreekt zichzelf tegen." in card
     assert "023 511 36 60" in card
@@ -328,14 +290,9 @@ def test_a_check_date_is_of_the_number(portal_copy: Flask) -> None:
         assert person
         make_assignment(person, school="18KK00")
     client = portal_copy.test_client()
-    for path in (
-        f"/personen/{person}",
-        CAMELOT,
-        "/scholen/18kk00-openbare-basisschool-bornwaterschool",
-    ):
-        assert (
-            "Gecontroleerd op 24 september 2026 door de organisatie. Dat is 2 maanden geleden."
-            in text(parse(client.get(path).text))
+    for path in (f"/personen/{person}", CAMELOT, "/scholen/18kk00-openbare-basisschool-bornwaterschool"):
+        assert "Gecontroleerd op 24 september 2026 door de organisatie. Dat is 2 maanden geleden." in text(
+            parse(client.get(path).text)
         )
     with connection():
         ContactDetail.update(checked_on=TODAY).where(ContactDetail.person == person).execute()
@@ -383,9 +340,7 @@ def test_a_vacancy_has_its_first_day_and_a_contact_point(client: FlaskClient) ->
     assert "Frontoffice GGD/JGZ 023 789 17 77 Vacature sinds 14 oktober 2026" in card
 
 
-def test_a_school_without_any_holder_has_a_number_on_every_card(
-    client: FlaskClient,
-) -> None:
+def test_a_school_without_any_holder_has_a_number_on_every_card(client: FlaskClient) -> None:
     page = client.get("/scholen/03vs00-rooms-katholieke-basisschool-sint-theresia").text
     assert len(cards(page)) == 8
     for card in cards(page):
@@ -393,9 +348,7 @@ def test_a_school_without_any_holder_has_a_number_on_every_card(
         assert re.search(r"\d\d\d \d\d\d|kernteam@po-zk.nl", card)
 
 
-def test_a_location_without_a_number_falls_back_on_the_board_and_the_mailbox(
-    client: FlaskClient,
-) -> None:
+def test_a_location_without_a_number_falls_back_on_the_board_and_the_mailbox(client: FlaskClient) -> None:
     page = client.get("/scholen/20ek08-vellesan-college").text
     assert "Van deze school is geen nummer bekend." in page
     card = card_text(page, "directeur")
@@ -417,9 +370,7 @@ def test_a_location_without_a_number_falls_back_on_the_board_and_the_mailbox(
         ("plaats=" + "x" * 101, "Deze plaats is te lang. Gebruik hoogstens 100 tekens."),
     ],
 )
-def test_a_wrong_field_has_a_message_and_keeps_its_text(
-    client: FlaskClient, query: str, message: str
-) -> None:
+def test_a_wrong_field_has_a_message_and_keeps_its_text(client: FlaskClient, query: str, message: str) -> None:
     answer = client.get(f"{CAMELOT}?{query}")
     assert answer.status_code == 422
     assert message in html.unescape(answer.text)
@@ -469,9 +420,7 @@ def test_a_search_for_another_day_with_a_wrong_day_is_refused(client: FlaskClien
     assert "Vul een dag in, zoals 1-2-2027." in answer.text
 
 
-def test_a_municipality_from_the_list_overrides_a_typed_place(
-    client: FlaskClient,
-) -> None:
+def test_a_municipality_from_the_list_overrides_a_typed_place(client: FlaskClient) -> None:
     page = client.get(f"{CAMELOT}?woont=heemstede&plaats=Hillegom").text
     assert "voor een leerling uit Heemstede" in page
     assert 'value="Hillegom"' not in page
@@ -510,17 +459,12 @@ def test_an_absent_person_has_the_number_of_each_who_answers(portal_copy: Flask)
         make_detail(substitute, "+31612345982")
         for code in ("16LF00", "18KK00", "07XG00"):
             Assignment.delete().where(Assignment.school == code).execute()
-        first, *_ = [
-            make_assignment(person, school=code) for code in ("16LF00", "18KK00", "07XG00")
-        ]
+        first, *_ = [make_assignment(person, school=code) for code in ("16LF00", "18KK00", "07XG00")]
         make_absence(person, substitutes={first: substitute})
         with db.atomic():
             update_documents([(Person, person.id)])
     client = portal_copy.test_client()
-    news = (
-        "Afwezig dit nummer is van CJG Bloemendaal (2 scholen) "
-        "bel Bea Invalster 06 12 34 59 82 (1 school)"
-    )
+    news = "Afwezig dit nummer is van CJG Bloemendaal (2 scholen) bel Bea Invalster 06 12 34 59 82 (1 school)"
     for path in ("/?q=ada+weg", "/functies/cjg-coach"):
         (row,) = (row for row in rows_of(client.get(path).text) if row.startswith("Ada Weg"))
         assert row.startswith("Ada Weg 088 995 83 83 ")
@@ -561,9 +505,7 @@ def test_a_number_of_a_municipality_says_for_which_role(client: FlaskClient) -> 
         assert any(said in row for row in rows_of(client.get(f"/?q={question}").text)), question
 
 
-def test_a_contact_point_without_a_number_is_reached_through_the_next(
-    client: FlaskClient,
-) -> None:
+def test_a_contact_point_without_a_number_is_reached_through_the_next(client: FlaskClient) -> None:
     page = client.get("/?q=leerplicht+velsen").text
     assert "Leerplicht gemeente Velsen, via Leerplein, Bureau CAReL" in page
 
@@ -642,9 +584,7 @@ def test_a_school_that_closed_answers_on_its_days(portal_copy: Flask) -> None:
         assert "gesloten" in client.get(path, follow_redirects=True).text
     page = f"/personen/{person.person_id}"
     assert "Camelot" not in client.get(page).text.partition("Functies en scholen")[2]
-    assert (
-        "Camelot" in client.get(f"{page}?dag=2026-11-22").text.partition("Functies en scholen")[2]
-    )
+    assert "Camelot" in client.get(f"{page}?dag=2026-11-22").text.partition("Functies en scholen")[2]
     assert "Camelot" not in client.get("/scholen").text
 
 

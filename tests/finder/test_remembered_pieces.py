@@ -79,9 +79,7 @@ def paths(client: CheckedClient) -> list[str]:
 
 
 @pytest.mark.sqlite("what a page is made of does not depend on the database")
-def test_each_viewer_gets_the_page_that_would_be_made_for_them(
-    portal_copy: Flask, paths: list[str]
-) -> None:
+def test_each_viewer_gets_the_page_that_would_be_made_for_them(portal_copy: Flask, paths: list[str]) -> None:
     everyone = visitors(portal_copy)
     school, search = paths
     asked = [search, *(f"/?q={text}" for text in TEXTS), *(f"{school}{more}" for more in ASKED)]
@@ -96,13 +94,8 @@ def test_each_viewer_gets_the_page_that_would_be_made_for_them(
 
 
 @pytest.mark.sqlite("what a page is made of does not depend on the database")
-def test_the_row_of_a_member_is_theirs_among_members(
-    client: CheckedClient, paths: list[str]
-) -> None:
-    member, other = (
-        CheckedClient(client.application, checks=False).sign_in(role)
-        for role in ("member", "reader")
-    )
+def test_the_row_of_a_member_is_theirs_among_members(client: CheckedClient, paths: list[str]) -> None:
+    member, other = (CheckedClient(client.application, checks=False).sign_in(role) for role in ("member", "reader"))
     with connection():
         Account.update(role=AccountRole.MEMBER).where(Account.role == AccountRole.READER).execute()
     for _ in range(2):
@@ -142,9 +135,7 @@ def test_a_change_is_on_the_next_page(
     assert all("023 555 00 00" in ask(client, path) for path in paths)
 
 
-def test_whatever_changes_the_page_is_the_one_that_would_be_made(
-    portal_copy: Flask, paths: list[str]
-) -> None:
+def test_whatever_changes_the_page_is_the_one_that_would_be_made(portal_copy: Flask, paths: list[str]) -> None:
     """A piece stands as long as the rows that it was made of, so each table of a page is changed in
     turn."""
     member = CheckedClient(portal_copy, checks=False).sign_in("member")
@@ -161,18 +152,14 @@ def test_whatever_changes_the_page_is_the_one_that_would_be_made(
         assert after == before, write
 
 
-def test_a_change_elsewhere_leaves_a_piece_standing(
-    client: CheckedClient, paths: list[str]
-) -> None:
+def test_a_change_elsewhere_leaves_a_piece_standing(client: CheckedClient, paths: list[str]) -> None:
     def find_pieces() -> dict[object, object]:
         ask(client, paths[0])
         return {key: one.value for key, one in client.application.extensions["pieces"].kept.items()}
 
     before = find_pieces()
     with connection():
-        team = Assignment.select(Assignment.person).where(
-            Assignment.school == paths[0][9:15].upper()
-        )
+        team = Assignment.select(Assignment.person).where(Assignment.school == paths[0][9:15].upper())
         other = Person.select().where(Person.id.not_in(team)).get().id
     write_here(client.application, WRITE.format("value = '+31235550000'", other))
     assert list(map(id, find_pieces().values())) == list(map(id, before.values()))
@@ -180,9 +167,7 @@ def test_a_change_elsewhere_leaves_a_piece_standing(
     assert find_pieces() != before
 
 
-def test_after_a_change_only_what_reads_its_table_is_asked_again(
-    client: CheckedClient, paths: list[str]
-) -> None:
+def test_after_a_change_only_what_reads_its_table_is_asked_again(client: CheckedClient, paths: list[str]) -> None:
     ask(client, paths[1])
     for change, table in (
         (WRITE.format("value = value", 0), ""),
@@ -197,9 +182,7 @@ def test_after_a_change_only_what_reads_its_table_is_asked_again(
         assert bool(asked) is (table == "contact_detail"), table
 
 
-def test_where_nothing_is_coming_a_new_number_leaves_the_posts_unasked(
-    client: CheckedClient,
-) -> None:
+def test_where_nothing_is_coming_a_new_number_leaves_the_posts_unasked(client: CheckedClient) -> None:
     with connection():
         schools = School.select().where(School.closed_on.is_null())
         quiet = next(one for one in schools if not timeline.list_coming([one.code], TODAY))
@@ -246,15 +229,11 @@ def test_a_number_for_members_stays_with_them(client: CheckedClient, paths: list
     assert "023 555 00 00" in ask(client.sign_in("reader"), paths[0])
 
 
-def test_who_is_no_coordinator_any_more_gets_no_way_to_edit(
-    client: CheckedClient, paths: list[str]
-) -> None:
+def test_who_is_no_coordinator_any_more_gets_no_way_to_edit(client: CheckedClient, paths: list[str]) -> None:
     client.sign_in("coordinator")
     assert "Wijzig deze school" in ask(client, paths[0])
     with connection():
-        Account.update(role=AccountRole.READER).where(
-            Account.role == AccountRole.COORDINATOR
-        ).execute()
+        Account.update(role=AccountRole.READER).where(Account.role == AccountRole.COORDINATOR).execute()
     assert "Wijzig deze school" not in ask(client, paths[0])
 
 

@@ -9,14 +9,7 @@ import vobject
 from flask import Flask
 
 from portal.database import connection
-from portal.directory.models import (
-    Absence,
-    Assignment,
-    ContactDetail,
-    Person,
-    School,
-    Visibility,
-)
+from portal.directory.models import Absence, Assignment, ContactDetail, Person, School, Visibility
 from tests import vcard
 from tests.checks import texts
 from tests.clock import TODAY
@@ -69,9 +62,7 @@ def test_a_person_is_one_card_with_function_organisation_and_number(client: Chec
     assert uuid.UUID(values(card, "UID")[0].removeprefix("urn:uuid:")).version == 5
 
 
-def test_a_kernteam_is_the_school_and_the_primary_contacts_of_its_page(
-    client: CheckedClient,
-) -> None:
+def test_a_kernteam_is_the_school_and_the_primary_contacts_of_its_page(client: CheckedClient) -> None:
     cards = read_cards(client, KERNTEAM)
     assert values(cards[0], "FN") == ["Basisschool Camelot"]
     assert ["Vrijheidsweg 84"] in next(f.parts for f in cards[0] if f.name == "ADR")
@@ -100,9 +91,7 @@ def test_an_older_telephone_gets_a_file_of_version_3(client: CheckedClient) -> N
     for card in cards:
         assert card.validate(raiseException=True)
         assert card.version.value == "3.0"
-    assert [card.fn.value for card in cards] == [
-        values(card, "FN")[0] for card in read_cards(client, KERNTEAM)
-    ]
+    assert [card.fn.value for card in cards] == [values(card, "FN")[0] for card in read_cards(client, KERNTEAM)]
     assert 'versie=3">' in client.get("/personen/10").text
     assert b"VERSION:3.0\r\n" in client.get("/personen/10.vcf?versie=3").data
 
@@ -118,9 +107,7 @@ def test_the_file_of_every_school_is_valid(app: Flask, client: CheckedClient) ->
 
 def test_a_person_has_the_same_uid_in_every_file(client: CheckedClient) -> None:
     page = client.get("/scholen/16lf00-basisschool-camelot").text
-    for number, name in re.findall(
-        r'class="contact-name"><a href="/personen/(\d+)">([^<]+)<', page
-    ):
+    for number, name in re.findall(r'class="contact-name"><a href="/personen/(\d+)">([^<]+)<', page):
         (alone,) = read_cards(client, f"/personen/{number}.vcf")
         assert values(alone, "UID") == values(find_card(read_cards(client, KERNTEAM), name), "UID")
 
@@ -128,9 +115,7 @@ def test_a_person_has_the_same_uid_in_every_file(client: CheckedClient) -> None:
 def test_a_number_for_members_is_only_in_the_file_of_a_member(copy: CheckedClient) -> None:
     with connection():
         person = coach().person_id
-        ContactDetail.update(visibility=Visibility.MEMBERS).where(
-            ContactDetail.person == person
-        ).execute()
+        ContactDetail.update(visibility=Visibility.MEMBERS).where(ContactDetail.person == person).execute()
         name = coach().person.name
 
     def reach() -> list[set[str]]:

@@ -67,8 +67,7 @@ class Report:
                 + ", ".join(f"{n} × {status}" for status, n in sorted(self.statuses.items())),
                 f"views reached: {len(self.reached & self.pairs)} of {len(self.pairs)} allowed "
                 f"route × role pairs ({self.share_reached:.1%})",
-                f"past the token: {self.posts_past_token} of {self.posts} POSTs "
-                f"({self.share_past_token:.1%})",
+                f"past the token: {self.posts_past_token} of {self.posts} POSTs ({self.share_past_token:.1%})",
                 *([f"never reached: {', '.join(missed[:12])}"] if missed else []),
                 f"faults: {len(self.faults)}",
                 *(f"\n{place}\n{request}" for place, request in self.faults.items()),
@@ -131,9 +130,7 @@ class Fuzzer:
             if form.action == SIGN_OUT and f"POST {SIGN_OUT}" in forms:
                 continue
             try:
-                rule, _ = self.adapter.match(
-                    form.action.partition("?")[0], form.method.upper(), return_rule=True
-                )
+                rule, _ = self.adapter.match(form.action.partition("?")[0], form.method.upper(), return_rule=True)
             except HTTPException:
                 continue
             if form.method == "post":
@@ -181,9 +178,7 @@ class Fuzzer:
                         pairs.add((f"{method} {rule.rule}", name))
         return pairs
 
-    def _make_request(
-        self, random: Random, route: str, visitor: Visitor, seen: dict[str, list[PageForm]]
-    ) -> Sent:
+    def _make_request(self, random: Random, route: str, visitor: Visitor, seen: dict[str, list[PageForm]]) -> Sent:
         method, _, _ = route.partition(" ")
         environ = {"HTTP_COOKIE": visitor.cookie}
         path, body = random.choice(visitor.addresses[route]), b""

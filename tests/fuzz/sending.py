@@ -88,9 +88,7 @@ def _short(value: str | bytes) -> str | bytes:
 Fields = list[tuple[str, str | bytes]]
 
 
-def mutated(
-    random: Random, fields: dict[str, str], choices: dict[str, list[str]], most: int
-) -> Fields:
+def mutated(random: Random, fields: dict[str, str], choices: dict[str, list[str]], most: int) -> Fields:
     """The fields of a form of which at most `most` were chosen otherwise, replaced, removed or
     doubled."""
     answers: Fields = list(fields.items())

@@ -7,9 +7,7 @@ from xml.etree.ElementTree import Element
 
 from tests.checks import text
 
-_SYLLABLE = re.compile(
-    r"aai|ooi|oei|eeu|ieu|aa|ee|oo|uu|ie|oe|eu|ui|ou|au|ei|ij|[aeiouyàáâèéêëïîóòôöúùû]"
-)
+_SYLLABLE = re.compile(r"aai|ooi|oei|eeu|ieu|aa|ee|oo|uu|ie|oe|eu|ui|ou|au|ei|ij|[aeiouyàáâèéêëïîóòôöúùû]")
 _ABBREVIATION = re.compile(r"[A-Z]{2,}")
 
 

@@ -56,12 +56,9 @@ def test_at_12_late_arrivals_the_page_says_that_the_next_is_reported(client: Che
 
 
 @pytest.mark.parametrize(
-    ("hours", "report"),
-    [("0", False), ("15.5", False), ("16", False), ("16.5", True), ("17", True)],
+    ("hours", "report"), [("0", False), ("15.5", False), ("16", False), ("16.5", True), ("17", True)]
 )
-def test_more_than_16_hours_are_reported_to_leerplicht(
-    calendar: Calendar, hours: str, report: bool
-) -> None:
+def test_more_than_16_hours_are_reported_to_leerplicht(calendar: Calendar, hours: str, report: bool) -> None:
     advice = advise(attendance_rules.absent(Decimal(hours), date(2026, 11, 2), calendar, LIMITS))
     tasks = [step.task for step in advice.steps]
     assert ("Meld het bij leerplicht. Dat is verplicht." in tasks) is report
@@ -101,9 +98,7 @@ def test_the_page_names_the_weeks_and_the_skipped_holiday(client: CheckedClient)
 def test_the_page_says_where_the_holidays_are_not_known(client: CheckedClient) -> None:
     shown = answer(client, "wat=vakantie&eerste=2027-10-04&laatste=2027-10-05&werk=ja&eerder=nee")
     assert "De schoolvakanties kennen we van 18 oktober 2025 tot 23 augustus 2027." in shown
-    assert "De schoolvakanties kennen we" not in answer(
-        client, f"wat=weg&uren=10&eerste=2026-11-02&{CAMELOT}"
-    )
+    assert "De schoolvakanties kennen we" not in answer(client, f"wat=weg&uren=10&eerste=2026-11-02&{CAMELOT}")
 
 
 # ---- enrolment: 7 days --------------------------------------------------------------------------
@@ -122,9 +117,7 @@ def test_the_page_says_where_the_holidays_are_not_known(client: CheckedClient) -
         (date(2026, 7, 4), date(2026, 7, 10)),  # a Saturday in the summer holiday
     ],
 )
-def test_registration_is_reported_to_duo_within_7_days_on_an_office_day(
-    calendar: Calendar, on: date, by: date
-) -> None:
+def test_registration_is_reported_to_duo_within_7_days_on_an_office_day(calendar: Calendar, on: date, by: date) -> None:
     advice = advise(attendance_rules.registration(on, TODAY, calendar, LIMITS))
     assert advice.headline == f"Meld het bij DUO, uiterlijk {weekday(by)}."
 
@@ -166,9 +159,7 @@ def test_the_headteacher_decides_on_leave_that_meets_all_conditions(calendar: Ca
 
 
 def test_holiday_leave_without_the_parents_work_is_refused(calendar: Calendar) -> None:
-    assert failing(holiday(calendar, for_work=False)) == [
-        "Het komt niet door het werk van de ouders."
-    ]
+    assert failing(holiday(calendar, for_work=False)) == ["Het komt niet door het werk van de ouders."]
 
 
 def test_holiday_leave_for_a_second_time_in_a_year_is_refused(calendar: Calendar) -> None:
@@ -186,9 +177,7 @@ def test_holiday_leave_for_a_second_time_in_a_year_is_refused(calendar: Calendar
         (date(2027, 3, 30), 21, False),  # Easter Monday does not count
     ],
 )
-def test_holiday_leave_is_at_most_10_school_days(
-    calendar: Calendar, last: date, days: int, allowed: bool
-) -> None:
+def test_holiday_leave_is_at_most_10_school_days(calendar: Calendar, last: date, days: int, allowed: bool) -> None:
     advice = holiday(calendar, last=last)
     assert advice.conditions[2].text == f"Het zijn {days} lesdagen. Het mogen er hoogstens 10 zijn."
     assert advice.conditions[2].met is allowed
@@ -236,19 +225,14 @@ def test_an_unknown_summer_holiday_leaves_the_answer_open(calendar: Calendar) ->
         (date(2027, 4, 5), "maandag 8 februari 2027", False),
     ],
 )
-def test_leave_is_requested_8_weeks_ahead(
-    calendar: Calendar, first: date, by: str, past: bool
-) -> None:
+def test_leave_is_requested_8_weeks_ahead(calendar: Calendar, first: date, by: str, past: bool) -> None:
     advice = holiday(calendar, first, first)
     assert advice.steps[0].when == f"uiterlijk {by}"
     assert any("is al voorbij" in note for note in advice.notes) is past
 
 
 def test_the_page_shows_each_condition_and_the_last_day_to_ask(client: CheckedClient) -> None:
-    shown = answer(
-        client,
-        f"wat=vakantie&eerste=2026-08-24&laatste=2026-09-04&werk=ja&eerder=nee&{CAMELOT}",
-    )
+    shown = answer(client, f"wat=vakantie&eerste=2026-08-24&laatste=2026-09-04&werk=ja&eerder=nee&{CAMELOT}")
     assert "Dit verlof mag niet." in shown
     assert "Niet goed Het valt in de eerste 2 weken na de zomervakantie." in shown
     assert "Goed Het zijn 10 lesdagen." in shown
@@ -260,18 +244,14 @@ def test_the_page_shows_each_condition_and_the_last_day_to_ask(client: CheckedCl
 
 @pytest.mark.parametrize(("days", "school"), [(1, True), (10, True), (11, False)])
 def test_the_school_decides_up_to_10_days_and_leerplicht_on_more(days: int, school: bool) -> None:
-    advice = advise(
-        leave_rules.circumstances(days, date(2027, 3, 1), forced=True, today=TODAY, limits=LIMITS)
-    )
+    advice = advise(leave_rules.circumstances(days, date(2027, 3, 1), forced=True, today=TODAY, limits=LIMITS))
     assert ("de school beslist zelf" in advice.headline) is school
     assert ("leerplichtambtenaar" in advice.steps[1].task) is not school
     assert advice.steps[0].when == "uiterlijk maandag 4 januari 2027"
 
 
 def test_a_reason_that_parents_could_influence_is_not_weighty() -> None:
-    advice = advise(
-        leave_rules.circumstances(3, date(2027, 3, 1), forced=False, today=TODAY, limits=LIMITS)
-    )
+    advice = advise(leave_rules.circumstances(3, date(2027, 3, 1), forced=False, today=TODAY, limits=LIMITS))
     assert advice.headline == "Dit verlof mag niet."
 
 
@@ -298,9 +278,7 @@ def test_the_school_doctor_is_shown_for_an_ill_pupil(client: CheckedClient) -> N
         ("woont=velsen", "Leerplicht gemeente Velsen"),
     ],
 )
-def test_leerplicht_follows_the_residence_of_the_pupil(
-    client: CheckedClient, home: str, body: str
-) -> None:
+def test_leerplicht_follows_the_residence_of_the_pupil(client: CheckedClient, home: str, body: str) -> None:
     assert body in answer(client, f"wat=te-laat&keer=13&{CAMELOT}&{home}")
 
 
@@ -309,9 +287,7 @@ def test_the_samenwerkingsverband_is_shown_beside_leerplicht(client: CheckedClie
     assert "Ouder- en Jeugdsteunpunt" in shown
 
 
-def test_without_a_school_the_page_gives_the_rule_and_asks_for_a_school(
-    client: CheckedClient,
-) -> None:
+def test_without_a_school_the_page_gives_the_rule_and_asks_for_a_school(client: CheckedClient) -> None:
     shown = answer(client, "wat=te-laat&keer=13")
     assert "meld het bij leerplicht" in shown
     assert "Kies hierboven een school." in shown
@@ -324,9 +300,7 @@ def test_the_card_is_to_be_confirmed_for_vo(client: CheckedClient) -> None:
     assert "De Verzuimkaart is gemaakt" not in answer(client, f"wat=te-laat&keer=13&{CAMELOT}")
 
 
-def test_the_fallback_role_stands_in_for_a_role_that_vo_does_not_have(
-    client: CheckedClient,
-) -> None:
+def test_the_fallback_role_stands_in_for_a_role_that_vo_does_not_have(client: CheckedClient) -> None:
     shown = answer(client, "wat=weg&uren=20&eerste=2026-11-02&school=20dg00-gymnasium-felisenum")
     assert "Onderwijsconsulent" in shown
 
@@ -374,9 +348,7 @@ def test_every_answer_names_its_source(client: CheckedClient) -> None:
         ("wat=te-laat&keer=3&plaats=" + "x" * 101, "Deze plaats is te lang."),
     ],
 )  # fmt: skip
-def test_an_error_is_shown_beside_its_field(
-    client: CheckedClient, query: str, message: str
-) -> None:
+def test_an_error_is_shown_beside_its_field(client: CheckedClient, query: str, message: str) -> None:
     page = client.get(f"{CARD}?{query}")
     assert page.status_code == 422
     assert any(error.startswith(message) for error in texts(page.text, "error"))
@@ -400,9 +372,7 @@ def test_the_only_school_of_a_signed_in_person_is_preselected(portal_copy: Flask
     from portal.directory.models import Assignment, Role, School
 
     with connection():
-        at = Assignment.get(
-            (Assignment.role == Role.get(Role.key == "directeur")) & (Assignment.school == "16LF00")
-        )
+        at = Assignment.get((Assignment.role == Role.get(Role.key == "directeur")) & (Assignment.school == "16LF00"))
         Account.update(person_id=at.person_id).where(Account.role == "member").execute()
         assert School.get(School.code == "16LF00")
     client = CheckedClient(portal_copy, portal_copy.response_class).sign_in("member")
@@ -416,10 +386,7 @@ def test_the_only_school_of_a_signed_in_person_is_preselected(portal_copy: Flask
 
 
 def test_a_threshold_changes_on_its_day() -> None:
-    old, new = (
-        Threshold("late_times", value, "t", date(year, 8, 1), "s")
-        for value, year in ((12, 2024), (9, 2027))
-    )
+    old, new = (Threshold("late_times", value, "t", date(year, 8, 1), "s") for value, year in ((12, 2024), (9, 2027)))
     records = (new, old)
     assert limits_on(records, date(2027, 7, 31))["late_times"].value == 12
     assert limits_on(records, date(2027, 8, 1))["late_times"].value == 9

@@ -40,9 +40,7 @@ def test_no_chapter_hides_behind_the_address_of_another_page(app: Flask) -> None
 
 
 @pytest.mark.parametrize("slug", SLUGS)
-def test_a_chapter_shows_its_source_decision_age_and_owner(
-    client: CheckedClient, slug: str
-) -> None:
+def test_a_chapter_shows_its_source_decision_age_and_owner(client: CheckedClient, slug: str) -> None:
     (origin,) = texts(body(client, slug), "facts--source")
     for label in ("Bron", "Vastgesteld", "Geldt voor", "Laatst gecontroleerd", "Nakijken vóór"):
         assert label in origin
@@ -113,9 +111,7 @@ def test_an_unknown_choice_changes_nothing(client: CheckedClient) -> None:
 
 
 @pytest.mark.parametrize("name", TERMS)
-def test_a_term_is_explained_where_it_first_occurs_in_a_chapter(
-    client: CheckedClient, name: str
-) -> None:
+def test_a_term_is_explained_where_it_first_occurs_in_a_chapter(client: CheckedClient, name: str) -> None:
     term = TERMS[name]
     chapter = next(c for c in CHAPTERS if term in render_chapter(c, "", CONTENT.terms).terms)
     page = body(client, chapter.slug)
@@ -126,9 +122,7 @@ def test_a_term_is_explained_where_it_first_occurs_in_a_chapter(
     assert name in client.get("/routeboek/woorden").text
 
 
-def test_the_page_to_print_holds_every_chapter_and_explains_each_term_once(
-    client: CheckedClient,
-) -> None:
+def test_the_page_to_print_holds_every_chapter_and_explains_each_term_once(client: CheckedClient) -> None:
     page = client.get("/routeboek/alles").text
     headings = [text(h) for h in parse(page).iter("h2")]
     assert headings[:-1] == [f"{at} {c.title}" for at, c in enumerate(CHAPTERS, start=1)]
@@ -179,9 +173,7 @@ def test_a_chapter_is_written_in_plain_words(client: CheckedClient, slug: str) -
         assert not [h for h in article.iter(tag) if re.search("[\"']", text(h))]
 
 
-def test_every_chapter_reads_easily(
-    client: CheckedClient, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_every_chapter_reads_easily(client: CheckedClient, capsys: pytest.CaptureFixture[str]) -> None:
     """Flesch-Douma at least 50, on average at most 12 words a sentence, at most 20 in one."""
     figures = {}
     for chapter in CHAPTERS:
@@ -291,8 +283,6 @@ def test_html_in_a_chapter_is_escaped(tmp_path: Path) -> None:
         (HEAD + "x\n:::\n", "begint of eindigt niet goed"),
     ],
 )
-def test_the_error_for_a_malformed_chapter_names_the_fault(
-    tmp_path: Path, text_: str, why: str
-) -> None:
+def test_the_error_for_a_malformed_chapter_names_the_fault(tmp_path: Path, text_: str, why: str) -> None:
     with pytest.raises(GuideError, match=re.escape(why)):
         written(tmp_path, text_)

@@ -62,10 +62,7 @@ KINDS = {
         "mag de tweede deskundige zijn": "mag",
         "De eerste deskundige is": "lijst",
     },
-    "late": {
-        "dit is aan de school zelf": "school",
-        "meld het bij leerplicht": "meld bij leerplicht",
-    },
+    "late": {"dit is aan de school zelf": "school", "meld het bij leerplicht": "meld bij leerplicht"},
     "illness": {"Vraag de ouders": "vraag ouders, zo nodig jeugdarts"},
     "intelligence_test": {
         "De school betaalt": "school betaalt",
@@ -85,8 +82,7 @@ ALSO = {
 }
 # Rows that the sources do not bear out, by file and number, with the reason.
 _NUMBER_FIRST = (
-    "The CJG of the pupil’s municipality is there, with its number: numbers come before addresses "
-    "(000:19-21, 002:36)."
+    "The CJG of the pupil’s municipality is there, with its number: numbers come before addresses (000:19-21, 002:36)."
 )
 DECIDED = {("second_expert", "306"): _NUMBER_FIRST, ("second_expert", "310"): _NUMBER_FIRST}
 
@@ -116,9 +112,7 @@ def test_every_worry_about_safety_is_answered_as_the_table_says(client: CheckedC
 def test_the_jgz_of_every_age_is_as_the_table_says(client: CheckedClient) -> None:
     page = parse(client.get("/routeboek/jeugdgezondheidszorg").text)
     folded = {
-        text(next(part.iter("summary"))): text(part)
-        for part in page.iter("details")
-        if part.get("name") == "uitklap"
+        text(next(part.iter("summary"))): text(part) for part in page.iter("details") if part.get("name") == "uitklap"
     }
     words = {
         "onderzoek": "lengte en gewicht",
@@ -201,9 +195,7 @@ def _is_shown(name: str, value: str, shown: str) -> bool:
 
 
 @pytest.mark.parametrize("name", KINDS)
-def test_every_answer_is_as_the_table_says(
-    app: Flask, name: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_every_answer_is_as_the_table_says(app: Flask, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     table = list_rows(name)
     # Choosing from all schools takes half of the time of a page.
     asked_for = {row["school"] for row in table}
@@ -214,9 +206,7 @@ def test_every_answer_is_as_the_table_says(
     faults = {}
     for row in table:
         asked = {
-            field: value
-            for field, value in row.items()
-            if field not in _ANSWER and (value or field not in _OPTIONAL)
+            field: value for field, value in row.items() if field not in _ANSWER and (value or field not in _OPTIONAL)
         }
         with stopped_at(date.fromisoformat(row["vandaag"] or TODAY)):
             page = client.get(row["pagina"], query_string=asked)

@@ -9,14 +9,7 @@ from flask import Flask
 
 from portal.database import connection, db
 from portal.directory.contact_details import VIEWER_VISIBILITY, viewing_as
-from portal.directory.models import (
-    Assignment,
-    ContactDetail,
-    ContactPoint,
-    Person,
-    Role,
-    Visibility,
-)
+from portal.directory.models import Assignment, ContactDetail, ContactPoint, Person, Role, Visibility
 from tests.checks import parse, text, texts
 from tests.clock import TODAY
 from tests.conftest import CheckedClient
@@ -45,9 +38,7 @@ def test_the_poster_of_a_vo_school_has_a_zorgcoordinator(client: CheckedClient) 
     assert "Intern begeleider" not in shown
 
 
-def test_the_poster_for_parents_has_no_mobile_number_and_no_personal_address(
-    client: CheckedClient,
-) -> None:
+def test_the_poster_for_parents_has_no_mobile_number_and_no_personal_address(client: CheckedClient) -> None:
     for school in ("16lf00", "20dg00", "08vo00", "02se00"):
         page = client.get(f"/scholen/{school}/poster")
         if page.status_code == 404:
@@ -99,9 +90,7 @@ def test_the_mobile_number_of_a_contact_point_is_kept_from_parents_too(portal_co
     assert not MOBILE.search(sheet)
 
 
-def test_parents_in_haarlemmermeer_see_the_cjg_and_not_the_helpdesk_for_schools(
-    portal_copy: Flask,
-) -> None:
+def test_parents_in_haarlemmermeer_see_the_cjg_and_not_the_helpdesk_for_schools(portal_copy: Flask) -> None:
     with connection(), db.atomic():
         role = Role.get(Role.key == "schoolcoach")
         Assignment.delete().where(Assignment.role == role).execute()
@@ -114,9 +103,7 @@ def test_parents_in_haarlemmermeer_see_the_cjg_and_not_the_helpdesk_for_schools(
 
 
 def test_parents_see_the_desk_that_the_region_has_for_them(client: CheckedClient) -> None:
-    desk = (
-        "Bij het Ouder- en Jeugdsteunpunt helpen ze je verder: passendonderwijs-zk.nl/ouderpagina"
-    )
+    desk = "Bij het Ouder- en Jeugdsteunpunt helpen ze je verder: passendonderwijs-zk.nl/ouderpagina"
     assert desk in texts(client.get(CAMELOT).text, "poster")[0]
     assert "Jeugdsteunpunt" not in texts(client.get(f"{CAMELOT}?voor=team").text, "poster")[0]
 
@@ -135,9 +122,7 @@ def test_the_mailbox_for_schools_is_kept_from_parents(client: CheckedClient) -> 
         assert "kernteam@" not in parents
         assert "Kernteamproject" not in parents
         assert "Vraag het op school." in parents
-        assert "kernteam@" in client.get(f"/scholen/{school}/poster?voor=team").text or (
-            school == "16lf00"
-        )
+        assert "kernteam@" in client.get(f"/scholen/{school}/poster?voor=team").text or (school == "16lf00")
 
 
 def test_the_page_says_once_how_to_print(client: CheckedClient) -> None:
@@ -153,9 +138,9 @@ def test_the_poster_shows_its_date(client: CheckedClient) -> None:
 
 def test_the_qr_code_leads_to_the_changes_since_that_day(client: CheckedClient) -> None:
     page = client.get(CAMELOT).text
-    wanted = segno.make(
-        "http://127.0.0.1:5000/scholen/16lf00/poster/2026-11-23", error="m", micro=False
-    ).svg_inline(omitsize=True, border=2, svgclass="qr-code", lineclass=None, light="#fff")
+    wanted = segno.make("http://127.0.0.1:5000/scholen/16lf00/poster/2026-11-23", error="m", micro=False).svg_inline(
+        omitsize=True, border=2, svgclass="qr-code", lineclass=None, light="#fff"
+    )
     assert wanted in page
     assert "style=" not in page
     assert client.get("/scholen/16lf00/poster/2026-11-23").status_code == 200
@@ -186,8 +171,7 @@ def test_an_old_poster_shows_the_changes_and_the_people_of_today(portal_copy: Fl
 
 
 @pytest.mark.parametrize(
-    "day",
-    ["morgen", "2026-13-01", "20261123", "2026-W48-1", f"{TODAY + timedelta(days=1)}", "%00"],
+    "day", ["morgen", "2026-13-01", "20261123", "2026-W48-1", f"{TODAY + timedelta(days=1)}", "%00"]
 )
 def test_a_date_that_no_poster_can_have_is_not_found(client: CheckedClient, day: str) -> None:
     assert client.get(f"/scholen/16lf00/poster/{day}").status_code == 404

@@ -30,9 +30,7 @@ from tests.guide.content import CONTENT
         ("afkortingen", "/routeboek/woorden"),
     ],
 )
-def test_a_chapter_or_tool_is_found_by_what_it_is_about(
-    client: CheckedClient, asked: str, address: str
-) -> None:
+def test_a_chapter_or_tool_is_found_by_what_it_is_about(client: CheckedClient, asked: str, address: str) -> None:
     assert f'href="{address}"' in client.get("/", query_string={"q": asked}).text
 
 

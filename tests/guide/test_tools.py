@@ -22,8 +22,7 @@ from tests.guide.content import CONTENT
 
 CAMELOT = "school=16lf00-basisschool-camelot"
 PAY, SECOND, SAFE = (
-    f"/routeboek/{name}"
-    for name in ("intelligentieonderzoek", "tweede-deskundige", "zorgen-over-veiligheid")
+    f"/routeboek/{name}" for name in ("intelligentieonderzoek", "tweede-deskundige", "zorgen-over-veiligheid")
 )
 AGREEMENT = CONTENT.tools[INTELLIGENCE_TEST].texts
 EXPERTS = CONTENT.tools[SECOND_EXPERT].texts.experts
@@ -49,9 +48,7 @@ def answer(client: CheckedClient, address: str) -> str:
         (False, False, False, "Nu betaalt niemand: er is nog geen vraag."),
     ],
 )
-def test_the_answers_decide_who_pays(
-    social: bool, school: bool, parents: bool, headline: str
-) -> None:
+def test_the_answers_decide_who_pays(social: bool, school: bool, parents: bool, headline: str) -> None:
     assert who_pays(AGREEMENT, social=social, school=school, parents=parents).headline == headline
 
 
@@ -133,9 +130,7 @@ def test_the_law_and_the_agreement_name_these_functions() -> None:
     assert len(judge_all(EXPERTS["anders"], EXPERTS.values())) == 9
 
 
-def test_an_allowed_expert_is_shown_with_the_number_at_the_school(
-    client: CheckedClient,
-) -> None:
+def test_an_allowed_expert_is_shown_with_the_number_at_the_school(client: CheckedClient) -> None:
     shown = answer(client, f"{SECOND}?eerste=psycholoog&tweede=jeugdarts&{CAMELOT}")
     assert "Jeugdarts mag de tweede deskundige zijn" in shown
     assert "06 12 34" in shown
@@ -176,11 +171,7 @@ def test_an_error_is_shown(client: CheckedClient, query: str, message: str) -> N
 
 def signals(client: CheckedClient, query: str = CAMELOT) -> dict[str, str]:
     page = parse(client.get(f"{SAFE}?{query}").text)
-    return {
-        text(next(d.iter("summary"))): text(d)
-        for d in page.iter("details")
-        if d.get("name") == "antwoord"
-    }
+    return {text(next(d.iter("summary"))): text(d) for d in page.iter("details") if d.get("name") == "antwoord"}
 
 
 def test_acute_danger_comes_first(client: CheckedClient) -> None:
@@ -236,9 +227,7 @@ ASKED = [
 
 @pytest.mark.sqlite("counts the rows that a connection changed")
 @pytest.mark.parametrize("address", ASKED)
-def test_nothing_that_is_asked_is_stored_or_logged(
-    portal_copy: Flask, address: str, tmp_path: Path
-) -> None:
+def test_nothing_that_is_asked_is_stored_or_logged(portal_copy: Flask, address: str, tmp_path: Path) -> None:
     before = db.connection().total_changes if not db.is_closed() else 0
     client = CheckedClient(portal_copy, portal_copy.response_class)
     answer_ = client.get(address)
@@ -278,9 +267,7 @@ TYPED = st.one_of(
 )  # fmt: skip
 
 
-@settings(
-    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_no_input_gives_a_server_error(client: CheckedClient, data: st.DataObject) -> None:
     address = data.draw(st.sampled_from(list(FIELDS)))
@@ -313,14 +300,9 @@ def test_an_answer_is_written_in_short_sentences(client: CheckedClient, address:
     assert figures.mean <= 12
 
 
-def test_the_safety_page_shows_numbers_beside_the_chosen_school(
-    client: CheckedClient,
-) -> None:
+def test_the_safety_page_shows_numbers_beside_the_chosen_school(client: CheckedClient) -> None:
     page = client.get("/routeboek/zorgen-over-veiligheid?school=16lf00-basisschool-camelot").text
     shown = page.partition("Voor welke school?")[2].partition("<form")[0]
     assert shown.count('class="phone-link"') > 2
     without_school = client.get("/routeboek/zorgen-over-veiligheid").text
-    assert (
-        'class="phone-link"'
-        not in (without_school.partition("Voor welke school?")[2].partition("<form")[0])
-    )
+    assert 'class="phone-link"' not in (without_school.partition("Voor welke school?")[2].partition("<form")[0])

@@ -301,9 +301,7 @@ def test_every_form_has_a_key_or_a_reason_to_need_none(app: Flask) -> None:
               "mail": 1, "change_set": 1, "edit": 1, "import": 1, "file": 1, "other_file": 1,
               "report": 1}  # fmt: skip
     pressed = {
-        adapter.match(
-            form.path.format(reference="x", handled="x", **values), "POST", return_rule=True
-        )[0].rule
+        adapter.match(form.path.format(reference="x", handled="x", **values), "POST", return_rule=True)[0].rule
         for form in FORMS
     }
     steps = ("bevestigen", "afwijzen", "aanvullen", "aanvulling-terug", "eerdere-teksten-wissen")

@@ -154,9 +154,7 @@ _SEVERAL = frozenset(  # a school may have more than one of them
 _TOP = ("School", "Schoolnaam", "Naam school")
 
 
-def make_workbook(
-    seed: int, on: date = TODAY, least_rows: int = 0, every: int = 1
-) -> MessyWorkbook:
+def make_workbook(seed: int, on: date = TODAY, least_rows: int = 0, every: int = 1) -> MessyWorkbook:
     """The workbook as it is kept on the day `on`. Each seed shuffles who keeps which sheet how.
     With `least_rows` the posts stand in one long sheet, with as many colleagues as that takes; of
     the schools one in `every` takes part."""
@@ -236,11 +234,7 @@ class _Maker:
         areas: dict[str, list[_School]] = {
             "Haarlem": [], "Zandvoort & Bloemendaal": [], "Heemstede": [], "VO": [],
         }  # fmt: skip
-        of = {
-            "0392": "Haarlem",
-            "0473": "Zandvoort & Bloemendaal",
-            "0377": "Zandvoort & Bloemendaal",
-        }
+        of = {"0392": "Haarlem", "0473": "Zandvoort & Bloemendaal", "0377": "Zandvoort & Bloemendaal"}
         for school in self.schools:
             area = "VO" if school.sector == "vo" else of.get(school.municipality, "Heemstede")
             areas[area].append(school)
@@ -509,9 +503,7 @@ class _Maker:
         if street_known:
             return school.names[-1]
         street = re.sub(r" [\d-]+.*", "", school.street)
-        return self.random.choice(
-            (f"{school.names[-1]}, loc. {street}", f"{school.names[0]} ({street})")
-        )
+        return self.random.choice((f"{school.names[-1]}, loc. {street}", f"{school.names[0]} ({street})"))
 
     def _name(self, person: _Person) -> str:
         title = self.random.choice(("", "", "", "", "mw. ", "dhr. ", "Mevr. drs. "))
@@ -667,10 +659,7 @@ def _respelled(person: _Person) -> tuple[str, ...]:
     """Other spellings of a name: the family name first, the first initial, "v.d."."""
     infix = person.infix if person.infix not in ("van der", "van den", "van de") else "v.d."
     last = f"{infix} {person.family}".strip()
-    return (
-        f"{person.family}, {person.given} {person.infix}".strip(),
-        f"{person.given[0]}. ({person.given}) {last}",
-    )
+    return (f"{person.family}, {person.given} {person.infix}".strip(), f"{person.given[0]}. ({person.given}) {last}")
 
 
 def _grouped(phone: str) -> str:
@@ -703,8 +692,7 @@ def _read_schools(folder: Path) -> list[_School]:
         (sector.key, school, _spoken(school.name, used.get(school.code, {})))
         for sector in region.sectors
         for school in read_schools(folder / sector.file)
-        if school.municipality_code in sector.municipalities
-        or school.postcode[:4] in sector.postcodes
+        if school.municipality_code in sector.municipalities or school.postcode[:4] in sector.postcodes
     ]
     counts = Counter(plain for _, _, names in found for plain in {_plain(n) for n in names})
     streets = Counter((_plain(names[0]), school.street) for _, school, names in found)

@@ -11,16 +11,7 @@ from portal.accounts.models import Account
 from portal.accounts.sign_in_addresses import find_by_address
 from portal.database import Outdated, connection, db
 from portal.directory.change_sets import ChangeSet, ChangeSetKind, RuleViolation
-from portal.directory.models import (
-    Absence,
-    Assignment,
-    ContactDetail,
-    Person,
-    Role,
-    School,
-    Substitute,
-    Vacancy,
-)
+from portal.directory.models import Absence, Assignment, ContactDetail, Person, Role, School, Substitute, Vacancy
 from portal.directory.undoing import take_back
 from portal.imports import queries
 from portal.imports.difference import Difference, Kind, fingerprint, number_to_type
@@ -70,11 +61,7 @@ def apply(row: Import, *ticked: str) -> None:
 def holders(role_key: str = "cjg-coach") -> list[tuple[str, date, date | None]]:
     """The holders of a role at Camelot, since when and until when."""
     with connection():
-        rows = (
-            Assignment.select()
-            .join(Role)
-            .where((Assignment.school == CAMELOT) & (Role.key == role_key))
-        )
+        rows = Assignment.select().join(Role).where((Assignment.school == CAMELOT) & (Role.key == role_key))
         return [
             (row.person.name, row.valid_from, row.valid_until)
             for row in rows.order_by(Assignment.valid_from, Assignment.id)
@@ -111,13 +98,9 @@ def test_a_file_is_one_change_set_that_nobody_hears_of_and_that_can_be_undone() 
 
 
 def test_a_mobile_number_is_for_who_is_signed_in() -> None:
-    apply(
-        make_file_import(lines(NOOR, "Camelot;CJG-coach;Bo Test;CJG Kennemerland;0235550111;;;;"))
-    )
+    apply(make_file_import(lines(NOOR, "Camelot;CJG-coach;Bo Test;CJG Kennemerland;0235550111;;;;")))
     with connection():
-        seen = {
-            row.value: row.visibility for row in ContactDetail.select() if row.checked_on is None
-        }
+        seen = {row.value: row.visibility for row in ContactDetail.select() if row.checked_on is None}
     assert seen == {
         "+31612345981": "members", "noor@cjg.example": "open", "+31235550111": "open",
     }  # fmt: skip
@@ -155,9 +138,7 @@ def test_a_vacancy_is_filled_and_a_holder_leaves_one() -> None:
     with connection():
         assert Vacancy.get().valid_until == TODAY
     row = make_file_import(lines("Camelot;Directeur;VACATURE;;;;;1-1-2027;"))
-    assert [(d.kind, d.before, d.after) for d in differences(row)] == [
-        (Kind.CHANGED, "Nina Nieuw", "vacature")
-    ]
+    assert [(d.kind, d.before, d.after) for d in differences(row)] == [(Kind.CHANGED, "Nina Nieuw", "vacature")]
     apply(row)
     assert holders("directeur") == [("Nina Nieuw", TODAY, date(2027, 1, 1))]
 
@@ -238,10 +219,7 @@ def test_an_empty_cell_means_away_only_where_its_column_was_said_to() -> None:
         opened = queries.open_import(row)
         assert opened
         keys = {c.heading: c.key for sheet in opened.found.sheets for c in sheet.columns}
-        told = {
-            queries.EMPTY + keys[name]: queries.Decision(queries.GONE, name)
-            for name in ("telefoon", "werkdagen")
-        }
+        told = {queries.EMPTY + keys[name]: queries.Decision(queries.GONE, name) for name in ("telefoon", "werkdagen")}
         queries.decide(row.id, told, {})
     (one,) = [d for d in differences(row) if d.kind is not Kind.STAYS]
     assert (one.before, one.after) == ("Noor Proef: 06 12 34 59 81, ma, di", "niets")
@@ -252,11 +230,7 @@ def test_an_empty_cell_means_away_only_where_its_column_was_said_to() -> None:
 
 
 def test_somebody_in_two_rows_is_one_person() -> None:
-    apply(
-        make_file_import(
-            lines(NOOR, NOOR.replace("Camelot", "Het Schelpenpad").replace("0612345981", ""))
-        )
-    )
+    apply(make_file_import(lines(NOOR, NOOR.replace("Camelot", "Het Schelpenpad").replace("0612345981", ""))))
     with connection():
         assert Person.select().where(Person.family_name == "Proef").count() == 1
 
@@ -322,9 +296,7 @@ def test_somebody_who_was_taken_away_since_does_not_return_by_a_file() -> None:
 
 
 def test_two_people_of_the_file_for_one_post_are_looked_at() -> None:
-    row = make_file_import(
-        lines("Camelot;Directeur;Nina Nieuw;;;;;;", "Camelot;Directeur;Ook Nieuw;;;;;;")
-    )
+    row = make_file_import(lines("Camelot;Directeur;Nina Nieuw;;;;;;", "Camelot;Directeur;Ook Nieuw;;;;;;"))
     with connection():
         opened = queries.open_import(row)
         assert opened
@@ -371,9 +343,7 @@ def test_what_contradicts_the_directory_is_told_and_the_rest_is_done() -> None:
 
 @pytest.mark.parametrize("until", ["1-8-2026", "31-7-2027", "1-1-2026"])
 def test_a_last_day_before_the_first_is_refused_where_nobody_was(until: str) -> None:
-    row = make_file_import(
-        lines(f"Camelot;CJG-coach;Noor Proef;CJG Kennemerland;;;;1-8-2027;{until}")
-    )
+    row = make_file_import(lines(f"Camelot;CJG-coach;Noor Proef;CJG Kennemerland;;;;1-8-2027;{until}"))
     with connection():
         seen = fingerprint(differences(row))
         refused = queries.apply_import(row.id, (), seen, 1)
@@ -422,16 +392,11 @@ def answer(row: Import, value: str) -> None:
         assert queries.decide(row.id, {question.key: decision}, {}, [question]) == {}
 
 
-def test_the_next_file_of_a_sender_asks_nothing_and_the_finder_learns_the_word(
-    portal: Flask,
-) -> None:
+def test_the_next_file_of_a_sender_asks_nothing_and_the_finder_learns_the_word(portal: Flask) -> None:
     row = make_file_import(UNKNOWN_SCHOOL)
     answer(row, CAMELOT)
     apply(row)
-    again, other = (
-        make_file_import(UNKNOWN_SCHOOL),
-        make_file_import(UNKNOWN_SCHOOL, sender="Iemand anders"),
-    )
+    again, other = (make_file_import(UNKNOWN_SCHOOL), make_file_import(UNKNOWN_SCHOOL, sender="Iemand anders"))
     with connection():
         opened = queries.open_import(again)
         assert opened and not opened.found.questions
@@ -470,15 +435,11 @@ def test_an_answer_is_taken_back_and_a_second_coordinator_is_told() -> None:
 # ---- Large files and old imports -----------------------------------------------------------------
 
 
-def test_a_large_file_waits_for_the_worker_which_reads_one_at_a_time(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_a_large_file_waits_for_the_worker_which_reads_one_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(queries, "LARGE", 10)
     row, other = make_file_import(lines(NOOR)), make_file_import(lines(NOOR))
     with connection():
-        Import.update(busy_until=clock.now() + timedelta(minutes=1)).where(
-            Import.id == other.id
-        ).execute()
+        Import.update(busy_until=clock.now() + timedelta(minutes=1)).where(Import.id == other.id).execute()
         queries.read_waiting()
         assert Import.get_by_id(row.id).state is ImportState.WAITING  # another worker is reading
         Import.update(busy_until=None).execute()
@@ -580,9 +541,7 @@ def test_a_number_that_somebody_replaced_since_does_not_return_by_a_file() -> No
     for change in ({"valid_until": TODAY}, {"value": "+31612345982"}):
         edit(detail, **change)
         changed = [one for one in differences(make_file_import(lines(NOOR))) if not one.school]
-        assert [("gewijzigd door" in one.conflict, one.is_taken) for one in changed] == [
-            (True, False)
-        ]
+        assert [("gewijzigd door" in one.conflict, one.is_taken) for one in changed] == [(True, False)]
 
 
 def test_a_silent_division_is_a_change_by_a_person() -> None:

@@ -95,13 +95,4 @@ def _posts(found: Interpretation, directory: Snapshot) -> Iterator[tuple[Any, ..
         days = (str(day or "") for day in (post.valid_from, post.valid_until))
         outcome = "post" if holder else "vacancy"
         for row in post.rows:
-            yield (
-                row.sheet,
-                str(row.number),
-                outcome,
-                post.school,
-                post.role,
-                *person,
-                *days,
-                absence,
-            )
+            yield (row.sheet, str(row.number), outcome, post.school, post.role, *person, *days, absence)

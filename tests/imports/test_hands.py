@@ -57,15 +57,11 @@ def test_a_sheet_that_is_out_of_date_counts_only_where_it_is_ticked(
     name: str, title: str, counts: bool, empty_directory: Snapshot
 ) -> None:
     above = [title] if title else []
-    found = read(
-        empty_directory, make_table(*above, HEAD, "Camelot|CJG-coach|Noor Smit", name=name)
-    )
+    found = read(empty_directory, make_table(*above, HEAD, "Camelot|CJG-coach|Noor Smit", name=name))
     assert (bool(found.posts), bool(found.hidden)) == (counts, not counts)
 
 
-def test_rows_below_a_school_are_its_own_where_the_sheet_has_blocks(
-    empty_directory: Snapshot,
-) -> None:
+def test_rows_below_a_school_are_its_own_where_the_sheet_has_blocks(empty_directory: Snapshot) -> None:
     lines = ["Camelot|CJG-coach|Noor Smit", "|LPA|Teun Bos", "Onzin|CJG-coach|Els Vos",
              "|LPA|idem", "Valeo|CJG-coach|idem", "|LPA|idem"]  # fmt: skip
     found = read(empty_directory, make_table(HEAD, *lines))
@@ -112,9 +108,7 @@ def test_a_school_is_known_by_what_stands_beside_its_name(
     assert [code for _, one in found for code in one.values] == schools
 
 
-def test_all_schools_of_a_place_are_those_of_the_sector_of_the_sheet(
-    empty_directory: Snapshot,
-) -> None:
+def test_all_schools_of_a_place_are_those_of_the_sector_of_the_sheet(empty_directory: Snapshot) -> None:
     for title, count in (("PO Zandvoort", 4), ("basisonderwijs", 4), ("VO", 1), ("PO en VO", 5)):
         told = SchoolWords("alle scholen in Zandvoort", sector=find_sector(title))
         ((_, found),) = Words(empty_directory).schools.find(told)
@@ -199,13 +193,8 @@ def test_leave_at_one_school_is_no_absence_at_the_others(empty_directory: Snapsh
     for answer in ("overal", "overslaan"):
         everywhere = interpret([asked], empty_directory, {question.key: answer})
         assert [bool(post.absence) for post in everywhere.posts] == [True, False]
-    told = make_table(
-        f"{HEAD}|Opmerking", lines[0].replace("verlof", "alleen hier: verlof"), lines[1]
-    )
-    for found in (
-        interpret([asked], empty_directory, {question.key: "hier"}),
-        read(empty_directory, told),
-    ):
+    told = make_table(f"{HEAD}|Opmerking", lines[0].replace("verlof", "alleen hier: verlof"), lines[1])
+    for found in (interpret([asked], empty_directory, {question.key: "hier"}), read(empty_directory, told)):
         back = date(2027, 1, 16)
         assert [(name, post.valid_from, post.valid_until, post.absence)
                 for name, post in zip(names(found), found.posts, strict=True)] == [
@@ -243,7 +232,5 @@ def test_schools_below_a_person_are_asked_about_once(empty_directory: Snapshot) 
 def test_initials_are_those_of_the_one_of_the_role_or_asked(empty_directory: Snapshot) -> None:
     lines = ("Camelot|Noor Smit|", "Valeo|NS|", "De Meer||Nick Stam", "De Cirkel|EV|Els de Vos")
     found = read(empty_directory, make_table("School|CJG-coach|IB", *lines))
-    assert [[c.value for c in q.candidates] for q in found.questions] == [
-        ["Els de Vos"],
-    ]
+    assert [[c.value for c in q.candidates] for q in found.questions] == [["Els de Vos"]]
     assert names(found)[:2] == ["Noor Smit", "Noor Smit"]

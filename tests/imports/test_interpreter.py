@@ -33,10 +33,7 @@ def make_table(*lines: str, name: str = "lijst.csv", hidden: tuple[int, ...] = (
 
 
 def list_posts(found: Interpretation) -> list[tuple[str, str, str]]:
-    return [
-        (post.school, post.role, post.person.family_name if post.person else "")
-        for post in found.posts
-    ]
+    return [(post.school, post.role, post.person.family_name if post.person else "") for post in found.posts]
 
 
 def words(found: Interpretation) -> list[str]:
@@ -76,18 +73,14 @@ def test_a_sheet_is_named_after_its_role(name: str, empty_directory: Snapshot) -
         ("jeugdverpleegkundige VO", "jeugdverpleegkundige"),
     ],
 )
-def test_a_role_is_known_by_its_other_endings(
-    word: str, role: str, empty_directory: Snapshot
-) -> None:
+def test_a_role_is_known_by_its_other_endings(word: str, role: str, empty_directory: Snapshot) -> None:
     assert RoleFinder(empty_directory.roles).find(word).values == (role,)
 
 
 @pytest.mark.parametrize("other", ["jeugdarts", "GGD", "JGZ-team"])
 def test_da_is_an_assistant_in_a_file_of_youth_care(other: str, empty_directory: Snapshot) -> None:
     table = make_table(HEAD, "Camelot|DA|Noor Smit", f"|{other}|")
-    assert list_posts(interpret([table], empty_directory, {})) == [
-        (CAMELOT, "doktersassistent", "Smit")
-    ]
+    assert list_posts(interpret([table], empty_directory, {})) == [(CAMELOT, "doktersassistent", "Smit")]
     alone = make_table(HEAD, "Camelot|DA|Noor Smit")
     assert words(interpret([alone], empty_directory, {})) == ["DA"]
 
@@ -209,9 +202,7 @@ def test_a_cell_that_may_be_no_name_is_asked_about(text: str, empty_directory: S
     found = interpret([table], empty_directory, {})
     assert (words(found), found.posts) == ([text], ())
     answers = {value: {found.questions[0].key: value} for value in ("vacature", "onbekend")}
-    assert list_posts(interpret([table], empty_directory, answers["vacature"])) == [
-        (CAMELOT, "directeur", "")
-    ]
+    assert list_posts(interpret([table], empty_directory, answers["vacature"])) == [(CAMELOT, "directeur", "")]
     assert not interpret([table], empty_directory, answers["onbekend"]).posts
 
 
@@ -227,9 +218,7 @@ def test_a_cell_that_may_be_no_name_is_asked_about(text: str, empty_directory: S
         ("Sanne de Wit (ma) Joris Bos (di)", ["Wit", "Bos"]),
     ],
 )
-def test_names_with_more_behind_them_are_names(
-    text: str, families: list[str], empty_directory: Snapshot
-) -> None:
+def test_names_with_more_behind_them_are_names(text: str, families: list[str], empty_directory: Snapshot) -> None:
     found = interpret([make_table(HEAD, f"Camelot|CJG-coach|{text}")], empty_directory, {})
     assert [post[2] for post in list_posts(found)] == families
 
@@ -247,9 +236,7 @@ def test_somebody_in_the_place_of_another_is_refused(text: str, empty_directory:
 
 @pytest.mark.parametrize("day", ["31-2-2026", "99999", "zomer", "1-1-1970", "8/1/2027"])
 @pytest.mark.parametrize("column", ["Vanaf", "Tot en met"])
-def test_a_row_waits_for_the_answer_about_its_day(
-    day: str, column: str, empty_directory: Snapshot
-) -> None:
+def test_a_row_waits_for_the_answer_about_its_day(day: str, column: str, empty_directory: Snapshot) -> None:
     table = make_table(f"{HEAD}|{column}", f"Camelot|CJG-coach|Noor Smit|{day}")
     found = interpret([table], empty_directory, {})
     assert (len(found.questions), found.posts) == (1, ())
@@ -257,9 +244,7 @@ def test_a_row_waits_for_the_answer_about_its_day(
     (post,) = interpret([table], empty_directory, {found.questions[0].key: answer}).posts
     first, after = (date(2027, 8, 1), date(2027, 8, 2)) if "/" in day else (
         date(2027, 3, 1), date(2027, 3, 2))  # fmt: skip
-    assert (post.valid_from, post.valid_until) == (
-        (first, None) if column == "Vanaf" else (None, after)
-    )
+    assert (post.valid_from, post.valid_until) == ((first, None) if column == "Vanaf" else (None, after))
 
 
 @pytest.mark.parametrize(
@@ -285,9 +270,7 @@ def test_the_days_behind_a_name_are_those_of_the_post(
      "Judith Lamers t/m 31-12-2026; vervolgens Coen Vermaat",
      "Judith Lamers, daarna Coen Vermaat (per 1-1-2027)"],
 )  # fmt: skip
-def test_the_second_of_two_begins_where_the_first_ends(
-    text: str, empty_directory: Snapshot
-) -> None:
+def test_the_second_of_two_begins_where_the_first_ends(text: str, empty_directory: Snapshot) -> None:
     found = interpret([make_table(HEAD, f"Camelot|directeur|{text}")], empty_directory, {})
     day = date(2027, 1, 1)
     assert [(p.valid_from, p.valid_until) for p in found.posts] == [(None, day), (day, None)]
@@ -303,9 +286,7 @@ def test_no_end_is_no_question(day: str, empty_directory: Snapshot) -> None:
 
 
 @pytest.mark.parametrize("more", ["t/m 31-2-2027", "0,6 fte", "belt liever niet"])
-def test_what_stands_beside_a_name_and_is_not_taken_is_said(
-    more: str, empty_directory: Snapshot
-) -> None:
+def test_what_stands_beside_a_name_and_is_not_taken_is_said(more: str, empty_directory: Snapshot) -> None:
     found = interpret([make_table(HEAD, f"Camelot|IB|Noor Smit ({more})")], empty_directory, {})
     assert [cell.text for cell in found.unused] == [more]
     assert list_posts(found) == [(CAMELOT, "intern-begeleider", "Smit")]
@@ -348,9 +329,7 @@ def test_only_the_unknown_parts_of_a_list_of_schools_are_asked(
     assert (len(found.posts), words(found)) == (count, asked)
 
 
-@pytest.mark.parametrize(
-    "text", ["Centrum en Zuid-West", "Oost", "locaties", "niet bereikbaar? cjg@cjg.example"]
-)
+@pytest.mark.parametrize("text", ["Centrum en Zuid-West", "Oost", "locaties", "niet bereikbaar? cjg@cjg.example"])
 def test_a_row_without_people_needs_no_school(text: str, empty_directory: Snapshot) -> None:
     below = ("Camelot|Noor Smit|", f"{text}||", f"{text}|{text}|{text}")
     found = interpret([make_table("School|CJG-coach|LPA", *below)], empty_directory, {})
@@ -359,9 +338,7 @@ def test_a_row_without_people_needs_no_school(text: str, empty_directory: Snapsh
 
 
 @pytest.mark.parametrize("text", ["zie tabblad PO Haarlem", "Zie daar", "(zie tabbladen)"])
-def test_a_row_of_which_the_school_stands_elsewhere_tells_details(
-    text: str, empty_directory: Snapshot
-) -> None:
+def test_a_row_of_which_the_school_stands_elsewhere_tells_details(text: str, empty_directory: Snapshot) -> None:
     below = (f"{text}|CJG-coach|Noor Smit|0612345911", "Camelot|CJG-coach|Noor Smit|")
     found = interpret([make_table(f"{HEAD}|Telefoon", *below)], empty_directory, {})
     (post,) = found.posts
@@ -390,9 +367,7 @@ def test_the_school_beside_a_reference_counts(text: str, empty_directory: Snapsh
         ("Int. School Haarlem", "01LZ01"),
     ],
 )
-def test_a_school_with_its_other_name_behind_it_is_one(
-    text: str, school: str, empty_directory: Snapshot
-) -> None:
+def test_a_school_with_its_other_name_behind_it_is_one(text: str, school: str, empty_directory: Snapshot) -> None:
     finder = Words(empty_directory).schools
     assert [found.values for _, found in finder.find(SchoolWords(text))] == [(school,)]
 
@@ -402,9 +377,7 @@ def test_a_school_with_its_other_name_behind_it_is_one(
     [("alle Zandvoortse basisscholen", 4), ("alle Heemsteedse scholen", 11),
      ("alle 9 basisscholen Heemstede", 9), ("alle scholen in Zandvoort", 5)],
 )  # fmt: skip
-def test_all_schools_of_a_place_are_those_of_their_sector(
-    text: str, count: int, empty_directory: Snapshot
-) -> None:
+def test_all_schools_of_a_place_are_those_of_their_sector(text: str, count: int, empty_directory: Snapshot) -> None:
     ((_, found),) = Words(empty_directory).schools.find(SchoolWords(text))
     assert len(found.values) == count
 
@@ -435,9 +408,7 @@ def test_a_family_name_alone_is_asked_about(text: str, empty_directory: Snapshot
 def test_namesakes_are_asked_about_apart_and_stay_apart(empty_directory: Snapshot) -> None:
     keys = ["cjg-kennemerland", "cjg-heemstede", "altra"]
     employers = [next(o for o in empty_directory.organisations if o.key == key) for key in keys]
-    pia = KnownPerson(
-        7, "Pia", "Plof", employers[0].id, "CJG", frozenset(), frozenset(["p@x.example"])
-    )
+    pia = KnownPerson(7, "Pia", "Plof", employers[0].id, "CJG", frozenset(), frozenset(["p@x.example"]))
     directory = empty_directory._replace(people=KnownPeople([pia]))
     table = make_table(
         f"{HEAD}|E-mail|Organisatie",
@@ -449,9 +420,7 @@ def test_namesakes_are_asked_about_apart_and_stay_apart(empty_directory: Snapsho
     answers = {first.key: "7", second.key: "nieuw"}
     found = interpret([table], directory, answers)
     assert [post.person and post.person.person for post in found.posts] == [7, None]
-    later = make_table(
-        f"{HEAD}|E-mail|Organisatie", "Camelot|jeugdarts|Pia Plof|dr.plof@ggd.example|GGD"
-    )
+    later = make_table(f"{HEAD}|E-mail|Organisatie", "Camelot|jeugdarts|Pia Plof|dr.plof@ggd.example|GGD")
     assert words(interpret([later], directory, answers)) == ["Pia Plof"]
 
 
@@ -467,9 +436,7 @@ def test_two_new_people_of_one_name_and_organisation_are_two(empty_directory: Sn
 
 
 @pytest.mark.parametrize("decision", ["999999", "x", "99ZZ99", "Camelot; drop", "16LF00 99ZZ99"])
-def test_a_decision_that_the_directory_does_not_know_is_asked_anew(
-    decision: str, empty_directory: Snapshot
-) -> None:
+def test_a_decision_that_the_directory_does_not_know_is_asked_anew(decision: str, empty_directory: Snapshot) -> None:
     table = make_table(f"{HEAD}|Organisatie", "Zonnebloem|Orthopedagoog|Noor Smit|Kontext",
                        f"{BOS_EN_VAART}|CJG-coach|Noor Bos|Kontext")  # fmt: skip
     found = interpret([table], empty_directory, {})
@@ -478,9 +445,7 @@ def test_a_decision_that_the_directory_does_not_know_is_asked_anew(
     assert not again.posts
 
 
-def test_a_workbook_of_the_region_comes_out_right_with_few_questions(
-    empty_directory: Snapshot,
-) -> None:
+def test_a_workbook_of_the_region_comes_out_right_with_few_questions(empty_directory: Snapshot) -> None:
     result = score(make_workbook(4), empty_directory)
     assert result.expected > 800
     assert result.share > 0.98

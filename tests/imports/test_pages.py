@@ -175,9 +175,7 @@ def test_a_new_organisation_is_typed(client: CheckedClient) -> None:
     assert [d.value.isdecimal() for d in queries.list_decisions(reload(row)).values()] == [True]
 
 
-def test_an_answer_is_saved_as_it_is_given_and_a_second_coordinator_is_told(
-    client: CheckedClient,
-) -> None:
+def test_an_answer_is_saved_as_it_is_given_and_a_second_coordinator_is_told(client: CheckedClient) -> None:
     row = make_file_import(ASKING)
     path = f"/beheer/import/{row.id}/vragen"
     fields = {f"antwoord-{SCHOOL}": "overslaan", f"zag-{SCHOOL}": ""}
@@ -198,10 +196,7 @@ def test_an_answer_is_saved_as_it_is_given_and_a_second_coordinator_is_told(
 
 
 def test_many_questions_are_asked_a_hundred_at_a_time(client: CheckedClient) -> None:
-    rows = (
-        f"School Onbekend{'abcdefghijklmnopqrst'[n % 20]}{n};CJG-coach;Bo Test;;;;;;"
-        for n in range(120)
-    )
+    rows = (f"School Onbekend{'abcdefghijklmnopqrst'[n % 20]}{n};CJG-coach;Bo Test;;;;;;" for n in range(120))
     row = make_file_import(lines(*rows))
     path = f"/beheer/import/{row.id}/vragen"
     page = client.get(path).text
@@ -265,12 +260,8 @@ def test_many_who_stop_have_to_be_typed(client: CheckedClient) -> None:
         assert not gone.exists()  # it began on the day on which it ends
 
 
-def test_what_is_not_taken_comes_back_with_the_reason_and_without_formulas(
-    client: CheckedClient,
-) -> None:
-    row = make_file_import(
-        lines("Camelot;CJG-coach;=HYPERLINK(1);;;;;;", "Camelot;wijkteam;Bo;;;;;;")
-    )
+def test_what_is_not_taken_comes_back_with_the_reason_and_without_formulas(client: CheckedClient) -> None:
+    row = make_file_import(lines("Camelot;CJG-coach;=HYPERLINK(1);;;;;;", "Camelot;wijkteam;Bo;;;;;;"))
     with connection():
         opened = queries.open_import(row)
         assert opened
@@ -307,9 +298,7 @@ def test_nothing_is_compared_or_applied_while_a_column_has_no_answer(client: Che
         assert ChangeSet.select().count() == before
 
 
-def test_a_large_file_shows_its_progress(
-    client: CheckedClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_large_file_shows_its_progress(client: CheckedClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(queries, "LARGE", 10)
     answer = send(client, lines(NOOR))
     path = answer.headers["Location"]
@@ -330,15 +319,11 @@ def test_a_large_file_shows_its_progress(
 # ---- The first time ----------------------------------------------------------------------------
 
 
-def test_a_file_that_changes_nothing_says_so_and_offers_no_taking_over(
-    client: CheckedClient,
-) -> None:
+def test_a_file_that_changes_nothing_says_so_and_offers_no_taking_over(client: CheckedClient) -> None:
     send(client, lines(NOOR), volledig="partly")
     path = "/beheer/import/1/verschil"
     client.submit(path, {"gezien": seen(client.get(path).text)})
-    again = client.get(
-        send(client, lines(NOOR), volledig="partly").headers["Location"], follow_redirects=True
-    ).text
+    again = client.get(send(client, lines(NOOR), volledig="partly").headers["Location"], follow_redirects=True).text
     assert "Alles staat al zo in de portal." in again
     assert "Overnemen</button>" not in again
     assert "Haal het bestand weg" in again
@@ -346,9 +331,7 @@ def test_a_file_that_changes_nothing_says_so_and_offers_no_taking_over(
 
 def test_the_last_sender_of_this_account_is_filled_in(client: CheckedClient) -> None:
     send(client, lines(NOOR), afzender="GGD Kennemerland")
-    assert 'value="GGD Kennemerland"' in re.sub(
-        r"<datalist.*?</datalist>", "", client.get(NEW).text
-    )
+    assert 'value="GGD Kennemerland"' in re.sub(r"<datalist.*?</datalist>", "", client.get(NEW).text)
 
 
 def test_telling_an_import_ticks_nothing_and_says_how_many_mails(client: CheckedClient) -> None:

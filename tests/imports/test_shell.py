@@ -32,9 +32,7 @@ def count_written() -> tuple[int, int, int]:
         return ChangeSet.select().count(), Import.select().count(), noor
 
 
-def test_it_tells_the_difference_and_writes_it_only_with_apply(
-    portal_copy: Flask, file: Path
-) -> None:
+def test_it_tells_the_difference_and_writes_it_only_with_apply(portal_copy: Flask, file: Path) -> None:
     before = count_written()
     code, told = run(portal_copy, file, lines(NOOR))
     assert code == 0
@@ -59,9 +57,7 @@ def test_it_tells_the_difference_and_writes_it_only_with_apply(
         (lines(NOOR.replace("CJG Kennemerland", "Toren")), "Welke organisatie is “Toren”?"),
     ],
 )
-def test_it_writes_nothing_while_something_is_open(
-    portal_copy: Flask, file: Path, content: str, asked: str
-) -> None:
+def test_it_writes_nothing_while_something_is_open(portal_copy: Flask, file: Path, content: str, asked: str) -> None:
     before = count_written()
     code, told = run(portal_copy, file, content, "--apply")
     assert code != 0

@@ -10,9 +10,7 @@ from portal.database import connection
 from portal.jobs.retention import Retention, clear_old
 
 
-def test_a_failure_in_one_kind_does_not_stop_the_others(
-    portal_copy: Flask, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_failure_in_one_kind_does_not_stop_the_others(portal_copy: Flask, caplog: pytest.LogCaptureFixture) -> None:
     cleared: list[datetime] = []
 
     def fail(before: datetime) -> int:

@@ -43,10 +43,7 @@ class Killed(BaseException):
 
 
 def job(
-    run: Callable[[], object],
-    name: str = "opruimen",
-    every: timedelta = HOUR,
-    lease: timedelta = 5 * MINUTE,
+    run: Callable[[], object], name: str = "opruimen", every: timedelta = HOUR, lease: timedelta = 5 * MINUTE
 ) -> Job:
     return Job(name, every, lease, run)
 
@@ -101,10 +98,7 @@ def test_a_job_without_an_interval_runs_at_every_tick() -> None:
 @pytest.mark.sqlite("counts the rows that a connection changed")
 def test_an_idle_worker_writes_once_a_minute() -> None:
     """On SQLite every write blocks other writers."""
-    jobs = [
-        job(lambda: None, every=timedelta(0), lease=timedelta(0)),
-        job(lambda: None, name="uur"),
-    ]
+    jobs = [job(lambda: None, every=timedelta(0), lease=timedelta(0)), job(lambda: None, name="uur")]
     tick(jobs)
     begun = clock.now()
     written = db.connection().total_changes
@@ -180,9 +174,7 @@ def test_a_leased_job_does_not_stop_the_others() -> None:
     assert ran == ["ander"]
 
 
-def test_a_failing_job_does_not_stop_the_others_and_is_not_ok(
-    caplog: pytest.LogCaptureFixture,
-) -> None:
+def test_a_failing_job_does_not_stop_the_others_and_is_not_ok(caplog: pytest.LogCaptureFixture) -> None:
     ran: list[str] = []
 
     def fail() -> None:
@@ -265,9 +257,7 @@ def test_a_clock_that_jumps_back_does_not_stop_a_job() -> None:
 
 
 @pytest.mark.parametrize("lease", [timedelta(0), 5 * MINUTE])
-def test_a_clock_that_jumps_back_does_not_prolong_a_lease(
-    lease: timedelta,
-) -> None:
+def test_a_clock_that_jumps_back_does_not_prolong_a_lease(lease: timedelta) -> None:
     ran: list[str] = []
     often = job(lambda: ran.append("x"), every=timedelta(0), lease=lease)
     with stopped_at("2031-01-01"):
@@ -320,9 +310,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
         signal.signal(number, before[number])
 
 
-def test_a_stopping_worker_finishes_its_job(
-    asked: Callable[[], None],
-) -> None:
+def test_a_stopping_worker_finishes_its_job(asked: Callable[[], None]) -> None:
     ran: list[str] = []
 
     def stop() -> None:

@@ -158,9 +158,7 @@ class _Server(socketserver.ThreadingTCPServer):
 
 
 @contextlib.contextmanager
-def serving_imap(
-    tls: ssl.SSLContext | None = None, *, is_encrypted: bool = False
-) -> Iterator[Folder]:
+def serving_imap(tls: ssl.SSLContext | None = None, *, is_encrypted: bool = False) -> Iterator[Folder]:
     """Runs a folder inside the `with`; every user may log in with PASSWORD. With `tls` it knows
     STARTTLS, and with `is_encrypted` it speaks TLS from the first byte."""
     with _Server(Folder()) as server:

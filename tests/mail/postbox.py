@@ -73,17 +73,13 @@ class Postbox:
         lines = [line for line in responses if not any(word in line for word in self.not_offered)]
         return [f"250-AUTH {self.methods}" if "AUTH" in line else line for line in lines]
 
-    async def handle_MAIL(
-        self, server: Any, session: Any, envelope: Any, address: str, options: list[str]
-    ) -> str:
+    async def handle_MAIL(self, server: Any, session: Any, envelope: Any, address: str, options: list[str]) -> str:
         self.senders.append(address)
         if (reply := self._next("MAIL")).startswith("250"):
             envelope.mail_from = address
         return reply
 
-    async def handle_RCPT(
-        self, server: Any, session: Any, envelope: Any, address: str, options: list[str]
-    ) -> str:
+    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: list[str]) -> str:
         if (reply := self._next("RCPT")).startswith("250"):
             envelope.rcpt_tos.append(address)
         return reply
@@ -96,9 +92,7 @@ class Postbox:
                 await asyncio.sleep(self.pause)
             reply = self._next("DATA")
             if reply.startswith("250"):
-                self.letters.append(
-                    Letter(envelope.mail_from, list(envelope.rcpt_tos), envelope.content)
-                )
+                self.letters.append(Letter(envelope.mail_from, list(envelope.rcpt_tos), envelope.content))
             await asyncio.to_thread(self.before_answer)
         finally:
             self._at_once -= 1
@@ -120,9 +114,7 @@ class Postbox:
         assert await server.challenge_auth('{"status":"400"}') == b""
         return AuthResult(success=False, handled=False)
 
-    def may_log_in(
-        self, server: Any, session: Any, envelope: Any, mechanism: str, data: LoginPassword
-    ) -> AuthResult:
+    def may_log_in(self, server: Any, session: Any, envelope: Any, mechanism: str, data: LoginPassword) -> AuthResult:
         self.logins.append(data.login.decode())
         return AuthResult(success=data.password == PASSWORD.encode(), handled=False)
 
@@ -138,15 +130,11 @@ class _Controller(Controller):
         super().__init__(postbox, "127.0.0.1", postbox.port, **settings)
 
     def _create_server(self) -> Any:
-        return self.loop.create_server(
-            self._factory_invoker, sock=self._socket, ssl=self.ssl_context
-        )
+        return self.loop.create_server(self._factory_invoker, sock=self._socket, ssl=self.ssl_context)
 
 
 @contextlib.contextmanager
-def serving(
-    *, tls: ssl.SSLContext | None = None, starttls: ssl.SSLContext | None = None
-) -> Iterator[Postbox]:
+def serving(*, tls: ssl.SSLContext | None = None, starttls: ssl.SSLContext | None = None) -> Iterator[Postbox]:
     """Runs a postbox inside the `with`; every user may log in with PASSWORD."""
     postbox = Postbox()
     controller = _Controller(

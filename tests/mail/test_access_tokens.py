@@ -75,9 +75,7 @@ def deliver(make_server: MakeServer, service: TokenService, **changes: str) -> O
     return mail
 
 
-def test_mail_is_sent_with_client_credentials(
-    postbox: Postbox, make_server: MakeServer, service: TokenService
-) -> None:
+def test_mail_is_sent_with_client_credentials(postbox: Postbox, make_server: MakeServer, service: TokenService) -> None:
     assert deliver(make_server, service).state == "sent"
     assert postbox.logins == ["user=portal@po.example"]
     assert service.forms == [
@@ -88,9 +86,7 @@ def test_mail_is_sent_with_client_credentials(
     ]  # fmt: skip
 
 
-def test_mail_is_sent_with_a_refresh_token(
-    postbox: Postbox, make_server: MakeServer, service: TokenService
-) -> None:
+def test_mail_is_sent_with_a_refresh_token(postbox: Postbox, make_server: MakeServer, service: TokenService) -> None:
     assert deliver(make_server, service, SMTP_OAUTH_REFRESH_TOKEN="1//x").state == "sent"
     assert service.forms == [
         {
@@ -119,23 +115,14 @@ def test_a_refused_token_loses_no_mail_and_is_told(
         ),
         (500, "<html>", "De inlogdienst van de mailserver weigert: 500"),
         (400, "[]", "De inlogdienst van de mailserver weigert: 400"),
-        (
-            0,
-            "220 mail\r\n",
-            "De inlogdienst van de mailserver geeft geen antwoord (BadStatusLine).",
-        ),
+        (0, "220 mail\r\n", "De inlogdienst van de mailserver geeft geen antwoord (BadStatusLine)."),
         (200, "{}", "De inlogdienst van de mailserver geeft geen antwoord (KeyError)."),
         (200, "x", "De inlogdienst van de mailserver geeft geen antwoord (JSONDecodeError)."),
         (200, "[]", "De inlogdienst van de mailserver geeft geen antwoord (TypeError)."),
     ],
 )
 def test_a_service_that_gives_no_token_is_told_apart(
-    postbox: Postbox,
-    make_server: MakeServer,
-    service: TokenService,
-    status: int,
-    body: str,
-    sentence: str,
+    postbox: Postbox, make_server: MakeServer, service: TokenService, status: int, body: str, sentence: str
 ) -> None:
     service.status, service.body = status, body
     assert deliver(make_server, service).error == sentence
@@ -152,9 +139,7 @@ def test_a_server_without_xoauth2_is_told_apart(
     assert service.forms == []
 
 
-def test_a_server_that_takes_no_password_is_told_apart(
-    postbox: Postbox, make_server: MakeServer
-) -> None:
+def test_a_server_that_takes_no_password_is_told_apart(postbox: Postbox, make_server: MakeServer) -> None:
     postbox.methods = "XOAUTH2 GSSAPI"
     enqueue(Mail("mail:1", "noor@school.example", "Mail", "Dag"), "po.example")
     deliver_due(make_server(user="portal", password="x"))
@@ -163,8 +148,6 @@ def test_a_server_that_takes_no_password_is_told_apart(
 
 
 @pytest.mark.parametrize("missing", ["SMTP_USER", "SMTP_OAUTH_CLIENT", "SMTP_OAUTH_SECRET"])
-def test_a_setting_that_is_missing_is_named(
-    make_server: MakeServer, service: TokenService, missing: str
-) -> None:
+def test_a_setting_that_is_missing_is_named(make_server: MakeServer, service: TokenService, missing: str) -> None:
     with pytest.raises(SettingError, match=missing):
         deliver(make_server, service, **{missing: ""})

@@ -87,9 +87,7 @@ def read(raw: bytes) -> Any:
         ("veel", "te", False),
     ],
 )  # fmt: skip
-def test_only_an_address_that_does_not_exist_is_dead(
-    status: str, answer: str, is_dead: bool
-) -> None:
+def test_only_an_address_that_does_not_exist_is_dead(status: str, answer: str, is_dead: bool) -> None:
     assert read(make_bounce("x@po.example", status, answer)).is_dead_address == is_dead
 
 
@@ -217,9 +215,7 @@ def test_a_forged_bounce_changes_nothing(folder: Folder, dead: list[tuple[str, s
     assert (state_of(mail), dead, len(folder.seen)) == ("sent", [], 3)
 
 
-def test_the_mail_of_people_in_the_mailbox_stays_unread(
-    folder: Folder, dead: list[tuple[str, str]]
-) -> None:
+def test_the_mail_of_people_in_the_mailbox_stays_unread(folder: Folder, dead: list[tuple[str, str]]) -> None:
     mine = folder.add(make_bounce("terug@po.example"))
     assert collect_from(folder, dead) == 0
     assert mine not in folder.seen
@@ -250,9 +246,7 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("kind", HOSTILE)
-def test_a_hostile_mail_keeps_nothing_up(
-    folder: Folder, dead: list[tuple[str, str]], kind: str
-) -> None:
+def test_a_hostile_mail_keeps_nothing_up(folder: Folder, dead: list[tuple[str, str]], kind: str) -> None:
     """The mail after it is read, and it counts as read itself."""
     first, second = send(1), send(2)
     folder.add(HOSTILE[kind](PATH.make(first.id)))
@@ -264,9 +258,7 @@ def test_a_hostile_mail_keeps_nothing_up(
 
 
 @pytest.mark.parametrize("command", ["LOGIN", "SELECT", "SEARCH", "FETCH", "STORE"])
-def test_a_mailbox_that_refuses_fails_the_job(
-    folder: Folder, dead: list[tuple[str, str]], command: str
-) -> None:
+def test_a_mailbox_that_refuses_fails_the_job(folder: Folder, dead: list[tuple[str, str]], command: str) -> None:
     """The overview of Beheer then shows that it stands still."""
     folder.add(make_bounce(PATH.make(send().id)))
     folder.refuses = command

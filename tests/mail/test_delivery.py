@@ -134,16 +134,10 @@ def test_a_sign_in_mail_goes_before_a_notice_to_everybody(
     monkeypatch.setattr(delivery, "TURN", 0)
     for _ in range(3):
         assert deliver_due(make_server()) == 1  # the other jobs get their turn
-    assert [letter.message["Subject"] for letter in postbox.letters] == [
-        "Mail 11",
-        "Mail 10",
-        "Mail 0",
-    ]
+    assert [letter.message["Subject"] for letter in postbox.letters] == ["Mail 11", "Mail 10", "Mail 0"]
 
 
-def test_a_mail_with_a_last_moment_outlives_greylisting(
-    postbox: Postbox, make_server: MakeServer
-) -> None:
+def test_a_mail_with_a_last_moment_outlives_greylisting(postbox: Postbox, make_server: MakeServer) -> None:
     begun = clock.now()
     owe(not_after=begun + 10 * MINUTE)
     postbox.answer("RCPT", *["451 4.7.1 Greylisted"] * 3)
@@ -172,9 +166,7 @@ def test_a_mail_is_dropped_after_its_last_moment(postbox: Postbox, make_server: 
 # Refusals
 
 
-def test_a_temporary_refusal_is_retried_and_the_mail_arrives_once(
-    postbox: Postbox, make_server: MakeServer
-) -> None:
+def test_a_temporary_refusal_is_retried_and_the_mail_arrives_once(postbox: Postbox, make_server: MakeServer) -> None:
     owe()
     postbox.answer("RCPT", "451 Kom over een minuut terug")
     deliver_due(make_server())
@@ -186,9 +178,7 @@ def test_a_temporary_refusal_is_retried_and_the_mail_arrives_once(
     assert the_mail().error == ""
 
 
-def test_retries_follow_the_schedule_and_stop_after_three_days(
-    postbox: Postbox, make_server: MakeServer
-) -> None:
+def test_retries_follow_the_schedule_and_stop_after_three_days(postbox: Postbox, make_server: MakeServer) -> None:
     owe()
     postbox.answer("DATA", *["451 Later"] * 30)
     begun = last = clock.now()
@@ -220,11 +210,7 @@ def test_retries_are_spread_in_time(postbox: Postbox, make_server: MakeServer) -
 
 @pytest.mark.parametrize(
     ("command", "answer"),
-    [
-        ("RCPT", "550 Die woont hier niet"),
-        ("RCPT", "550 5.1.1 Die woont hier niet"),
-        ("DATA", "552 5.3.4 Te groot"),
-    ],
+    [("RCPT", "550 Die woont hier niet"), ("RCPT", "550 5.1.1 Die woont hier niet"), ("DATA", "552 5.3.4 Te groot")],
 )
 def test_a_permanent_refusal_is_given_up_at_once(
     postbox: Postbox, make_server: MakeServer, command: str, answer: str
@@ -239,9 +225,7 @@ def test_a_permanent_refusal_is_given_up_at_once(
     assert postbox.letters == []
 
 
-def test_a_refused_mail_does_not_hold_up_the_others(
-    postbox: Postbox, make_server: MakeServer
-) -> None:
+def test_a_refused_mail_does_not_hold_up_the_others(postbox: Postbox, make_server: MakeServer) -> None:
     for number in range(7):
         owe(number)
     postbox.answer("RCPT", "550 Die woont hier niet", "250 OK", "451 Later")
@@ -323,9 +307,7 @@ def test_a_mail_that_our_settings_cannot_send_is_given_up_after_a_month(
         assert the_mail().state == state
 
 
-def test_a_fault_of_all_mail_is_met_once_and_lets_all_mail_wait(
-    postbox: Postbox, make_server: MakeServer
-) -> None:
+def test_a_fault_of_all_mail_is_met_once_and_lets_all_mail_wait(postbox: Postbox, make_server: MakeServer) -> None:
     for number in range(9):
         owe(number)
     begun, wrong = clock.now(), make_server(user="portal", password="verlopen")
@@ -342,9 +324,7 @@ def test_a_fault_of_all_mail_is_met_once_and_lets_all_mail_wait(
     assert {(mail.state, mail.attempts) for mail in OutgoingMail.select()} == {("waiting", 0)}
 
 
-def test_mail_goes_at_once_when_a_fault_of_all_mail_is_mended(
-    postbox: Postbox, make_server: MakeServer
-) -> None:
+def test_mail_goes_at_once_when_a_fault_of_all_mail_is_mended(postbox: Postbox, make_server: MakeServer) -> None:
     """The coordinator mends a setting and sends a test mail."""
     for number in range(3):
         owe(number)
@@ -355,9 +335,7 @@ def test_mail_goes_at_once_when_a_fault_of_all_mail_is_mended(
     assert len(postbox.letters) == 4
 
 
-def test_a_fault_of_all_mail_is_over_when_the_server_refuses_one(
-    postbox: Postbox, make_server: MakeServer
-) -> None:
+def test_a_fault_of_all_mail_is_over_when_the_server_refuses_one(postbox: Postbox, make_server: MakeServer) -> None:
     for number in range(3):
         owe(number)
     deliver_due(make_server(user="portal", password="verlopen"))
@@ -400,9 +378,7 @@ def test_the_portal_greets_with_the_name_in_its_address(
 # Failing connections
 
 
-def test_a_server_that_refuses_connections_is_tried_again(
-    postbox: Postbox, make_server: MakeServer
-) -> None:
+def test_a_server_that_refuses_connections_is_tried_again(postbox: Postbox, make_server: MakeServer) -> None:
     owe()
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))
@@ -447,9 +423,7 @@ def test_a_server_that_stalls_in_the_middle_is_tried_again(
     goes_at_the_next_attempt(postbox, make_server)
 
 
-def test_a_server_that_hangs_up_without_an_answer_is_tried_again(
-    postbox: Postbox, make_server: MakeServer
-) -> None:
+def test_a_server_that_hangs_up_without_an_answer_is_tried_again(postbox: Postbox, make_server: MakeServer) -> None:
     owe()
     postbox.answer("DATA", DROP)
     deliver_due(make_server())
@@ -458,9 +432,7 @@ def test_a_server_that_hangs_up_without_an_answer_is_tried_again(
 
 
 @pytest.mark.parametrize("answer", ["421 Ik ga sluiten", "500 Wat zeg je?", DROP])
-def test_an_accepted_mail_is_sent_even_when_quit_fails(
-    postbox: Postbox, make_server: MakeServer, answer: str
-) -> None:
+def test_an_accepted_mail_is_sent_even_when_quit_fails(postbox: Postbox, make_server: MakeServer, answer: str) -> None:
     owe()
     postbox.answer("QUIT", answer)
     deliver_due(make_server())
@@ -471,9 +443,7 @@ def test_an_accepted_mail_is_sent_even_when_quit_fails(
 # Logging in
 
 
-def test_the_password_is_sent_where_the_server_asks_for_it(
-    postbox: Postbox, make_server: MakeServer
-) -> None:
+def test_the_password_is_sent_where_the_server_asks_for_it(postbox: Postbox, make_server: MakeServer) -> None:
     owe()
     deliver_due(make_server(user="portal", password=PASSWORD))
     assert postbox.logins == ["portal"]
@@ -481,9 +451,7 @@ def test_the_password_is_sent_where_the_server_asks_for_it(
 
 
 @pytest.mark.parametrize("password", ["verlopen", "gehéím"])
-def test_a_wrong_password_loses_no_mail(
-    postbox: Postbox, make_server: MakeServer, password: str
-) -> None:
+def test_a_wrong_password_loses_no_mail(postbox: Postbox, make_server: MakeServer, password: str) -> None:
     owe()
     deliver_due(make_server(user="portal", password=password))
     assert postbox.senders == []
@@ -500,11 +468,7 @@ def test_an_unknown_sender_loses_no_mail(postbox: Postbox, make_server: MakeServ
 @pytest.mark.parametrize(
     ("changes", "not_offered", "sentence"),
     [
-        (
-            {"security": "starttls"},
-            ("STARTTLS",),
-            "De mailserver biedt op deze poort geen STARTTLS aan.",
-        ),
+        ({"security": "starttls"}, ("STARTTLS",), "De mailserver biedt op deze poort geen STARTTLS aan."),
         ({"user": "portal"}, ("AUTH",), "De mailserver biedt op deze poort geen inloggen aan."),
         (
             {"user": "portal", "password": "geheém"},
@@ -516,11 +480,7 @@ def test_an_unknown_sender_loses_no_mail(postbox: Postbox, make_server: MakeServ
     ],
 )
 def test_a_server_that_does_not_suit_the_settings_is_told_apart(
-    postbox: Postbox,
-    make_server: MakeServer,
-    changes: dict[str, Any],
-    not_offered: tuple[str, ...],
-    sentence: str,
+    postbox: Postbox, make_server: MakeServer, changes: dict[str, Any], not_offered: tuple[str, ...], sentence: str
 ) -> None:
     postbox.not_offered = not_offered
     owe()
@@ -544,10 +504,7 @@ def encrypted(request: pytest.FixtureRequest, certificate: Path) -> Iterator[tup
 
 
 def test_a_server_with_a_trusted_certificate_gets_the_mail(
-    encrypted: tuple[str, Postbox],
-    certificate: Path,
-    make_server: MakeServer,
-    monkeypatch: pytest.MonkeyPatch,
+    encrypted: tuple[str, Postbox], certificate: Path, make_server: MakeServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     security, postbox = encrypted
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
@@ -567,10 +524,7 @@ def test_a_server_with_an_untrusted_certificate_gets_nothing(
 
 
 def test_a_server_with_a_certificate_for_another_name_gets_nothing(
-    encrypted: tuple[str, Postbox],
-    certificate: Path,
-    make_server: MakeServer,
-    monkeypatch: pytest.MonkeyPatch,
+    encrypted: tuple[str, Postbox], certificate: Path, make_server: MakeServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     security, postbox = encrypted
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
@@ -589,18 +543,14 @@ def test_an_untrusted_certificate_loses_no_mail(
     goes_at_the_next_attempt(postbox, make_server)
 
 
-def test_a_server_without_the_required_encryption_gets_nothing(
-    postbox: Postbox, make_server: MakeServer
-) -> None:
+def test_a_server_without_the_required_encryption_gets_nothing(postbox: Postbox, make_server: MakeServer) -> None:
     owe()
     deliver_due(make_server(security="starttls"))
     assert postbox.senders == []
     goes_at_the_next_attempt(postbox, make_server)
 
 
-def test_the_password_is_never_sent_without_the_required_encryption(
-    postbox: Postbox, make_server: MakeServer
-) -> None:
+def test_the_password_is_never_sent_without_the_required_encryption(postbox: Postbox, make_server: MakeServer) -> None:
     owe()
     deliver_due(make_server(security="starttls", user="portal", password=PASSWORD))
     assert postbox.logins == []
@@ -610,12 +560,9 @@ def test_the_password_is_never_sent_without_the_required_encryption(
 
 
 @pytest.mark.parametrize(
-    "sender",
-    ["Kernteam<kernteam@po.example>", "a,b@po.example", "é@po.example", "kern..team@po.example"],
+    "sender", ["Kernteam<kernteam@po.example>", "a,b@po.example", "é@po.example", "kern..team@po.example"]
 )
-def test_every_sender_that_the_settings_accept_can_send(
-    postbox: Postbox, make_server: MakeServer, sender: str
-) -> None:
+def test_every_sender_that_the_settings_accept_can_send(postbox: Postbox, make_server: MakeServer, sender: str) -> None:
     owe()
     with contextlib.suppress(SettingError):
         settings = Config.from_environment({"MAIL_FROM": sender})
@@ -645,11 +592,7 @@ def test_every_sender_that_the_settings_accept_can_send(
     ],
 )
 def test_mail_allow_limits_the_recipients(
-    postbox: Postbox,
-    make_server: MakeServer,
-    allow: tuple[str, ...],
-    recipient: str,
-    allowed: bool,
+    postbox: Postbox, make_server: MakeServer, allow: tuple[str, ...], recipient: str, allowed: bool
 ) -> None:
     owe(recipient=recipient)
     deliver_due(make_server(allow=allow))
@@ -662,9 +605,7 @@ def test_mail_allow_limits_the_recipients(
 
 
 @pytest.mark.parametrize("capture_only", [True, False])
-def test_an_account_that_has_ended_gets_no_mail(
-    postbox: Postbox, make_server: MakeServer, capture_only: bool
-) -> None:
+def test_an_account_that_has_ended_gets_no_mail(postbox: Postbox, make_server: MakeServer, capture_only: bool) -> None:
     owe()
     owe(2, to_mailbox=True)
     deliver_due(make_server(capture_only=capture_only, has_ended=lambda address: True))
@@ -718,9 +659,7 @@ def test_another_worker_sends_the_mail_of_a_killed_worker(
     assert the_mail().state == DeliveryState.SENT
 
 
-def test_a_worker_that_lost_its_lease_marks_nothing(
-    postbox: Postbox, make_server: MakeServer
-) -> None:
+def test_a_worker_that_lost_its_lease_marks_nothing(postbox: Postbox, make_server: MakeServer) -> None:
     owe()
 
     def take_over() -> None:
@@ -734,9 +673,7 @@ def test_a_worker_that_lost_its_lease_marks_nothing(
     assert (mail.state, mail.lease, mail.done_at) == ("waiting", "another worker", None)
 
 
-def test_a_slow_server_does_not_make_two_workers_send_the_same_mail(
-    postbox: Postbox, make_server: MakeServer
-) -> None:
+def test_a_slow_server_does_not_make_two_workers_send_the_same_mail(postbox: Postbox, make_server: MakeServer) -> None:
     """Each mail takes 100 seconds, which no time-out ends; the lease is five minutes."""
     for number in range(5):
         owe(number)

@@ -77,9 +77,7 @@ def test_a_wrong_address_and_a_large_mail_are_final(stage: Stage, answer: str) -
 
 
 @pytest.mark.parametrize(("stage", "answer", "advice"), OURS)
-def test_a_wrong_setting_is_never_final_and_the_advice_names_it(
-    stage: Stage, answer: str, advice: str
-) -> None:
+def test_a_wrong_setting_is_never_final_and_the_advice_names_it(stage: Stage, answer: str, advice: str) -> None:
     is_final, given = read(stage, answer)
     assert not is_final
     assert advice in given

@@ -234,9 +234,7 @@ BODIES = [
 
 
 @pytest.mark.parametrize("subject", SUBJECTS)
-def test_the_subject_arrives_unchanged(
-    outbox: None, postbox: Postbox, make_server: MakeServer, subject: str
-) -> None:
+def test_the_subject_arrives_unchanged(outbox: None, postbox: Postbox, make_server: MakeServer, subject: str) -> None:
     enqueue(Mail("1", "noor@school.example", subject, "Dag"), "po.example")
     deliver_due(make_server())
     (letter,) = postbox.letters
@@ -254,9 +252,7 @@ def test_no_encoded_word_of_a_subject_is_too_long() -> None:
 
 
 @pytest.mark.parametrize("body", BODIES, ids=range(len(BODIES)))
-def test_the_text_arrives_unchanged(
-    outbox: None, postbox: Postbox, make_server: MakeServer, body: str
-) -> None:
+def test_the_text_arrives_unchanged(outbox: None, postbox: Postbox, make_server: MakeServer, body: str) -> None:
     enqueue(Mail("1", "noor@school.example", "Overname", body), "po.example")
     deliver_due(make_server())
     (letter,) = postbox.letters

@@ -87,9 +87,7 @@ def test_the_message_id_does_not_reveal_the_event() -> None:
     assert "aanvraag" not in owe("aanvraag:1").message_id
 
 
-def test_the_message_id_stays_the_same_over_every_attempt(
-    postbox: Postbox, make_server: MakeServer
-) -> None:
+def test_the_message_id_stays_the_same_over_every_attempt(postbox: Postbox, make_server: MakeServer) -> None:
     fixed = owe("aanvraag:1").message_id
     postbox.answer("DATA", "451 Later", "451 Later")
     for _ in range(3):
@@ -102,11 +100,7 @@ def test_the_message_id_stays_the_same_over_every_attempt(
 
 def test_line_breaks_are_removed_before_a_mail_is_stored() -> None:
     mail = owe("1", subject="Over\r\nname", reply_to="a@x.example\u2028", recipient="\vb@x.example")
-    assert (mail.subject, mail.reply_to, mail.recipient) == (
-        "Over name",
-        "a@x.example",
-        "b@x.example",
-    )
+    assert (mail.subject, mail.reply_to, mail.recipient) == ("Over name", "a@x.example", "b@x.example")
 
 
 @pytest.mark.parametrize("state", [DeliveryState.WAITING, DeliveryState.FAILED])
@@ -129,9 +123,7 @@ def test_a_mail_that_is_done_is_not_sent_again(state: str) -> None:
     assert OutgoingMail.get().state == state
 
 
-def test_a_mail_that_is_being_sent_is_left_to_its_worker(
-    postbox: Postbox, make_server: MakeServer
-) -> None:
+def test_a_mail_that_is_being_sent_is_left_to_its_worker(postbox: Postbox, make_server: MakeServer) -> None:
     """Sending it again would be a second copy."""
     owe("aanvraag:1")
 
@@ -150,10 +142,7 @@ def test_sending_again_affects_one_mail() -> None:
     settle(first, DeliveryState.FAILED)
     settle(second, DeliveryState.FAILED)
     outgoing.send_again(second.id)
-    assert [row.state for row in (OutgoingMail.get_by_id(m.id) for m in (first, second))] == [
-        "failed",
-        "waiting",
-    ]
+    assert [row.state for row in (OutgoingMail.get_by_id(m.id) for m in (first, second))] == ["failed", "waiting"]
     assert not outgoing.send_again(999)
 
 
@@ -193,9 +182,7 @@ def test_waiting_mails_are_counted_and_the_oldest_is_overdue_first() -> None:
         assert (get_mail_state().waiting, get_mail_state().is_overdue) == (0, False)
 
 
-def test_a_retried_mail_still_waits_since_it_was_stored(
-    postbox: Postbox, make_server: MakeServer
-) -> None:
+def test_a_retried_mail_still_waits_since_it_was_stored(postbox: Postbox, make_server: MakeServer) -> None:
     owe("aanvraag:1")
     begun = clock.now()
     postbox.answer("DATA", "451 Later")
@@ -229,11 +216,7 @@ def plans(run: Callable[[], object]) -> list[str]:
     finally:
         logger.removeHandler(recorder)
         logger.setLevel(level)
-    return [
-        row[3]
-        for sql, values in statements
-        for row in db.execute_sql(f"EXPLAIN QUERY PLAN {sql}", values)
-    ]
+    return [row[3] for sql, values in statements for row in db.execute_sql(f"EXPLAIN QUERY PLAN {sql}", values)]
 
 
 @pytest.mark.sqlite("reads the plans of SQLite")

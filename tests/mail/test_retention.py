@@ -76,9 +76,7 @@ def test_the_text_of_a_sent_mail_is_in_no_file(portal: Flask, make_server: MakeS
 
 
 @pytest.mark.parametrize("state", ["sent", "failed", "captured", "dropped"])
-def test_30_days_after_it_is_done_no_word_of_a_mail_is_in_any_file(
-    portal: Flask, state: str
-) -> None:
+def test_30_days_after_it_is_done_no_word_of_a_mail_is_in_any_file(portal: Flask, state: str) -> None:
     settle(state)
     now = clock.now()
     with stopped_at(now + timedelta(days=30)):

@@ -96,9 +96,7 @@ def test_a_worker_killed_during_delivery_loses_no_mail(start: Start, postbox: Po
     assert OutgoingMail.select().where(OutgoingMail.lease != "").count() == 0
 
 
-def test_a_worker_killed_between_sending_and_marking_causes_one_copy(
-    start: Start, postbox: Postbox
-) -> None:
+def test_a_worker_killed_between_sending_and_marking_causes_one_copy(start: Start, postbox: Postbox) -> None:
     owe(range(3))
     first = start("worker")
     postbox.before_answer = lambda: kill_all(first)
@@ -124,9 +122,7 @@ def test_a_stopped_worker_leaves_no_lease(start: Start, postbox: Postbox) -> Non
     assert OutgoingMail.select().where(OutgoingMail.attempts > 0).count() == 0
 
 
-def test_a_worker_stops_within_seconds_however_much_mail_there_is(
-    start: Start, postbox: Postbox
-) -> None:
+def test_a_worker_stops_within_seconds_however_much_mail_there_is(start: Start, postbox: Postbox) -> None:
     owe(range(40))
     postbox.pause = 0.25
     worker = start("worker")
@@ -148,9 +144,7 @@ def served(start: Start) -> Portal:
 
 @same_for_each_database
 @needs_proc
-def test_the_portal_delivers_mail_and_ends_with_its_worker(
-    served: Portal, postbox: Postbox
-) -> None:
+def test_the_portal_delivers_mail_and_ends_with_its_worker(served: Portal, postbox: Postbox) -> None:
     owe(range(1))
     wait_for(lambda: count("sent") == 1)
     assert len(postbox.letters) == 1
@@ -161,9 +155,7 @@ def test_the_portal_delivers_mail_and_ends_with_its_worker(
 
 @same_for_each_database
 @needs_proc
-def test_a_second_portal_on_the_same_port_refuses_to_start(
-    served: Portal, start: Start, tmp_path: Path
-) -> None:
+def test_a_second_portal_on_the_same_port_refuses_to_start(served: Portal, start: Start, tmp_path: Path) -> None:
     assert ended(start("serve", PORT=str(served.port)), 30) == 78
     assert f"PORT: {served.port} is al in gebruik." in (tmp_path / "said.txt").read_text("utf-8")
     assert served.answers()

@@ -40,10 +40,7 @@ def test_no_column_or_field_of_a_case_takes_text() -> None:
     kinds = {type(field).__name__ for field in vars(CaseForm).values()}
     assert "FreeTextField" not in kinds
     unbound = [
-        field.field_class
-        for form in CaseForm.__mro__
-        for field in vars(form).values()
-        if hasattr(field, "field_class")
+        field.field_class for form in CaseForm.__mro__ for field in vars(form).values() if hasattr(field, "field_class")
     ]
     assert unbound
     assert not [field for field in unbound if issubclass(field, FreeTextField)]
@@ -129,9 +126,7 @@ def test_sixty_slots_and_no_more(town: Town) -> None:
         meeting = queries.find_meeting(number)
         assert meeting
         for _ in range(60):
-            queries.add_slot(
-                meeting, SlotKind.CASE, CAMELOT, {"minutes": 20, "discussion": "first"}
-            )
+            queries.add_slot(meeting, SlotKind.CASE, CAMELOT, {"minutes": 20, "discussion": "first"})
     director = town.browser("reader")
     agenda = text(parse(director.get(f"/overleg/{number}/agenda").text))
     assert "Samen 1200 minuten, klaar om 11.00 uur." in agenda
@@ -151,9 +146,7 @@ def test_the_table_of_an_agenda_costs_the_same_for_any_number_of_slots(town: Tow
             meeting = queries.find_meeting(number)
             assert meeting
             for _ in range(added):
-                queries.add_slot(
-                    meeting, SlotKind.CASE, CAMELOT, {"minutes": 20, "discussion": "first"}
-                )
+                queries.add_slot(meeting, SlotKind.CASE, CAMELOT, {"minutes": 20, "discussion": "first"})
         for page in ("agenda", "draaiboek"):
             with counted() as statements:
                 director.get(f"/overleg/{number}/{page}")
@@ -278,9 +271,7 @@ def test_slots_answers_and_presence_go_and_counts_stay(town: Town) -> None:
             outcomes={slot.id: (Outcome.EVALUATION, evaluated)},
         )  # fmt: skip
     retentions: list[Retention] = town.portal.extensions["retentions"]
-    assert retention.clear_old in {row.clear for row in retentions if row.kept is MEETINGS}, (
-        "the worker clears it"
-    )
+    assert retention.clear_old in {row.clear for row in retentions if row.kept is MEETINGS}, "the worker clears it"
     assert MEETINGS.until in director.get("/privacy").text
     for day, cleared in ((date(2027, 9, 9), 0), (date(2027, 9, 11), 1), (date(2027, 9, 12), 0)):
         with stopped_at(f"{day} 12:00:00"), connection():
@@ -315,8 +306,7 @@ def test_a_chair_of_a_series_is_the_holder_of_the_role_on_that_day(town: Town) -
     make_assignment(successor, "directeur", valid_from=later)
     with connection():
         Assignment.update(valid_until=later).where(
-            (Assignment.person == town.director)
-            & (Assignment.role == Role.get(Role.key == "directeur"))
+            (Assignment.person == town.director) & (Assignment.role == Role.get(Role.key == "directeur"))
         ).execute()
         Account.update(person=successor).where(Account.role == "editor").execute()
     for role, statuses in (("reader", (200, 404)), ("editor", (404, 200))):

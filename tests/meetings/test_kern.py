@@ -7,14 +7,7 @@ import pytest
 
 from portal.accounts.models import Account
 from portal.database import connection
-from portal.directory.models import (
-    Assignment,
-    Kern,
-    KernMembership,
-    Role,
-    RoleInSector,
-    School,
-)
+from portal.directory.models import Assignment, Kern, KernMembership, Role, RoleInSector, School
 from portal.meetings.expected_people import list_expected
 from portal.meetings.models import MeetingSlot
 from portal.requests.models import Request
@@ -44,9 +37,7 @@ class Noord(Town):
             for school, first, until in (
                 (CAMELOT, TODAY, None), (self.other, TODAY, THURSDAY), (self.third, THURSDAY, None),
             ):  # fmt: skip
-                KernMembership.create(
-                    kern=KERN, school=school, valid_from=first, valid_until=until, **checked
-                )
+                KernMembership.create(kern=KERN, school=school, valid_from=first, valid_until=until, **checked)
             self.specialist = make_person("Sjoerd", "Specialist")
             Assignment.create(
                 person=self.specialist, role=Role.get(Role.key == "schoolcoach"), kern=KERN,

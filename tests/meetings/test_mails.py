@@ -74,9 +74,7 @@ def test_another_hour_moves_the_appointment_and_calling_off_drops_it(town: Town)
 
 
 @pytest.mark.parametrize(("held", "state"), [(True, "held"), (False, "cancelled")])
-def test_what_is_told_of_a_meeting_on_its_own_day_calls_nothing_off(
-    town: Town, held: bool, state: str
-) -> None:
+def test_what_is_told_of_a_meeting_on_its_own_day_calls_nothing_off(town: Town, held: bool, state: str) -> None:
     number = town.plan()
     town.run()
     with stopped_at("2026-12-17 15:45:00"):
@@ -153,9 +151,7 @@ def test_the_link_answers_with_a_button_only(town: Town) -> None:
 
     def replies() -> list[Any]:
         with connection():
-            return [
-                row.reply for row in Participant.select().where(Participant.reply.is_null(False))
-            ]
+            return [row.reply for row in Participant.select().where(Participant.reply.is_null(False))]
 
     assert replies() == []
     assert visitor.submit(link, {"antwoord": "substitute"}).status_code == 302
@@ -175,9 +171,7 @@ def test_the_link_answers_with_a_button_only(town: Town) -> None:
         (date(2027, 1, 8), "2026-12-18 16:00"),  # a week before is in the Christmas holiday
     ],
 )
-def test_the_agenda_is_mailed_at_five_on_the_closing_day(
-    town: Town, day: date, closes: str
-) -> None:
+def test_the_agenda_is_mailed_at_five_on_the_closing_day(town: Town, day: date, closes: str) -> None:
     with connection():
         queries.plan(_series([day]), town.account("coordinator"))
     at = datetime.fromisoformat(closes)
@@ -246,9 +240,7 @@ def test_a_feed_is_revocable_and_says_when_it_did_not_change(town: Town) -> None
     changed = program.get(address, headers={"If-None-Match": answer.headers["ETag"]})
     assert b"STATUS:CANCELLED" in changed.data and b"SEQUENCE:1" in changed.data
     with connection():
-        Account.update(active_until=THURSDAY - timedelta(days=60)).where(
-            Account.role == "reader"
-        ).execute()
+        Account.update(active_until=THURSDAY - timedelta(days=60)).where(Account.role == "reader").execute()
     assert program.get(address).status_code == 404, "an account that ended"
     with connection():
         Account.update(active_until=None).execute()
@@ -271,9 +263,7 @@ def test_the_feed_of_who_left_is_empty(town: Town) -> None:
 
 def test_no_mail_says_more_of_a_case_than_its_number(town: Town) -> None:
     number = town.plan()
-    town.browser("reader").submit(
-        f"/overleg/{number}/agenda/casus", {"bespreking": "first", "minuten": "20"}
-    )
+    town.browser("reader").submit(f"/overleg/{number}/agenda/casus", {"bespreking": "first", "minuten": "20"})
     with stopped_at("2026-12-10 16:00:00"):
         town.run()
     body = town.mails("Agenda")[0].body

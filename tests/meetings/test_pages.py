@@ -121,6 +121,4 @@ def test_a_meeting_from_planning_to_evaluation(town: Town) -> None:
         assert "donderdag 18 maart 2027 is de evaluatie van 1 casus" in mail.body
         later = next(row.id for row in rows if row.day == date(2027, 3, 18))
         assert "Casus 1 van 17 december 2026" in read(director.get(f"/overleg/{later}/agenda").text)
-        assert (
-            "Vragenlijst voor ouders en school" in director.get(f"/overleg/{later}/draaiboek").text
-        )
+        assert "Vragenlijst voor ouders en school" in director.get(f"/overleg/{later}/draaiboek").text

@@ -40,9 +40,7 @@ def kern(town: Town) -> str:
         other = School.select(School.code).where(School.code != CAMELOT).limit(1).scalar()
         Kern.create(code="kern-noord", name="Kern Noord")
         for school in (CAMELOT, other):
-            KernMembership.create(
-                kern="kern-noord", school=school, valid_from=TODAY, source="test", checked_on=TODAY
-            )
+            KernMembership.create(kern="kern-noord", school=school, valid_from=TODAY, source="test", checked_on=TODAY)
         director = make_person("Ada", "Administrator")
         make_assignment(director, "directeur", other)
         Account.update(person=director).where(Account.role == "administrator").execute()
@@ -149,9 +147,7 @@ def test_an_open_meeting_tells_nothing_of_the_cases_and_days_of_another(town: To
     number = town.plan(schools_only=True)
     later, only = THURSDAY + timedelta(weeks=13), THURSDAY + timedelta(weeks=14)
     with connection():
-        queries.add_slot(
-            town.meeting(number), SlotKind.CASE, CAMELOT, {"minutes": 20, "discussion": "first"}
-        )
+        queries.add_slot(town.meeting(number), SlotKind.CASE, CAMELOT, {"minutes": 20, "discussion": "first"})
         MeetingSlot.update(outcome=Outcome.EVALUATION, evaluate_on=later).execute()
     open_one, hidden = town.plan(later), town.plan(only, schools_only=True)
     with connection():

@@ -53,9 +53,7 @@ def on(day: date, hour: int = 9) -> Iterator[None]:
 class Visitor:
     """A user in a browser of their own."""
 
-    def __init__(
-        self, app: Flask, account: Account | str, client: CheckedClient | None = None
-    ) -> None:
+    def __init__(self, app: Flask, account: Account | str, client: CheckedClient | None = None) -> None:
         self.app = app
         self.account = account
         self.client = client or CheckedClient(app, app.response_class)
@@ -81,9 +79,7 @@ class Visitor:
         filled = {**fields, "stap": "controleren"}
         return self.client.submit(address(kind, person), filled)
 
-    def publish(
-        self, kind: str, previewed: TestResponse, person: int | None = None, **more: str
-    ) -> TestResponse:
+    def publish(self, kind: str, previewed: TestResponse, person: int | None = None, **more: str) -> TestResponse:
         """Press the button below a preview."""
         filled = {**hidden(previewed.text), "stap": "plaatsen", **more}
         return self.client.post(address(kind, person), data=filled)
@@ -93,9 +89,7 @@ class Visitor:
         a preview and of its publication: `preview` and `publish`."""
         data = {**fields, "csrf_token": self.client.token()}
         cookie = {"Cookie": f"kernwijzer={self.client.cookie()}"}
-        asked = self.app.test_request_context(
-            address(kind, person), method="POST", data=data, headers=cookie
-        )
+        asked = self.app.test_request_context(address(kind, person), method="POST", data=data, headers=cookie)
         with asked, connection(), db.atomic():
             assert self.app.preprocess_request() is None
             lock_directory()
@@ -111,9 +105,7 @@ class Visitor:
         """Send a form on the page of a notice, with its present version."""
         with connection():
             version = Notice.get_by_id(notice).row_version
-        return self.client.submit(
-            f"/wijzigingen/{notice}/{action}", {"versie": str(version), **more}
-        )
+        return self.client.submit(f"/wijzigingen/{notice}/{action}", {"versie": str(version), **more})
 
 
 def address(kind: str, person: int | None = None) -> str:

@@ -24,8 +24,7 @@ def test_an_absent_substitute_or_successor_is_said(visit: Visit) -> None:
     assert "is zelf afwezig" not in member.preview("afwezigheid", fields).text
     notice = member.post("afwezigheid", {"dag": "2027-02-01"})
     page = member.client.submit(
-        f"/wijzigingen/{notice}/aanvullen",
-        {"dag": "2027-02-01", "opvolger": str(other.id), "stap": "controleren"},
+        f"/wijzigingen/{notice}/aanvullen", {"dag": "2027-02-01", "opvolger": str(other.id), "stap": "controleren"}
     )
     assert sentence in page.text
     assert me.name in page.text
@@ -41,8 +40,7 @@ def test_a_later_takeover_that_stands_already_is_said(visit: Visit) -> None:
     assert "Er staat al dat" in page
     page = coordinator.preview("vertrek", leave(opvolger="vacature"), me.id).text
     assert (
-        f"Er staat al dat {later.name} vanaf 1 maart 2027 begint als CJG-coach bij "
-        f"{first.school.name}. Dat blijft zo."
+        f"Er staat al dat {later.name} vanaf 1 maart 2027 begint als CJG-coach bij {first.school.name}. Dat blijft zo."
     ) in page
     assert page.count("Er staat al dat") == 1
 
@@ -70,9 +68,7 @@ def test_a_notice_without_a_text_leaves_its_place_out(visit: Visit) -> None:
         assert "schrijft:" not in OutgoingMail.select().get().body
 
 
-def test_another_text_is_kept_beside_the_old_one_and_mailed_where_that_is_asked(
-    visit: Visit,
-) -> None:
+def test_another_text_is_kept_beside_the_old_one_and_mailed_where_that_is_asked(visit: Visit) -> None:
     member = visit("member")
     notice = member.post("vertrek", leave(tekst="Ik ga met pensioen."))
     with connection():

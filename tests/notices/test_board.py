@@ -26,9 +26,7 @@ def titles(page: str) -> list[str]:
 
 
 @pytest.fixture(scope="session")
-def _three(
-    _application: Flask, empty_board: Path, tmp_path_factory: pytest.TempPathFactory
-) -> tuple[Path, Three]:
+def _three(_application: Flask, empty_board: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Three]:
     path = copied(empty_board, tmp_path_factory.mktemp("three"))
     portal = switch(_application, path)
     with on(JANUARY):
@@ -80,10 +78,7 @@ def test_the_board_asks_few_statements(visit: Visit, three: tuple[int, ...]) -> 
 
 
 def test_each_filter_works_from_the_address(visit: Visit, three: tuple[int, ...]) -> None:
-    altra, ours = (
-        holder("schoolcoach", "altra").organisation_id,
-        posts(coach())[0].school_id,
-    )
+    altra, ours = (holder("schoolcoach", "altra").organisation_id, posts(coach())[0].school_id)
     with connection():
         town = School.get_by_id(ours).place.municipality.slug
     with on(JANUARY):
@@ -102,9 +97,7 @@ def test_each_filter_works_from_the_address(visit: Visit, three: tuple[int, ...]
         ):
             for headers in ({}, {"HX-Request": "true"}):
                 page = reader.get(f"/wijzigingen?{query}", headers=headers).text
-                shown = [
-                    n for n, at in enumerate(three) if re.search(f'"/wijzigingen/{at}["?]', page)
-                ]
+                shown = [n for n, at in enumerate(three) if re.search(f'"/wijzigingen/{at}["?]', page)]
                 assert shown == expected, query
 
 
@@ -132,9 +125,7 @@ def test_past_and_withdrawn_notices_are_archived(visit: Visit, three: tuple[int,
         ("vertrek", None, True, JANUARY, Phase.ARCHIVED),
     ],
 )
-def test_phase_of_a_notice(
-    kind: str, until: date | None, withdrawn: bool, today: date, phase: Phase
-) -> None:
+def test_phase_of_a_notice(kind: str, until: date | None, withdrawn: bool, today: date, phase: Phase) -> None:
     actual = find_phase(NoticeKind(kind), FEBRUARY, until, is_withdrawn=withdrawn, today=today)
     assert actual is phase
 
@@ -192,9 +183,7 @@ def test_mail_subjects_are_short_and_name_nobody(visit: Visit) -> None:
         for kind in NoticeKind:
             for name in ("notice", "notice_changed", "notice_reminder", "notice_withdrawn",
                          "notice_confirm", "notice_decided"):  # fmt: skip
-                notice = Notice(
-                    kind=kind, title="Tim de Graaf vertrekt", author_name="Coen", valid_from=day
-                )
+                notice = Notice(kind=kind, title="Tim de Graaf vertrekt", author_name="Coen", valid_from=day)
                 subject = render_template(f"mail/{name}/subject.txt", notice=notice)
                 assert subject.startswith("[Kernwijzer] ")
                 assert len(subject) <= 78, subject

@@ -12,16 +12,7 @@ from portal.directory.models import Absence, Assignment, Person, School
 from portal.directory.who_works_where import list_holders, list_vacancies
 from portal.mail.models import OutgoingMail
 from portal.notices.models import Notice, Recipient
-from tests.factories import (
-    coach,
-    colleague,
-    directory_rows,
-    holder,
-    make_account,
-    make_assignment,
-    posts,
-    role,
-)
+from tests.factories import coach, colleague, directory_rows, holder, make_account, make_assignment, posts, role
 from tests.notices.conftest import FEBRUARY, JANUARY, Visit, errors, hidden, leave, on
 
 NOORA = {"opvolger": "nieuw", "voornaam": "Noora", "achternaam": "Nieuweling", "werkgever": "1"}
@@ -145,14 +136,10 @@ def test_another_day_is_mailed_but_another_text_is_not(visit: Visit) -> None:
         member = visit("member")
         notice = member.post("vertrek", leave())
         mailed = {m.recipient for m in mails(f"notice:{notice}:")}
-        assert (
-            member.press(notice, "wijzigen", dag="2027-01-31", tekst="Anders.").status_code == 302
-        )
+        assert member.press(notice, "wijzigen", dag="2027-01-31", tekst="Anders.").status_code == 302
         assert mails("changed") == []
         assert "De tekst is aangepast." in member.get(f"/wijzigingen/{notice}")
-        assert (
-            member.press(notice, "wijzigen", dag="2027-02-28", tekst="Anders.").status_code == 302
-        )
+        assert member.press(notice, "wijzigen", dag="2027-02-28", tekst="Anders.").status_code == 302
         changed = mails("changed")
         assert {m.recipient for m in changed} == mailed
         assert len(changed) == len(mailed)
@@ -236,9 +223,7 @@ def test_withdrawn_later_notice_does_not_block_the_earlier_one(visit: Visit) -> 
     untouched, other = answers(), str(colleague(coach()).id)
     with on(JANUARY):
         member = visit("member")
-        absence = member.post(
-            "afwezigheid", {**ABSENT, "laatste_dag": "2027-02-26", "opvolger": other}
-        )
+        absence = member.post("afwezigheid", {**ABSENT, "laatste_dag": "2027-02-26", "opvolger": other})
         only_absent = answers()
         departure = member.post("vertrek", leave(opvolger="vacature"))
     both = answers()
@@ -394,10 +379,7 @@ def test_substitute_is_never_pending(visit: Visit) -> None:
     page = member.ask("afwezigheid")
     assert f'value="{foreign().id}"' not in page
     assert page.partition('name="werkgever">')[2].partition("</select>")[0].count("<option") == 1
-    for wrong in (
-        {"opvolger": str(foreign().id)},
-        NOORA | {"werkgever": foreign().organisation_id},
-    ):
+    for wrong in ({"opvolger": str(foreign().id)}, NOORA | {"werkgever": foreign().organisation_id}):
         answer = member.preview("afwezigheid", fields | wrong)
         assert answer.status_code == 422
     notice = member.post("afwezigheid", fields | NOORA | {"werkgever": own})
@@ -476,9 +458,7 @@ def test_coordinator_confirms_for_an_organisation_without_editor(visit: Visit) -
     assert visit("coordinator").press(notice, "bevestigen").status_code == 302
 
 
-def test_own_colleague_and_coordinators_choice_are_not_pending(
-    visit: Visit,
-) -> None:
+def test_own_colleague_and_coordinators_choice_are_not_pending(visit: Visit) -> None:
     visit("member").post("vertrek", leave(opvolger=str(colleague(coach()).id)))
     other = holder("cjg-coach", "cjg-kennemerland", 1)
     visit("coordinator").post("vertrek", leave(opvolger=str(foreign().id)), other.id)

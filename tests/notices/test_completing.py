@@ -197,9 +197,7 @@ def test_completions_of_coming_days_follow_each_other(visit: Visit) -> None:
     other, employer = colleague(me), {"werkgever": str(me.organisation_id)}
     some = {"opvolger": str(other.id), f"plek_{first.id}": "onbekend"}
     complete(member, notice, {"dag": "2027-02-10", **some})
-    complete(
-        member, notice, {"dag": "2027-02-20", f"plek_{first.id}": "nieuw", **NOORA, **employer}
-    )
+    complete(member, notice, {"dag": "2027-02-20", f"plek_{first.id}": "nieuw", **NOORA, **employer})
     for day, at_first, at_second in (
         (date(2027, 2, 9), "", ""),
         (date(2027, 2, 10), "", other.name),

@@ -10,11 +10,7 @@ from flask import Flask
 from portal.accounts.models import Account
 from portal.database import connection, db
 from portal.directory.assignments import assign, hand_over
-from portal.directory.change_sets import (
-    ChangeSet,
-    ChangeSetKind,
-    RuleViolation,
-)
+from portal.directory.change_sets import ChangeSet, ChangeSetKind, RuleViolation
 from portal.directory.models import Assignment, Person, School, Vacancy
 from portal.directory.undoing import undo
 from portal.mail.models import OutgoingMail
@@ -28,15 +24,7 @@ from portal.notices.permissions import Author, get_author
 from portal.notices.publishing import preview, publish
 from portal.site import Site
 from tests.clock import TODAY
-from tests.factories import (
-    clear_board,
-    coach,
-    colleague,
-    directory_rows,
-    find_of_notice,
-    make_assignment,
-    posts,
-)
+from tests.factories import clear_board, coach, colleague, directory_rows, find_of_notice, make_assignment, posts
 from tests.factories import role as find_role
 
 AUGUST, OCTOBER = date(2027, 8, 1), date(2027, 10, 1)
@@ -83,9 +71,7 @@ def test_two_people_change_places_in_one_notice_with_one_mail_each(author: Autho
     notice = post_it(author, division({first.id: str(other.id), second.id: str(one.id)}))
     assert other.name in holders(first.school_id, AUGUST) - holders(first.school_id, TODAY)
     assert holders(second.school_id, AUGUST) == {one.name}
-    assert notice.title == (
-        "Nieuwe verdeling van CJG Kennemerland per 1 augustus 2027: 2 mensen, 2 scholen"
-    )
+    assert notice.title == ("Nieuwe verdeling van CJG Kennemerland per 1 augustus 2027: 2 mensen, 2 scholen")
     told = list(Recipient.select().where(Recipient.notice == notice))
     assert {one.id, other.id} <= {row.person_id for row in told}
     keys = [m.key for m in OutgoingMail.select() if m.key.startswith(f"notice:{notice.id}:")]
@@ -94,9 +80,7 @@ def test_two_people_change_places_in_one_notice_with_one_mail_each(author: Autho
     assert directory_rows() == before
 
 
-def test_the_line_names_the_holder_of_the_day_before_an_earlier_notice_began(
-    author: Author,
-) -> None:
+def test_the_line_names_the_holder_of_the_day_before_an_earlier_notice_began(author: Author) -> None:
     one, other = coach(), colleague(coach())
     (third,) = Person.select().where(
         (Person.organisation == one.organisation_id) & Person.id.not_in([one.id, other.id])
@@ -105,9 +89,7 @@ def test_the_line_names_the_holder_of_the_day_before_an_earlier_notice_began(
     january = date(2027, 1, 1)
     earlier = division({first.id: str(other.id)})
     post_it(author, replace(earlier, valid_from=january), "earlier")
-    (between,) = Assignment.select().where(
-        (Assignment.school == first.school_id) & (Assignment.valid_from == january)
-    )
+    (between,) = Assignment.select().where((Assignment.school == first.school_id) & (Assignment.valid_from == january))
     notice = post_it(author, division({between.id: str(third.id), second.id: str(third.id)}))
     lines = {school.code: school.lines for school in list_lines(notice.id)}
     assert other.name in lines[first.school_id][0].before
@@ -134,18 +116,14 @@ def test_a_post_becomes_vacant_unknown_or_gets_one_more(author: Author) -> None:
     post_it(author, division({first.id: VACANT, second.id: UNKNOWN}, fills))
     assert holders(first.school_id, AUGUST) == holders(second.school_id, AUGUST) == set()
     assert holders(third.school_id, AUGUST) == {one.name, other.name}
-    assert [row.school_id for row in Vacancy.select() if row.valid_from == AUGUST] == [
-        first.school_id
-    ]
+    assert [row.school_id for row in Vacancy.select() if row.valid_from == AUGUST] == [first.school_id]
 
 
 def test_a_later_change_stays_unless_it_is_replaced(author: Author) -> None:
     one, other = coach(), colleague(coach())
     post, consulent = posts(one)[0], find_role("onderwijsconsulent")
     school = post.school_id
-    (present,) = Assignment.select().where(
-        (Assignment.school == school) & (Assignment.role == consulent)
-    )
+    (present,) = Assignment.select().where((Assignment.school == school) & (Assignment.role == consulent))
     with db.atomic():
         hand_over(ChangeSet.begin(ChangeSetKind.EDIT, None), present, one, OCTOBER)
     values = {"role": consulent.id, "schools": (school,)}
@@ -169,9 +147,7 @@ def change_without_mail(author: Author) -> tuple[ChangeSet, list[Assignment]]:
         school = School.get_by_id(moved[0].school_id)
         director = Person.get(Person.organisation == school.organisation_id)
         elsewhere = posts(coach())[3].school_id
-        assign(
-            change_set, director, find_role("gedragsconsulent"), School.get_by_id(elsewhere), AUGUST
-        )
+        assign(change_set, director, find_role("gedragsconsulent"), School.get_by_id(elsewhere), AUGUST)
     return change_set, moved
 
 

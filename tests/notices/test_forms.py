@@ -21,9 +21,7 @@ def test_each_error_is_reachable_and_short(visit: Visit) -> None:
     with connection():
         phone = ContactDetail.get((ContactDetail.person == me) & (ContactDetail.kind == "phone"))
         mail = ContactDetail.get((ContactDetail.person == me) & (ContactDetail.kind == "email"))
-        taken = Assignment.get(
-            (Assignment.school == at) & (Assignment.role == role("directeur"))
-        ).person
+        taken = Assignment.get((Assignment.school == at) & (Assignment.role == role("directeur"))).person
         school = posts(taken)[0].school
         make_absence(me, date(2027, 6, 1))
     own = {f"gegeven_{phone.id}": phone.value, f"gegeven_{mail.id}": mail.value}
@@ -115,9 +113,7 @@ def test_phone_number_is_redisplayed_as_typed(visit: Visit) -> None:
     assert 'value="0235113660"' in previewed.text
 
 
-def test_changed_contact_details_hold_from_their_first_day(
-    visit: Visit,
-) -> None:
+def test_changed_contact_details_hold_from_their_first_day(visit: Visit) -> None:
     me, member = coach(), visit("member")
     with connection():
         phone = ContactDetail.get((ContactDetail.person == me) & (ContactDetail.kind == "phone"))

@@ -131,9 +131,5 @@ def test_who_may_be_chosen_is_who_may_be_posted_about(portal_copy: Flask) -> Non
         for account in Account.select().where(Account.role != AccountRole.READER):
             author = get_author(account)
             found = {row.id for row in Person.select().where(may_be_subject(author))}
-            allowed = {
-                row.id
-                for row in Person.select()
-                if may_post_about(author, row.id, row.organisation_id)
-            }
+            allowed = {row.id for row in Person.select() if may_post_about(author, row.id, row.organisation_id)}
             assert found == allowed, account.email

@@ -38,9 +38,7 @@ def test_who_is_typed_again_is_asked_about_and_can_be_chosen(visit: Visit) -> No
     coordinator.post("nieuwe-collega", arrival(known, bedoeld=str(known.id)))
     assert count_people() == before
     with connection():
-        assert Assignment.select().where(
-            (Assignment.person == known) & (Assignment.valid_from == FEBRUARY)
-        )
+        assert Assignment.select().where((Assignment.person == known) & (Assignment.valid_from == FEBRUARY))
 
 
 def test_somebody_else_of_the_same_name_is_new(visit: Visit) -> None:
@@ -66,9 +64,11 @@ def test_a_known_mobile_number_is_enough(visit: Visit) -> None:
 def test_a_substitute_from_elsewhere_cannot_be_chosen(visit: Visit) -> None:
     """Their organisation would have to confirm it; a member may add one of their own."""
     me, known = coach(), holder("jeugdarts")
-    typed = {
-        key: value for key, value in arrival(known).items() if key not in ("functie", "scholen")
-    } | {"werkgever": str(me.organisation_id), "email": "", "telefoon": ""}
+    typed = {key: value for key, value in arrival(known).items() if key not in ("functie", "scholen")} | {
+        "werkgever": str(me.organisation_id),
+        "email": "",
+        "telefoon": "",
+    }
     previewed = visit("member").preview("afwezigheid", typed, me.id)
     assert previewed.status_code == 200, errors(previewed.text)
 

@@ -109,9 +109,7 @@ def test_a_number_for_members_stays_one(visit: Visit) -> None:
         assert "Bereikbaar vanaf" not in reader.get(path).text
 
 
-def test_a_withdrawal_later_brings_back_organisation_and_details_from_that_day(
-    visit: Visit,
-) -> None:
+def test_a_withdrawal_later_brings_back_organisation_and_details_from_that_day(visit: Visit) -> None:
     me, old = coach(), address_of(coach())
     notice = visit("coordinator").post("andere-organisatie", moving(opvolger="blijft"), me.id)
     with connection():  # also where every post stays, its kernteam hears of the new number
@@ -141,9 +139,7 @@ def test_the_account_follows(visit: Visit) -> None:
     with connection():
         Account.update(email=address_of(me)).where(Account.person == me).execute()
         account = Account.get(Account.person == me)
-        Account.update(role="editor", organisation=me.organisation_id).where(
-            Account.id == account.id
-        ).execute()
+        Account.update(role="editor", organisation=me.organisation_id).where(Account.id == account.id).execute()
         for day, sees, role in (
             (BEFORE, (True, False), "editor"),
             (FEBRUARY, (True, True), "member"),  # the old one until the new one is proved
@@ -184,9 +180,7 @@ def test_a_withdrawn_move_gives_the_account_its_own_address_again(visit: Visit, 
     coordinator = visit("coordinator")
     with connection():
         Account.update(email=old).where(Account.person == me).execute()
-    notice = coordinator.post(
-        "andere-organisatie", moving(dag=str(TODAY), opvolger="blijft"), me.id
-    )
+    notice = coordinator.post("andere-organisatie", moving(dag=str(TODAY), opvolger="blijft"), me.id)
     stranger = sign_in(coordinator, ADDRESS)
     assert stranger.get("/account").status_code == 200
     with on(TODAY + timedelta(days=later)):
@@ -264,9 +258,7 @@ def test_a_member_speaks_for_another_organisation_once_that_confirmed(visit: Vis
         checked = member.preview("andere-organisatie", fields)
         assert "De nieuwe organisatie moet dit nog bevestigen." in checked.text
         notice = member.post("andere-organisatie", fields)
-        assert f"De organisatie waar {me.name} werkt of gaat werken" in member.get(
-            f"/wijzigingen/{notice}"
-        )
+        assert f"De organisatie waar {me.name} werkt of gaat werken" in member.get(f"/wijzigingen/{notice}")
         assert member.press(notice, "bevestigen").status_code == 404
         with connection():
             account = Account.get(Account.person == me)

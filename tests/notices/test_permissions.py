@@ -5,31 +5,14 @@ import pytest
 from portal.accounts.models import Account
 from portal.accounts.roles import AccountRole
 from portal.database import connection, db
-from portal.directory.models import (
-    Assignment,
-    ContactDetail,
-    Organisation,
-    Person,
-    Role,
-    School,
-    Vacancy,
-)
+from portal.directory.models import Assignment, ContactDetail, Organisation, Person, Role, School, Vacancy
 from portal.directory.who_works_where import move
 from portal.notices.confirmation import list_confirmers, may_confirm, needs_confirmation
 from portal.notices.kinds import TYPED
 from portal.notices.models import Notice
 from portal.notices.permissions import Author, allowed_kinds, get_author, may_change, may_post_about
 from tests.clock import TODAY
-from tests.factories import (
-    begin_change_set,
-    coach,
-    colleague,
-    directory_rows,
-    holder,
-    make_account,
-    posts,
-    role,
-)
+from tests.factories import begin_change_set, coach, colleague, directory_rows, holder, make_account, posts, role
 from tests.notices.conftest import FEBRUARY, Fields, Visit, address, errors, leave
 
 ME, CJG, SCHOOL, ELSEWHERE = 7, 1, 2, 3
@@ -55,9 +38,7 @@ WHO = [
 
 
 @pytest.mark.parametrize(("who", "someone", "kinds", "about"), WHO)
-def test_kinds_and_people_of_each_role(
-    who: str, someone: Author, kinds: set[str], about: str
-) -> None:
+def test_kinds_and_people_of_each_role(who: str, someone: Author, kinds: set[str], about: str) -> None:
     assert allowed_kinds(someone) == kinds
     people = [(ME, CJG), (8, CJG), (9, SCHOOL), (10, ELSEWHERE)]
     assert "".join("-y"[may_post_about(someone, *person)] for person in people) == about
@@ -76,9 +57,7 @@ def test_kinds_and_people_of_each_role(
         (author(AccountRole.COORDINATOR), ELSEWHERE, True, False),
     ],
 )
-def test_successors_that_need_confirmation(
-    someone: Author, organisation: int, is_new: bool, waits: bool
-) -> None:
+def test_successors_that_need_confirmation(someone: Author, organisation: int, is_new: bool, waits: bool) -> None:
     assert needs_confirmation(someone, organisation, is_new=is_new) is waits
 
 
@@ -127,9 +106,7 @@ def test_forged_posts_details_and_successors_are_refused(visit: Visit) -> None:
     member, other = visit("member"), colleague(coach())
     theirs = posts(other)
     with connection():
-        number = ContactDetail.get(
-            (ContactDetail.person == other) & (ContactDetail.kind == "phone")
-        )
+        number = ContactDetail.get((ContactDetail.person == other) & (ContactDetail.kind == "phone"))
         outsider = holder("leerplichtambtenaar")
     member.post("vertrek", leave(**{f"plek_{post.id}": "vacature" for post in theirs}))
     fields = {"dag": FEBRUARY.isoformat(), "extra_telefoon": "0612345999", "tekst": "x"}
@@ -191,16 +168,12 @@ def test_director_posts_each_kind_about_their_school(visit: Visit, kind: str) ->
     form = forms[kind]
     with connection():
         if kind in ("nieuwe-collega", "vacature"):
-            Assignment.delete().where(
-                (Assignment.school == school) & (Assignment.role != role("directeur"))
-            ).execute()
+            Assignment.delete().where((Assignment.school == school) & (Assignment.role != role("directeur"))).execute()
     about = helper.id if kind in ABOUT_ONESELF else None
     visitor.ask(kind, about)
     notice = visitor.post(kind, {**form, "dag": FEBRUARY.isoformat(), "tekst": "x"}, about)
     with connection():
-        assert Notice.get_by_id(notice).organisation_id == (
-            None if kind == "vacature" else school.organisation_id
-        )
+        assert Notice.get_by_id(notice).organisation_id == (None if kind == "vacature" else school.organisation_id)
         assert not Assignment.select().where(Assignment.is_pending).exists()
     elsewhere = coach()
     assert elsewhere.name not in visitor.ask("vertrek", elsewhere.id)
@@ -249,10 +222,7 @@ def test_editor_fills_roles_of_their_organisation_only(visit: Visit) -> None:
 
 def test_only_author_organisation_and_coordinator_change_a_notice(visit: Visit) -> None:
     notice = visit("member").post("vertrek", leave())
-    for other in (
-        make_account(person=colleague(coach())),
-        make_account(person=director()[0]),
-    ):
+    for other in (make_account(person=colleague(coach())), make_account(person=director()[0])):
         visitor = visit(other)
         assert "Melding wijzigen" not in visitor.get(f"/wijzigingen/{notice}")
         assert "nog niet:" not in visitor.get(f"/wijzigingen/{notice}")

@@ -18,27 +18,8 @@ from portal.notices.models import Notice, Recipient
 from tests.checks import extract, texts
 from tests.clock import TODAY
 from tests.conftest import CheckedClient
-from tests.factories import (
-    coach,
-    colleague,
-    directory_rows,
-    make_account,
-    make_assignment,
-    make_person,
-    posts,
-    role,
-)
-from tests.notices.conftest import (
-    FEBRUARY,
-    JANUARY,
-    Visit,
-    Visitor,
-    address,
-    errors,
-    hidden,
-    leave,
-    on,
-)
+from tests.factories import coach, colleague, directory_rows, make_account, make_assignment, make_person, posts, role
+from tests.notices.conftest import FEBRUARY, JANUARY, Visit, Visitor, address, errors, hidden, leave, on
 
 BSN = "111222333"
 NOORA = {"opvolger": "nieuw", "voornaam": "Noora", "achternaam": "Nieuweling"}
@@ -148,9 +129,7 @@ def test_person_without_address_is_listed_to_call(visit: Visit, has_left: bool) 
     """Also who has one, whose account has ended."""
     old = coach()
     with connection():
-        partner = Assignment.get(
-            (Assignment.school == posts(old)[0].school_id) & (Assignment.person != old)
-        ).person
+        partner = Assignment.get((Assignment.school == posts(old)[0].school_id) & (Assignment.person != old)).person
         address = (ContactDetail.person == partner) & (ContactDetail.kind == "email")
         if has_left:
             Account.create(
@@ -163,9 +142,7 @@ def test_person_without_address_is_listed_to_call(visit: Visit, has_left: bool) 
     member = visit("member")
     previewed = member.preview("vertrek", leave())
     assert "Bel deze persoon:" in previewed.text
-    notice = int(
-        member.publish("vertrek", previewed).headers["Location"].split("/")[-1].partition("?")[0]
-    )
+    notice = int(member.publish("vertrek", previewed).headers["Location"].split("/")[-1].partition("?")[0])
     assert f"Bel deze persoon:</strong> {partner.name}" in member.get(f"/wijzigingen/{notice}")
     with connection():
         row = Recipient.get(Recipient.person == partner)
@@ -191,9 +168,7 @@ def test_departure_names_a_successor_per_school(visit: Visit) -> None:
         ] == [first.school_id]  # fmt: skip
         (vacancy,) = Vacancy.select().where(Vacancy.valid_from == FEBRUARY)
         assert vacancy.school_id == second.school_id
-        still = Assignment.select().where(
-            (Assignment.person == old) & Assignment.valid_until.is_null()
-        )
+        still = Assignment.select().where((Assignment.person == old) & Assignment.valid_until.is_null())
         assert not still.exists()
     assert team(member, first.school_id, FEBRUARY).count(new.name)
 
@@ -224,9 +199,7 @@ def test_arrival_ends_the_vacancy(visit: Visit) -> None:
     coordinator = visit("coordinator")
     at, coach_role = posts(coach())[0].school_id, str(role("cjg-coach").id)
     with connection():
-        Assignment.delete().where(
-            (Assignment.school == at) & (Assignment.role == coach_role)
-        ).execute()
+        Assignment.delete().where((Assignment.school == at) & (Assignment.role == coach_role)).execute()
     coordinator.post("vacature", {
         "dag": "2027-01-11", "functie": coach_role, "scholen": [at], "tekst": "Nog niemand."
     })  # fmt: skip
@@ -257,9 +230,7 @@ def test_form_sent_ten_times_at_once_is_published_once(portal_copy: Flask, visit
         outcomes.append(f"{answer.status_code} {answer.headers.get('Location')}")
         db.close()
 
-    threads = [
-        threading.Thread(target=press, args=pair) for pair in zip(visitors, tokens, strict=True)
-    ]
+    threads = [threading.Thread(target=press, args=pair) for pair in zip(visitors, tokens, strict=True)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -314,9 +285,7 @@ def test_second_report_of_the_same_change_is_refused(visit: Visit) -> None:
     assert editor.publish("vertrek", theirs, coach().id).status_code == 302
     again = member.publish("vertrek", mine)
     assert again.status_code == 422
-    assert errors(again.text) == [
-        "Iemand anders heeft hier net iets over gemeld. Kijk bij “Wijzigingen”."
-    ]
+    assert errors(again.text) == ["Iemand anders heeft hier net iets over gemeld. Kijk bij “Wijzigingen”."]
     assert "Van mij." in again.text
     forged = member.publish("vertrek", mine, gezien="x:y:z assignment:9 niets:1:1")
     assert forged.status_code == 422
@@ -334,19 +303,13 @@ def test_bsn_is_stored_nowhere(portal_copy: Flask, visit: Visit) -> None:
     assert answer.status_code == 422
     # Short fields are checked as well.
     for field in ("voornaam", "achternaam", "email"):
-        new = {
-            **NOORA,
-            "werkgever": "1",
-            field: f"{BSN}@x.example" if field == "email" else BSN,
-        }
+        new = {**NOORA, "werkgever": "1", field: f"{BSN}@x.example" if field == "email" else BSN}
         assert "Dit lijkt een burgerservicenummer. Haal het weg." in errors(
             member.preview("vertrek", leave(**new)).text
         )
     # The form of an expired session is kept without the number.
     stranger = CheckedClient(portal_copy, portal_copy.response_class)
-    kept = stranger.post(
-        f"{address('vertrek')}&x={BSN}", data={**form, "csrf_token": stranger.token()}
-    )
+    kept = stranger.post(f"{address('vertrek')}&x={BSN}", data={**form, "csrf_token": stranger.token()})
     assert kept.status_code == 302
     with connection():
         assert "[weggehaald]" in PendingForm.get().fields
@@ -369,9 +332,7 @@ def test_doubtful_text_passes_with_a_tick(visit: Visit) -> None:
     member.post("vertrek", {**form, "nagekeken": "y"})
 
 
-def test_form_of_an_expired_session_is_published_after_sign_in(
-    portal_copy: Flask, visit: Visit
-) -> None:
+def test_form_of_an_expired_session_is_published_after_sign_in(portal_copy: Flask, visit: Visit) -> None:
     client = CheckedClient(portal_copy, portal_copy.response_class)
     form = leave(**NOORA, werkgever="1", stap="controleren")
     client.post(address("vertrek"), data={**form, "csrf_token": client.token()})
@@ -440,18 +401,13 @@ def test_editor_without_person_can_post(visit: Visit) -> None:
 
 def test_regional_news_reaches_every_kernteam(visit: Visit) -> None:
     coordinator = visit("coordinator")
-    coordinator.post(
-        "nieuws", {"organisatie": "regio", "dag": "2026-11-23", "tekst": "Nieuw Routeboek."}
-    )
+    coordinator.post("nieuws", {"organisatie": "regio", "dag": "2026-11-23", "tekst": "Nieuw Routeboek."})
     with connection():
         members = {
             a.person_id
             for a in Assignment.select().where(
                 (Assignment.valid_from <= date(2026, 11, 23))
-                & (
-                    Assignment.valid_until.is_null()
-                    | (Assignment.valid_until >= date(2026, 11, 23))
-                )
+                & (Assignment.valid_until.is_null() | (Assignment.valid_until >= date(2026, 11, 23)))
             )
         }
         reached = {row.person_id for row in Recipient.select()}

@@ -81,9 +81,7 @@ def test_recipients_are_exactly_the_audience(portal_copy: Flask, data: st.DataOb
             if Absence.select().where(Absence.person == post.person).exists():
                 continue  # overlapping absences are refused
             until = data.draw(st.none() | days.filter(lambda d: d > day))
-            absence = Absence.create(
-                person=post.person, valid_from=min(first, day), valid_until=until, **source
-            )
+            absence = Absence.create(person=post.person, valid_from=min(first, day), valid_until=until, **source)
             stand_in = st.sampled_from([*cast, 9, 10, 11])
             Substitute.create(absence=absence, assignment=post, person=data.draw(stand_in))
         affected = data.draw(st.lists(st.sampled_from(schools), min_size=1, unique=True))
@@ -103,11 +101,7 @@ def test_recipients_are_exactly_the_audience(portal_copy: Flask, data: st.DataOb
             away = {a.person_id for a in absences if holds(a, on_day)}
             absent = {a.id for a in absences if holds(a, on_day)}
             for post in assignments:
-                if (
-                    post.school_id not in affected
-                    or not post.role.member
-                    or not holds(post, on_day)
-                ):
+                if post.school_id not in affected or not post.role.member or not holds(post, on_day):
                     continue
                 reached = {post.person_id} | {
                     s.person_id for s in substitutes
@@ -150,9 +144,7 @@ def post_about(visit: Visit, kind: str = "vacature") -> int:
     })  # fmt: skip
 
 
-def test_two_unseen_of_seven_are_reminded_once(
-    portal_copy: Flask, visit: Visit, seven: list[Person]
-) -> None:
+def test_two_unseen_of_seven_are_reminded_once(portal_copy: Flask, visit: Visit, seven: list[Person]) -> None:
     notice = post_about(visit)
     for mail in mails(f"notice:{notice}:")[:5]:
         visitor = CheckedClient(portal_copy, portal_copy.response_class)
@@ -172,9 +164,7 @@ def test_two_unseen_of_seven_are_reminded_once(
     assert all("Dit is de enige herinnering." in m.body for m in mails("reminder"))
 
 
-def test_holidays_are_no_working_days(
-    portal_copy: Flask, visit: Visit, seven: list[Person]
-) -> None:
+def test_holidays_are_no_working_days(portal_copy: Flask, visit: Visit, seven: list[Person]) -> None:
     """Posted on Thursday 17 December; the Christmas holidays last from 19 December to 3 January."""
     with on(date(2026, 12, 17)):
         visit("coordinator").post("vacature", {
@@ -190,9 +180,7 @@ def test_holidays_are_no_working_days(
             assert len(mails("reminder")) == number, day
 
 
-def test_absent_recipient_is_reminded_on_return(
-    portal_copy: Flask, visit: Visit, seven: list[Person]
-) -> None:
+def test_absent_recipient_is_reminded_on_return(portal_copy: Flask, visit: Visit, seven: list[Person]) -> None:
     notice = post_about(visit)
     with connection():
         make_absence(seven[0], TODAY, date(2026, 12, 14))
@@ -209,9 +197,7 @@ def test_absent_recipient_is_reminded_on_return(
         assert len(mails("reminder")) == 6
 
 
-def test_moved_notice_restarts_the_reminder_period(
-    portal_copy: Flask, visit: Visit, seven: list[Person]
-) -> None:
+def test_moved_notice_restarts_the_reminder_period(portal_copy: Flask, visit: Visit, seven: list[Person]) -> None:
     notice = post_about(visit)
     first, *_ = mails(f"notice:{notice}:")
     CheckedClient(portal_copy, portal_copy.response_class).submit(seen_link(first))
@@ -227,9 +213,7 @@ def test_moved_notice_restarts_the_reminder_period(
             assert len(mails("reminder")) == number
 
 
-def test_concurrent_workers_remind_once(
-    portal_copy: Flask, visit: Visit, seven: list[Person]
-) -> None:
+def test_concurrent_workers_remind_once(portal_copy: Flask, visit: Visit, seven: list[Person]) -> None:
     post_about(visit)
     with on(date(2026, 12, 3)):
         threads = [Thread(target=run_reminders, args=(portal_copy,)) for _ in range(4)]
@@ -243,9 +227,7 @@ def test_concurrent_workers_remind_once(
 # Links in mails
 
 
-def test_opening_the_link_does_not_count_as_seen(
-    portal_copy: Flask, visit: Visit, seven: list[Person]
-) -> None:
+def test_opening_the_link_does_not_count_as_seen(portal_copy: Flask, visit: Visit, seven: list[Person]) -> None:
     notice = post_about(visit)
     path = seen_link(mails(f"notice:{notice}:")[0])
     client = CheckedClient(portal_copy, portal_copy.response_class).from_elsewhere()
@@ -308,9 +290,7 @@ def test_the_link_shows_nothing_a_month_after_the_end(
             assert "Vacature" not in answer.text
 
 
-def test_signed_link_survives_key_rotation(
-    portal_copy: Flask, visit: Visit, seven: list[Person]
-) -> None:
+def test_signed_link_survives_key_rotation(portal_copy: Flask, visit: Visit, seven: list[Person]) -> None:
     notice = post_about(visit)
     path = seen_link(mails(f"notice:{notice}:")[0])
     settings = portal_copy.config["KERNWIJZER"]
@@ -322,9 +302,7 @@ def test_signed_link_survives_key_rotation(
         assert Recipient.select().where(Recipient.seen_at.is_null(False)).count() == 1
 
 
-def test_muted_kind_sends_no_mail_but_stays_on_the_board(
-    portal_copy: Flask, visit: Visit, seven: list[Person]
-) -> None:
+def test_muted_kind_sends_no_mail_but_stays_on_the_board(portal_copy: Flask, visit: Visit, seven: list[Person]) -> None:
     notice = post_about(visit)
     first = mails(f"notice:{notice}:")[0]
     path = seen_link(first, "afmelden")
@@ -361,9 +339,7 @@ def test_muted_kind_sends_no_mail_but_stays_on_the_board(
     assert len(kinds) == len(NoticeKind) - 1
 
 
-def test_a_mail_program_unsubscribes_with_one_click(
-    portal_copy: Flask, visit: Visit, seven: list[Person]
-) -> None:
+def test_a_mail_program_unsubscribes_with_one_click(portal_copy: Flask, visit: Visit, seven: list[Person]) -> None:
     """RFC 8058: one POST without session, token or page of ours, answered with 200."""
     post_about(visit)
     mail = mails("notice:")[0]

@@ -78,9 +78,7 @@ def test_earlier_texts_stay_for_30_days(visit: Visit) -> None:
 
 def _phone() -> ContactDetail:
     with connection():
-        return ContactDetail.get(
-            (ContactDetail.person == coach()) & (ContactDetail.value.startswith("+"))
-        )
+        return ContactDetail.get((ContactDetail.person == coach()) & (ContactDetail.value.startswith("+")))
 
 
 def _clear(day: date) -> int:

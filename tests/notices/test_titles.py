@@ -46,7 +46,5 @@ def at(name: str, schools: str) -> list[tuple[str, str]]:
 def test_a_title_says_what_happens_at_how_many_schools(
     kind: str, filled: list[tuple[str, str]], schools: list[str], title: str
 ) -> None:
-    words = {"person": "Ans", "role": "IB’er", "organisation": "de GGD"} | {
-        "day": "1 augustus 2027"
-    }
+    words = {"person": "Ans", "role": "IB’er", "organisation": "de GGD"} | {"day": "1 augustus 2027"}
     assert make_title(NoticeKind(kind), filled, schools, **words) == title

@@ -130,10 +130,7 @@ def test_a_text_with_other_blanks_is_read_as_with_spaces(check: Any, blank: str)
 
 
 def test_a_line_break_counts_as_one_character(check: Any) -> None:
-    assert check("x\r\n" * 50 + "x") == (
-        "De tekst is 1 tekens te lang. Maximaal 100 tekens.",
-        False,
-    )
+    assert check("x\r\n" * 50 + "x") == ("De tekst is 1 tekens te lang. Maximaal 100 tekens.", False)
     assert check("x\r\n" * 49 + "xx") == ("", False)
 
 
@@ -156,9 +153,7 @@ def text_fields() -> Iterator[tuple[str, Any]]:
 
 
 def test_every_text_field_is_clean_and_of_a_limited_length() -> None:
-    assert {
-        name for name, kind in text_fields() if not issubclass(kind, FreeTextField | TextField)
-    } == set()
+    assert {name for name, kind in text_fields() if not issubclass(kind, FreeTextField | TextField)} == set()
 
 
 def test_every_text_field_is_guarded_or_short() -> None:

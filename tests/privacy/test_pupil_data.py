@@ -18,12 +18,8 @@ from portal.region import read_region
 
 CORPUS = Path(__file__).parent / "corpus"
 NOT_NAMES = read_region(SEEDS / "zuid-kennemerland").not_names
-RISKY, ORDINARY = (
-    (CORPUS / name).read_text("utf-8").splitlines() for name in ("risky.txt", "ordinary.txt")
-)
-NUMBERS = [
-    tuple(line.split("\t", 1)) for line in (CORPUS / "numbers.txt").read_text("utf-8").splitlines()
-]
+RISKY, ORDINARY = ((CORPUS / name).read_text("utf-8").splitlines() for name in ("risky.txt", "ordinary.txt"))
+NUMBERS = [tuple(line.split("\t", 1)) for line in (CORPUS / "numbers.txt").read_text("utf-8").splitlines()]
 
 
 def is_doubtful(text: str) -> bool:
@@ -82,9 +78,7 @@ def test_a_word_of_the_region_is_no_name_of_a_person(place: str) -> None:
 
 def test_a_bsn_is_recognised_and_a_telephone_number_is_not_one() -> None:
     assert len(NUMBERS) >= 252
-    wrong = [
-        (expected, text) for expected, text in NUMBERS if has_bsn(text) != (expected == "block")
-    ]
+    wrong = [(expected, text) for expected, text in NUMBERS if has_bsn(text) != (expected == "block")]
     assert wrong == []
 
 

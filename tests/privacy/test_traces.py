@@ -130,9 +130,7 @@ def test_keys_of_json_stay() -> None:
 
 
 def test_json_stays_json() -> None:
-    draft = json.dumps(
-        {"text": "Zo\u00eb Bakker", "details": {"3": "+31612345678"}, "x": [1, None]}
-    )
+    draft = json.dumps({"text": "Zo\u00eb Bakker", "details": {"3": "+31612345678"}, "x": [1, None]})
     assert json.loads(ANNA.clear(draft)) == {
         "text": "voormalig medewerker", "details": {"3": ""}, "x": [1, None],
     }  # fmt: skip

@@ -20,15 +20,7 @@ from portal.requests.states import State
 from portal.site import current_site
 from tests.clock import TODAY, stopped_at
 from tests.conftest import CheckedClient
-from tests.factories import (
-    coach,
-    make_account,
-    make_assignment,
-    make_notice,
-    make_person,
-    make_report,
-    make_request,
-)
+from tests.factories import coach, make_account, make_assignment, make_notice, make_person, make_report, make_request
 
 LEAVES_ON = TODAY + timedelta(days=5)  # the first day without an account
 
@@ -74,9 +66,7 @@ def test_the_account_of_who_leaves_ends_the_day_after_the_last_day(quiet_portal:
     account, _ = make_leaver()
     request = make_request(quiet_portal, None)
     with connection():
-        Request.update(owner=account, state=State.HANDLING).where(
-            Request.id == request.id
-        ).execute()
+        Request.update(owner=account, state=State.HANDLING).where(Request.id == request.id).execute()
     for on in (TODAY, TODAY + timedelta(days=1), LEAVES_ON - timedelta(days=1)):
         run(quiet_portal, on)
     assert reload(account).active_until is None
@@ -118,9 +108,7 @@ def test_the_work_goes_to_the_successor_who_may_do_it(quiet_portal: Flask, role:
     request = make_request(quiet_portal, None)
     coming = make_notice(account.id, valid_from=LEAVES_ON + timedelta(days=9))
     with connection():
-        Request.update(owner=account, state=State.HANDLING).where(
-            Request.id == request.id
-        ).execute()
+        Request.update(owner=account, state=State.HANDLING).where(Request.id == request.id).execute()
     run(quiet_portal, TODAY)
     run(quiet_portal, LEAVES_ON)
     with connection():

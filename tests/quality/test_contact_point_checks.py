@@ -56,9 +56,7 @@ def form_in(page: str) -> tuple[str, dict[str, str]]:
     return address, {"versie": found[1]}
 
 
-def test_the_editor_is_asked_once_in_a_round_on_a_working_day(
-    portal_copy: Flask, own: ContactPoint
-) -> None:
+def test_the_editor_is_asked_once_in_a_round_on_a_working_day(portal_copy: Flask, own: ContactPoint) -> None:
     assert ask(portal_copy) == 0  # no round began
     with stopped_at("2027-09-01 05:00:00") as clock:
         assert ask(portal_copy) == 0  # too early
@@ -76,9 +74,7 @@ def test_the_editor_is_asked_once_in_a_round_on_a_working_day(
 
 def test_without_an_editor_the_coordinator_is_asked(portal_copy: Flask, own: ContactPoint) -> None:
     with connection():
-        Account.update(active_until=date(2027, 1, 1)).where(
-            Account.role == AccountRole.EDITOR
-        ).execute()
+        Account.update(active_until=date(2027, 1, 1)).where(Account.role == AccountRole.EDITOR).execute()
         coordinators = Account.select().where(Account.role == AccountRole.COORDINATOR)
         asked = {row.email for row in coordinators}
     with stopped_at("2027-09-01 09:00:00"):
@@ -106,9 +102,7 @@ def test_the_button_confirms_what_was_shown(portal_copy: Flask, own: ContactPoin
     assert client.submit(address, form).status_code == 404  # it is not asked any more
 
 
-def test_nobody_confirms_the_desk_of_another_organisation(
-    portal_copy: Flask, own: ContactPoint
-) -> None:
+def test_nobody_confirms_the_desk_of_another_organisation(portal_copy: Flask, own: ContactPoint) -> None:
     client = CheckedClient(portal_copy, portal_copy.response_class)
     client.sign_in("coordinator")
     address, form = form_in(client.get("/beheer/bevestigen").text)

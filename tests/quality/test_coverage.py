@@ -23,15 +23,7 @@ from tests.checks import parse, text
 from tests.clock import TODAY, stopped_at
 from tests.conftest import CheckedClient
 from tests.editing.conftest import refusals, save
-from tests.factories import (
-    CAMELOT,
-    make_absence,
-    make_assignment,
-    make_detail,
-    make_person,
-    make_vacancy,
-    role,
-)
+from tests.factories import CAMELOT, make_absence, make_assignment, make_detail, make_person, make_vacancy, role
 
 ROLE = "jeugdarts"
 
@@ -141,9 +133,7 @@ class TestAPost:
             (ReportState.REFUSED, None, False),
         ],
     )
-    def test_is_reported_until_somebody_answered(
-        self, state: ReportState, at: str | None, is_reported: bool
-    ) -> None:
+    def test_is_reported_until_somebody_answered(self, state: ReportState, at: str | None, is_reported: bool) -> None:
         person = make_person()
         make_assignment(person, ROLE)
         make_detail(person, "+31235550100")
@@ -163,26 +153,20 @@ def test_an_optional_role_without_anybody_is_no_post(portal_copy: Flask) -> None
         assert all(one.role.applies(one.school.sector, one.school.municipality) for one in posts)
 
 
-def test_an_empty_post_counts_with_the_organisation_that_answers_for_it(
-    post_is_empty: None,
-) -> None:
+def test_an_empty_post_counts_with_the_organisation_that_answers_for_it(post_is_empty: None) -> None:
     empty = the_post()
     assert empty
     other = next(
         post
         for post in list_posts(TODAY)
-        if post.role == ROLE
-        and not post.gaps & {Gap.VACANT, Gap.UNKNOWN}
-        and post.municipality == empty.municipality
+        if post.role == ROLE and not post.gaps & {Gap.VACANT, Gap.UNKNOWN} and post.municipality == empty.municipality
     )
     assert empty.organisation == other.organisation
 
 
 def test_the_posts_of_the_schools_themselves_count_together(portal_copy: Flask) -> None:
     with connection():
-        counts = {
-            row.name: row.total for row in coverage.count_by_organisation(find_posts(TODAY).counts)
-        }
+        counts = {row.name: row.total for row in coverage.count_by_organisation(find_posts(TODAY).counts)}
     assert counts["De scholen zelf"] > 100
     assert len(counts) < 20
 
@@ -206,9 +190,7 @@ def coordinator(portal_copy: Flask) -> CheckedClient:
 def test_the_page_leads_from_a_number_to_its_posts(coordinator: CheckedClient) -> None:
     page = parse(coordinator.get("/beheer/dekking").text)
     wanted = {"functie=doktersassistent", "wat=vacature"}
-    (link,) = [
-        link for link in page.iter("a") if wanted <= set(re.split("[?&#]", link.get("href", "")))
-    ]
+    (link,) = [link for link in page.iter("a") if wanted <= set(re.split("[?&#]", link.get("href", "")))]
     listed = coordinator.get(link.get("href", "").partition("#")[0])
     rows = [text(row) for row in parse(listed.text).iter("li") if "Doktersassistent" in text(row)]
     assert len(rows) == int(text(link))
@@ -283,14 +265,7 @@ def test_a_week_has_one_row_that_follows_the_week(portal_copy: Flask) -> None:
 
 def test_the_trend_says_in_words_what_its_lines_show(coordinator: CheckedClient) -> None:
     assert "Vanaf twee weken staat hier een lijn." in coordinator.get("/beheer/dekking").text
-    usual = {
-        "vacant": 0,
-        "absent": 0,
-        "unknown": 0,
-        "doubtful": 0,
-        "without_number": 0,
-        "reported": 0,
-    }
+    usual = {"vacant": 0, "absent": 0, "unknown": 0, "doubtful": 0, "without_number": 0, "reported": 0}
     with connection():
         for weeks, filled, old in ((8, 50, 40), (7, 60, 30), (0, 100, 0)):
             week = TODAY - timedelta(weeks=weeks)

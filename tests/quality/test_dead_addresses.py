@@ -38,9 +38,7 @@ def reported() -> list[Report]:
         return list(Report.select())
 
 
-def test_the_coordinator_sees_a_dead_address_and_mends_it(
-    portal_copy: Flask, address: ContactDetail
-) -> None:
+def test_the_coordinator_sees_a_dead_address_and_mends_it(portal_copy: Flask, address: ContactDetail) -> None:
     with connection():
         report_dead_address(NOOR.lower(), UNKNOWN)
     (report,) = reported()
@@ -70,9 +68,7 @@ def test_everybody_who_has_the_address_is_reported(address: ContactDetail) -> No
         shared = {"kind": "email", "value": NOOR, "visibility": "open", "source": "x"}
         ContactDetail.create(contact_point=point, **shared)
         ContactDetail.create(person=address.person, **shared, valid_until=TODAY)  # was theirs
-        ContactDetail.create(
-            person=address.person, **shared | {"kind": "website"}, valid_until=None
-        )
+        ContactDetail.create(person=address.person, **shared | {"kind": "website"}, valid_until=None)
         report_dead_address(NOOR, UNKNOWN)
     found = {(report.person_id, report.contact_point_id) for report in reported()}
     assert found == {(address.person_id, None), (None, point.id)}

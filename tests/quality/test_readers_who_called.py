@@ -49,23 +49,16 @@ def test_a_press_confirms_the_number_for_everybody(
     assert answer.headers["Location"].startswith(page)
     assert check_of(number) == (TODAY, CheckedBy.CALL)
     other = CheckedClient(portal_copy, portal_copy.response_class)
-    assert (
-        "Gecontroleerd op 23 november 2026 aan de telefoon"
-        in texts(other.get(page).text, "checked")[0]
-    )
+    assert "Gecontroleerd op 23 november 2026 aan de telefoon" in texts(other.get(page).text, "checked")[0]
     assert texts(reader.get(page).text, "confirmed") == ["Vandaag bevestigd"]
 
 
-def test_htmx_gets_what_comes_in_the_place_of_the_button(
-    reader: CheckedClient, number: ContactDetail
-) -> None:
+def test_htmx_gets_what_comes_in_the_place_of_the_button(reader: CheckedClient, number: ContactDetail) -> None:
     answer = reader.submit("/klopt", {"regel": str(number.id)}, headers=HTMX)
     assert texts(answer.text, "confirmed") == ["Vandaag bevestigd"]
 
 
-def test_a_second_press_of_the_day_records_nothing(
-    reader: CheckedClient, number: ContactDetail
-) -> None:
+def test_a_second_press_of_the_day_records_nothing(reader: CheckedClient, number: ContactDetail) -> None:
     for _ in range(2):
         reader.submit("/klopt", {"regel": str(number.id)})
     with connection():
@@ -73,9 +66,7 @@ def test_a_second_press_of_the_day_records_nothing(
         assert checks.count() == 1
 
 
-def test_on_the_page_of_a_school_the_post_is_confirmed_too(
-    reader: CheckedClient, number: ContactDetail
-) -> None:
+def test_on_the_page_of_a_school_the_post_is_confirmed_too(reader: CheckedClient, number: ContactDetail) -> None:
     post = make_assignment(number.person_id, "gedragsconsulent", valid_from=date(2026, 1, 1))
     with connection():
         Assignment.update(checked_on=None).where(Assignment.id == post.id).execute()
@@ -105,16 +96,12 @@ def test_what_is_not_there_is_not_confirmed(reader: CheckedClient, line: str) ->
     assert reader.submit("/klopt", {"regel": line}).status_code == 404
 
 
-def test_nobody_calls_more_than_so_many_in_an_hour(
-    reader: CheckedClient, number: ContactDetail
-) -> None:
+def test_nobody_calls_more_than_so_many_in_an_hour(reader: CheckedClient, number: ContactDetail) -> None:
     for _ in range(CONFIRMATIONS.times):
         assert reader.submit("/klopt", {"regel": str(number.id)}, headers=HTMX).status_code == 200
     assert reader.submit("/klopt", {"regel": str(number.id)}).status_code == 429
 
 
-def test_looking_and_being_in_a_file_confirm_nothing(
-    reader: CheckedClient, number: ContactDetail
-) -> None:
+def test_looking_and_being_in_a_file_confirm_nothing(reader: CheckedClient, number: ContactDetail) -> None:
     reader.get(f"/personen/{number.person_id}")
     assert check_of(number)[0] == date(2025, 1, 1)

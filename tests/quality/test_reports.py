@@ -10,14 +10,7 @@ from portal.accounts.models import Account
 from portal.database import connection, db
 from portal.directory.change_sets import ChangeSet, ChangeSetKind
 from portal.directory.checked_rows import record_check
-from portal.directory.models import (
-    Assignment,
-    CheckedBy,
-    ContactDetail,
-    ContactPoint,
-    Person,
-    School,
-)
+from portal.directory.models import Assignment, CheckedBy, ContactDetail, ContactPoint, Person, School
 from portal.jobs.retention import delete_by
 from portal.mail.models import OutgoingMail
 from portal.quality import reports
@@ -27,14 +20,7 @@ from tests.checks import texts
 from tests.clock import TODAY, stopped_at
 from tests.conftest import CheckedClient
 from tests.editing.conftest import fill_in, save
-from tests.factories import (
-    coach,
-    colleague,
-    make_absence,
-    make_detail,
-    make_person,
-    make_report,
-)
+from tests.factories import coach, colleague, make_absence, make_detail, make_person, make_report
 
 SCHOOL = "/scholen/16lf00-basisschool-camelot"
 
@@ -98,9 +84,7 @@ def state() -> ReportState:
 # ---- What the next reader sees -----------------------------------------------------------------
 
 
-def test_the_next_reader_sees_at_once_what_somebody_with_an_account_reports(
-    portal: Portal,
-) -> None:
+def test_the_next_reader_sees_at_once_what_somebody_with_an_account_reports(portal: Portal) -> None:
     assert portal.said() == []
     portal.report("reader")
     said = "Gemeld Iemand meldde op 23 november 2026 dat dit nummer niet klopt."
@@ -159,9 +143,7 @@ def test_a_second_report_of_the_same_reader_adds_its_words_only(portal: Portal) 
 def test_who_reports_it_again_hears_that_they_did(portal: Portal, role: str) -> None:
     answers = {"wat": f"detail-{portal.number.id}"}
     client = portal.visitor(role)
-    first, second = (
-        client.get(client.submit(portal.form, answers).headers["Location"]).text for _ in range(2)
-    )
+    first, second = (client.get(client.submit(portal.form, answers).headers["Location"]).text for _ in range(2))
     assert "is bewaard" in first and "Je meldde dit al" in second
     assert ("Andere lezers zien hem nu ook" in first) is bool(role)
     assert ("pas als nog iemand hetzelfde meldt" in first) is not bool(role)
@@ -171,9 +153,7 @@ def test_after_twenty_reports_in_an_hour_a_reader_has_to_wait(portal: Portal) ->
     with connection():
         people = [person.id for person in Person.select().limit(21)]
     client = portal.visitor("reader")
-    last = [client.submit(f"/klopt-niet/p{person}", {"wat": ReportKind.GONE}) for person in people][
-        -1
-    ]
+    last = [client.submit(f"/klopt-niet/p{person}", {"wat": ReportKind.GONE}) for person in people][-1]
     assert last.status_code == 422
     assert "Je meldde het laatste uur al veel." in last.text
 
@@ -220,9 +200,7 @@ def test_only_a_line_of_the_contact_is_reported(portal: Portal, line: str) -> No
     assert portal.visitor("reader").submit(portal.form, {"wat": line}).status_code == 422
 
 
-@pytest.mark.parametrize(
-    "owner", ["p0", "p99999", "px", "c99999", "s99ZZ99", "16LF00", "p1 2", "P1"]
-)
+@pytest.mark.parametrize("owner", ["p0", "p99999", "px", "c99999", "s99ZZ99", "16LF00", "p1 2", "P1"])
 def test_nothing_is_reported_about_what_is_not_there(portal: Portal, owner: str) -> None:
     assert portal.visitor("reader").get(f"/klopt-niet/{owner}").status_code == 404
 

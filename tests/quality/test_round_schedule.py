@@ -46,9 +46,7 @@ def test_a_round_begins_in_march_and_september(day: str, begin: date | None) -> 
         ("2027-01-01", 6, "2026-09-01", False),
     ],
 )
-def test_a_fact_is_due_when_its_interval_is_over(
-    checked_on: str | None, months: int, today: str, due: bool
-) -> None:
+def test_a_fact_is_due_when_its_interval_is_over(checked_on: str | None, months: int, today: str, due: bool) -> None:
     day = date.fromisoformat(checked_on) if checked_on else None
     assert is_due(day, months, date.fromisoformat(today)) is due
 
@@ -107,7 +105,5 @@ def test_who_is_absent_is_not_asked_and_who_has_no_address_is_not_mailed() -> No
         (Step.COORDINATOR, BY_MAIL, Step.COORDINATOR),
     ],
 )
-def test_silence_goes_up_from_mail_to_organisation_to_coordinator(
-    step: Step, reach: Reach, following: Step
-) -> None:
+def test_silence_goes_up_from_mail_to_organisation_to_coordinator(step: Step, reach: Reach, following: Step) -> None:
     assert next_step(step, reach) is following

@@ -110,10 +110,7 @@ def test_a_person_is_asked_once_and_reminded_once(quiet_portal: Flask) -> None:
     first, second = mails_to("sam@cjg.example")
     assert first.subject == "[Kernwijzer] Kloppen je gegevens nog?"
     assert second.subject == "[Kernwijzer] Nog een keer: kloppen je gegevens nog?"
-    assert (
-        "CJG-coach op Basisschool Camelot, Haarlem" in first.body
-        and "sam@cjg.example" in first.body
-    )
+    assert "CJG-coach op Basisschool Camelot, Haarlem" in first.body and "sam@cjg.example" in first.body
     assert "laatste mail" in second.body
     with connection():
         question = Confirmation.get(Confirmation.person == person)
@@ -177,9 +174,7 @@ def test_without_an_address_the_organisation_asks(quiet_portal: Flask) -> None:
         assert pass_days(quiet_portal, clock, 60) == 0
 
 
-def test_the_editor_hears_first_and_the_coordinator_after_ten_working_days(
-    quiet_portal: Flask,
-) -> None:
+def test_the_editor_hears_first_and_the_coordinator_after_ten_working_days(quiet_portal: Flask) -> None:
     question = make_question(coach(), BEGIN)
     steps = []
     with stopped_at("2027-09-01 09:00:00") as clock:
@@ -203,12 +198,8 @@ def test_opening_the_link_changes_nothing_and_the_button_confirms(portal_copy: F
     assert client.submit(link, {"versie": version_in(page.text)}).status_code == 302
     assert "Dit is bevestigd op 23 november 2026" in client.get(link).text
     with connection():
-        own = Assignment.select().where(
-            (Assignment.person == coach()) & valid_on(Assignment, date(2026, 11, 23))
-        )
-        assert {(row.checked_on, row.checked_by) for row in own} == {
-            (date(2026, 11, 23), CheckedBy.SELF)
-        }
+        own = Assignment.select().where((Assignment.person == coach()) & valid_on(Assignment, date(2026, 11, 23)))
+        assert {(row.checked_on, row.checked_by) for row in own} == {(date(2026, 11, 23), CheckedBy.SELF)}
     assert client.submit(link, {"versie": "x"}).status_code == 302  # once more, in another tab
 
 
@@ -256,9 +247,7 @@ def test_who_is_signed_in_as_another_confirms_nothing(portal_copy: Flask, role: 
         assert not Report.select().where(Report.person == question.person_id).exists()
 
 
-def test_an_editor_with_the_link_of_a_colleague_answers_for_the_organisation(
-    portal_copy: Flask,
-) -> None:
+def test_an_editor_with_the_link_of_a_colleague_answers_for_the_organisation(portal_copy: Flask) -> None:
     question = make_question(coach())
     with connection():
         editor = Account.get(Account.role == AccountRole.EDITOR)
@@ -275,9 +264,7 @@ def test_an_editor_with_the_link_of_a_colleague_answers_for_the_organisation(
     assert checked.author == editor.id
 
 
-def test_the_owner_of_an_account_without_a_person_is_known_by_the_address(
-    portal_copy: Flask,
-) -> None:
+def test_the_owner_of_an_account_without_a_person_is_known_by_the_address(portal_copy: Flask) -> None:
     question = make_question(make_colleague())
     link = link_of(portal_copy, question)
     client = CheckedClient(portal_copy, portal_copy.response_class).sign_in("reader")
@@ -335,10 +322,7 @@ def test_a_school_is_asked_through_its_director(portal_copy: Flask) -> None:
     today = date(2026, 11, 23)
     with connection():
         school = School.get_by_id(CAMELOT)
-        staff = {
-            row.role.key: row.person_id
-            for row in Assignment.select().where(Assignment.school == CAMELOT)
-        }
+        staff = {row.role.key: row.person_id for row in Assignment.select().where(Assignment.school == CAMELOT)}
         told = {
             role: any(school.street in fact.text for fact in list_facts(person, today))
             for role, person in staff.items()
@@ -347,9 +331,7 @@ def test_a_school_is_asked_through_its_director(portal_copy: Flask) -> None:
     assert [role for role, is_told in told.items() if is_told] == ["directeur"]
 
 
-def test_a_line_that_is_not_right_any_more_is_reported_and_the_rest_confirmed(
-    portal_copy: Flask,
-) -> None:
+def test_a_line_that_is_not_right_any_more_is_reported_and_the_rest_confirmed(portal_copy: Flask) -> None:
     number = make_detail(coach(), "+31612345997")
     question, client = make_question(coach()), a_client(portal_copy)
     link = link_of(portal_copy, question)
@@ -388,9 +370,7 @@ def test_others_see_at_once_what_the_owner_of_a_link_reports(quiet_portal: Flask
     assert "dat dit e-mailadres niet klopt" in page.text
 
 
-def test_beside_the_interval_of_a_role_stands_how_many_changed_in_a_year(
-    portal_copy: Flask,
-) -> None:
+def test_beside_the_interval_of_a_role_stands_how_many_changed_in_a_year(portal_copy: Flask) -> None:
     """Not what a file changed, somebody confirmed or undid, or what is longer ago."""
     people = [make_person("Sam", f"Deelt{number}") for number in range(5)]
     with connection():

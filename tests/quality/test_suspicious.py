@@ -23,9 +23,7 @@ NAMES = {GGD: "GGD Meerland", CJG: "CJG Meerland"}
 
 
 def person(number: int, organisation: int = GGD) -> Owner:
-    return Owner(
-        f"Mens {number}", "people.person", str(number), organisation, NAMES[organisation], True
-    )
+    return Owner(f"Mens {number}", "people.person", str(number), organisation, NAMES[organisation], True)
 
 
 def desk(organisation: int = GGD) -> Owner:
@@ -58,8 +56,7 @@ def everybody_at(domain: str) -> list[OwnedDetail]:
 
 
 @pytest.mark.parametrize(
-    "domain",
-    ["ggdmeerlnd.nl", "ggdmerland.nl", "ggd-meerland.nl", "ggdmeerland.nk", "ggdmeerlandt.nl"],
+    "domain", ["ggdmeerlnd.nl", "ggdmerland.nl", "ggd-meerland.nl", "ggdmeerland.nk", "ggdmeerlandt.nl"]
 )
 def test_a_domain_that_is_almost_one_of_many_people_is_suspicious(domain: str) -> None:
     found = find(*everybody_at("ggdmeerland.nl"), mail(f"noor@{domain}", person(1)))
@@ -72,22 +69,16 @@ def test_a_domain_that_is_almost_called_as_an_organisation_is_suspicious() -> No
     """As `ggdkennerland.nl` in the source documents, where nobody has a better one."""
     names = [*NAMES.values(), "GGD Kennemerland"]
     found = find_suspicions([site("https://www.ggdkennerland.nl/contact", desk())], {}, names)
-    assert [(one.value, one.reason) for one in found] == [
-        ("ggdkennerland.nl", "lijkt op de naam GGD Kennemerland")
-    ]
+    assert [(one.value, one.reason) for one in found] == [("ggdkennerland.nl", "lijkt op de naam GGD Kennemerland")]
     assert find(site("www.ggdmeerland.nl", desk()), site("cjg-meerland.nl", desk(CJG))) == []
 
 
 def test_a_domain_that_is_listed_may_be_mistyped_too() -> None:
     listed = {"werkgever.example": GGD}
-    assert kinds(mail("noor@werkgver.example", person(1)), listed=listed) == [
-        (Kind.ALIKE, "werkgver.example")
-    ]
+    assert kinds(mail("noor@werkgver.example", person(1)), listed=listed) == [(Kind.ALIKE, "werkgver.example")]
 
 
-@pytest.mark.parametrize(
-    "domain", ["deark.nl", "dearke.nl", "obsdeark.nl", "ggdzuidland.nl", "haarlem.nl"]
-)
+@pytest.mark.parametrize("domain", ["deark.nl", "dearke.nl", "obsdeark.nl", "ggdzuidland.nl", "haarlem.nl"])
 def test_other_domains_are_not_suspicious(domain: str) -> None:
     """Short names resemble each other by chance."""
     known = everybody_at("dearx.nl") + everybody_at("ggdmeerland.nl")
@@ -106,9 +97,7 @@ def test_mail_of_another_organisation_is_suspicious() -> None:
     found = find(moved, own, listed={"ggd.example": GGD})
     assert [(one.kind, one.owners) for one in found] == [(Kind.ELSEWHERE, (person(1, CJG),))]
     assert found[0].reason == "is van GGD Meerland, niet van CJG Meerland"
-    assert kinds(moved, own, mail("balie@ggd.example", desk())) == [
-        (Kind.ELSEWHERE, "noor@ggd.example")
-    ]
+    assert kinds(moved, own, mail("balie@ggd.example", desk())) == [(Kind.ELSEWHERE, "noor@ggd.example")]
     assert kinds(moved, own) == []
 
 

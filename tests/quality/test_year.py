@@ -34,9 +34,7 @@ def test_a_year_of_questions(portal_copy: Flask) -> None:
             per_question[secret] += 1
             assert per_question[secret] == int(number) <= 2
     assert all(
-        later - earlier > timedelta(days=7)
-        for moments in mailed.values()
-        for earlier, later in pairwise(moments)
+        later - earlier > timedelta(days=7) for moments in mailed.values() for earlier, later in pairwise(moments)
     )
     asked = [(row, row.asked_on) for row in rows if row.asked_on]
     autumn = [day for _, day in asked if day >= date(2027, 9, 1)]

@@ -49,9 +49,7 @@ def pack(parts: Mapping[Any, str | bytes]) -> bytes:
     return file.getvalue()
 
 
-def workbook_of(
-    rows: str, after: str = "", before: str = "", parts: Mapping[str, str | bytes] = {}
-) -> bytes:
+def workbook_of(rows: str, after: str = "", before: str = "", parts: Mapping[str, str | bytes] = {}) -> bytes:
     """A workbook with one sheet of these `<row>` elements; `parts` replace or add parts."""
     sheet = f"<worksheet {MAIN}>{before}<sheetData>{rows}</sheetData>{after}</worksheet>"
     return pack({**_PARTS, "xl/worksheets/sheet1.xml": sheet, **parts})

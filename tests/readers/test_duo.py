@@ -16,10 +16,7 @@ HEAD = (
     "HUISNUMMER-TOEVOEGING;POSTCODE;PLAATSNAAM;GEMEENTENUMMER;GEMEENTENAAM;DENOMINATIE;"
     "TELEFOONNUMMER;INTERNETADRES"
 )
-ROW = (
-    "Noord-Holland;41853;01LZ;01LZ00;De Zee;Kade;43;2012 KN;HAARLEM;0392;HAARLEM;Openbaar;"
-    "0235311651;www.zee.example"
-)
+ROW = "Noord-Holland;41853;01LZ;01LZ00;De Zee;Kade;43;2012 KN;HAARLEM;0392;HAARLEM;Openbaar;0235311651;www.zee.example"
 
 
 def write(folder: Path, *lines: str, end: str = "\r\n", encoding: str = "cp1252") -> Path:
@@ -41,9 +38,7 @@ def test_encoding_and_line_ends_make_no_difference(tmp_path: Path, end: str, enc
     assert (school.code, school.name) == ("01LZ00", "’t Zeeën")
 
 
-def test_the_encoding_is_found_by_one_letter_at_the_end_of_a_large_file(
-    tmp_path: Path,
-) -> None:
+def test_the_encoding_is_found_by_one_letter_at_the_end_of_a_large_file(tmp_path: Path) -> None:
     codes = (f"{n // 26 % 100:02}{chr(65 + n % 26)}Y{n // 2600:02}" for n in range(20_000))
     rows = [ROW.replace("01LZ00", code) for code in codes]
     path = write(tmp_path, HEAD, *rows, ROW.replace("De Zee", "De Zeeën"))
@@ -100,9 +95,7 @@ def test_extra_columns_do_not_shift_the_others(tmp_path: Path) -> None:
     ],
     ids=["field-too-many", "field-missing", "code", "spreadsheet", "postcode", "zero", "no-name"],
 )
-def test_an_invalid_line_is_refused_with_file_line_and_column(
-    tmp_path: Path, line: str, message: str
-) -> None:
+def test_an_invalid_line_is_refused_with_file_line_and_column(tmp_path: Path, line: str, message: str) -> None:
     with pytest.raises(DuoError) as error:
         list(read_schools(write(tmp_path, HEAD, ROW, line)))
     assert str(error.value).startswith(message)
@@ -175,9 +168,7 @@ def test_a_file_that_was_saved_again_reads_the_same(data: bytes) -> None:
     assert found.schools == [ZEE]
 
 
-@pytest.mark.parametrize(
-    ("written", "read"), [("2-4", "2-4"), ("2-apr", "2-4"), ("31-B", "31-B"), ("12", "12")]
-)
+@pytest.mark.parametrize(("written", "read"), [("2-4", "2-4"), ("2-apr", "2-4"), ("31-B", "31-B"), ("12", "12")])
 def test_a_house_number_is_no_day(written: str, read: str) -> None:
     text = lines(";").replace(";43;", f";{written};")
     assert read_duo("duo.csv", text.encode()).schools[0].house_number == read

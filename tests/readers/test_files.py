@@ -88,8 +88,7 @@ def test_a_formula_with_a_value_counts_as_its_value() -> None:
 
 def test_a_workbook_with_macros_is_read_under_any_name() -> None:
     macros = CONTENT_TYPES.replace(
-        "vnd.openxmlformats-officedocument.spreadsheetml.sheet.main",
-        "vnd.ms-excel.sheet.macroEnabled.main",
+        "vnd.openxmlformats-officedocument.spreadsheetml.sheet.main", "vnd.ms-excel.sheet.macroEnabled.main"
     )
     assert macros != CONTENT_TYPES
     parts: dict[str, str | bytes] = {"xl/vbaProject.bin": b"\0macro", "[Content_Types].xml": macros}
@@ -106,9 +105,7 @@ def test_a_workbook_with_macros_is_read_under_any_name() -> None:
 )  # fmt: skip
 @pytest.mark.parametrize("delimiter", [";", ",", "\t"])
 @pytest.mark.parametrize("end", ["\r\n", "\n", "\r"])
-def test_every_encoding_and_delimiter_is_found(
-    encoding: str, mark: bytes, delimiter: str, end: str
-) -> None:
+def test_every_encoding_and_delimiter_is_found(encoding: str, mark: bytes, delimiter: str, end: str) -> None:
     lines = [["School", "Naam"], ["’t Schelpenpad", "Renée Dubois"], ["Bos en Vaart", "Zoë Vos"]]
     text = end.join(delimiter.join(line) for line in lines)
     assert texts(mark + text.encode(encoding), "lijst.xlsx") == lines

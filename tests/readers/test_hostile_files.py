@@ -72,9 +72,7 @@ def merged(*references: str) -> bytes:
 
 
 def many_strings() -> bytes:
-    return workbook_of(
-        ICARUS, parts={STRINGS: f"<sst {MAIN}>{'<si><t>a</t></si>' * 1_200_000}</sst>"}
-    )
+    return workbook_of(ICARUS, parts={STRINGS: f"<sst {MAIN}>{'<si><t>a</t></si>' * 1_200_000}</sst>"})
 
 
 def long_string_everywhere() -> bytes:

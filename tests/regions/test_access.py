@@ -15,18 +15,7 @@ from tests.clock import TODAY
 from tests.conftest import CheckedClient, config, copied
 from tests.contracts.test_access import routes
 from tests.regions.conftest import serving
-from tests.routes import (
-    KEEP,
-    NOWHERE,
-    OWN,
-    OWN_DONE,
-    READ,
-    ROUTES,
-    VISITORS,
-    Case,
-    Statuses,
-    statuses,
-)
+from tests.routes import KEEP, NOWHERE, OWN, OWN_DONE, READ, ROUTES, VISITORS, Case, Statuses, statuses
 
 SEEN = statuses(302, 302, 404, 200, 404, 200, 200)  # one's own meeting, and an open one at Beheer
 LED = statuses(302, 302, 404, 403, 404, 200, 200)
@@ -38,10 +27,7 @@ NOT_THERE = statuses(302, 302, 404, 404, 404, 404, 404)
 
 def pages(rule: str, open_one: Statuses, number: int = 1) -> list[Case]:
     """An open meeting, and the one for schools only, of which nobody here gets a word."""
-    return [
-        Case(rule.format(number=number), open_one),
-        Case(rule.format(number=5), NOT_THERE, "schools only"),
-    ]
+    return [Case(rule.format(number=number), open_one), Case(rule.format(number=5), NOT_THERE, "schools only")]
 
 
 TABLE = {
@@ -53,12 +39,8 @@ TABLE = {
     "GET /overleg/feed/<secret:token>": [Case("/overleg/feed/x", NOWHERE)],
     "GET /overleg/antwoord/<secret:token>": [Case("/overleg/antwoord/x", NOWHERE)],
     "POST /overleg/antwoord/<secret:token>": [Case("/overleg/antwoord/x", NOWHERE)],
-    "GET /overleg/reeks/nieuw": [
-        Case("/overleg/reeks/nieuw", statuses(302, 302, 403, 200, 403, 200, 200))
-    ],
-    "POST /overleg/reeks/nieuw": [
-        Case("/overleg/reeks/nieuw", statuses(302, 302, 403, 422, 403, 422, 422))
-    ],
+    "GET /overleg/reeks/nieuw": [Case("/overleg/reeks/nieuw", statuses(302, 302, 403, 200, 403, 200, 200))],
+    "POST /overleg/reeks/nieuw": [Case("/overleg/reeks/nieuw", statuses(302, 302, 403, 422, 403, 422, 422))],
     "GET /overleg/<int:number>": [
         *pages("/overleg/{number}", SEEN),
         Case("/overleg/6", statuses(302, 302, 404, 404, 404, 200, 200), "another kern"),
@@ -70,9 +52,7 @@ TABLE = {
         Case("/overleg/1/agenda/casus", NOT_THERE, "a kern discusses no case"),
         Case("/overleg/9/agenda/casus", SLOT, "a school does"),
     ],
-    "POST /overleg/<int:number>/agenda/<any(casus,punt):kind>": pages(
-        "/overleg/{number}/agenda/punt", SLOT_WRONG
-    ),
+    "POST /overleg/<int:number>/agenda/<any(casus,punt):kind>": pages("/overleg/{number}/agenda/punt", SLOT_WRONG),
     "GET /overleg/<int:number>/agenda/<int:slot>": pages("/overleg/{number}/agenda/1", SLOT),
     "POST /overleg/<int:number>/agenda/<int:slot>": [
         # Without the version that a form shows: as with an old one.

@@ -53,11 +53,7 @@ def test_outside_the_demo_somebody_reads_the_mail_for_help(tmp_path: Path) -> No
         ('article = "het"', "", "seeds/x/region.toml, guide: article ontbreekt."),
         ('slug = "thema"', 'pad = "thema"', "seeds/x/region.toml, request_kinds: pad kennen"),
         ('"session_form"', '"vorm"', "seeds/x/region.toml, request_kinds: de vraag vorm kennen we"),
-        (
-            'mailbox = "verwijsindex"',
-            'mailbox = "x"',
-            "seeds/x/region.toml, request_kinds: de mail",
-        ),
+        ('mailbox = "verwijsindex"', 'mailbox = "x"', "seeds/x/region.toml, request_kinds: de mail"),
         (', "contact"]', "]", "seeds/x/region.toml, request_kinds: theme moet naar school en con"),
         (
             'name = "Zuid',
@@ -67,9 +63,7 @@ def test_outside_the_demo_somebody_reads_the_mail_for_help(tmp_path: Path) -> No
         ("[guide]", "[guide", "seeds/x/region.toml: dit is geen goed TOML-bestand"),
     ],
 )
-def test_a_fault_in_the_file_is_one_sentence_with_its_name(
-    tmp_path: Path, old: str, new: str, told: str
-) -> None:
+def test_a_fault_in_the_file_is_one_sentence_with_its_name(tmp_path: Path, old: str, new: str, told: str) -> None:
     text = (SEEDS / "zuid-kennemerland" / "region.toml").read_text("utf-8")
     assert old in text
     (tmp_path / "x").mkdir()

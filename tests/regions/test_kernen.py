@@ -19,15 +19,7 @@ from portal.imports.difference import Kind, fingerprint
 from portal.imports.interpreter import interpret
 from portal.imports.known_names import load_snapshot
 from portal.imports.models import Coverage, Import
-from portal.imports.queries import (
-    Answers,
-    apply_import,
-    list_differences,
-    make_import,
-    open_as_read,
-    open_import,
-    read,
-)
+from portal.imports.queries import Answers, apply_import, list_differences, make_import, open_as_read, open_import, read
 from portal.notices.models import NoticeSchool, Recipient
 from portal.quality.models import Report
 from portal.quality.own_facts import list_facts
@@ -62,9 +54,7 @@ def test_a_post_is_at_one_school_or_kern(merenland: Flask, model: Any, at: dict[
 def test_a_school_is_in_one_kern_per_day(merenland: Flask) -> None:
     with connection():
         for day, kern in ((AUGUST, "kern-waterburen"), (NEXT_AUGUST, "kern-plassendam")):
-            (row,) = KernMembership.select().where(
-                (KernMembership.school == "98BB00") & valid_on(KernMembership, day)
-            )
+            (row,) = KernMembership.select().where((KernMembership.school == "98BB00") & valid_on(KernMembership, day))
             assert row.kern_id == kern
 
 
@@ -213,12 +203,7 @@ def test_a_vacancy_at_a_kern_is_opened_at_beheer(merenland_copy: Flask) -> None:
 
 def test_who_leaves_a_kern_answers_until_the_last_day(merenland_copy: Flask) -> None:
     visitor, (person, post) = Visitor(merenland_copy, "coordinator"), arjan()
-    fields = {
-        "dag": "2027-01-15",
-        "opvolger": "vacature",
-        f"plek_{post}": "vacature",
-        "tekst": "Dag.",
-    }
+    fields = {"dag": "2027-01-15", "opvolger": "vacature", f"plek_{post}": "vacature", "tekst": "Dag."}
     number = visitor.post("vertrek", fields, person)
     name = name_of(person)
     for path in ("/kernen/plassendam", "/scholen/98aa00-de-klaver"):
@@ -258,9 +243,7 @@ def test_a_change_at_a_kern_is_seen_in_its_history(merenland_copy: Flask) -> Non
     visitor.post("opvolging", fields, person)
     for path in ("/kernen/plassendam", "/scholen/98aa00-de-klaver"):
         assert f"volgt {name_of(person)} op" in visitor.get(path), path
-    assert "kernondersteuner bij Kern Plassendam" in visitor.get(
-        "/beheer/spoor?school=kern-plassendam"
-    )
+    assert "kernondersteuner bij Kern Plassendam" in visitor.get("/beheer/spoor?school=kern-plassendam")
 
 
 # ---- Beheer ------------------------------------------------------------------------------------
@@ -271,9 +254,7 @@ def test_kernen_are_divided(merenland_copy: Flask) -> None:
     page = visitor.get("/beheer/verdeling?functie=kernondersteuner")
     assert f'name="plek-kern-plassendam-{post}"' in page
     assert 'name="plek-kern-waterburen-0"' in page and "Klaver" not in page
-    divider = Divider(
-        merenland_copy, table="/beheer/verdeling?functie=kernondersteuner&dag=2027-08-01"
-    )
+    divider = Divider(merenland_copy, table="/beheer/verdeling?functie=kernondersteuner&dag=2027-08-01")
     comes = name_of(person)
     assert divider.choose({"plek-kern-waterburen-0": comes}).status_code == 302
     page, fields = divider.look()
@@ -309,11 +290,7 @@ def test_a_post_at_a_kern_is_reported(merenland_copy: Flask) -> None:
 
 def test_merged_and_forgotten_people_leave_their_kern(merenland_copy: Flask) -> None:
     visitor, (person, _) = Visitor(merenland_copy, "coordinator"), arjan()
-    for path in (
-        f"/beheer/mensen/{person}",
-        f"/beheer/mensen/{person}/vergeten",
-        f"/personen/{person}",
-    ):
+    for path in (f"/beheer/mensen/{person}", f"/beheer/mensen/{person}/vergeten", f"/personen/{person}"):
         assert "Kern Plassendam" in visitor.get(path), path
     with connection():
         other = Person.select().where(Person.id > person).get()
@@ -359,9 +336,7 @@ def test_an_import_writes_posts_and_vacancies_at_kernen(merenland_copy: Flask) -
 def test_the_division_with_kernen_comes_in_again_without_a_change(merenland_copy: Flask) -> None:
     client = CheckedClient(merenland_copy, merenland_copy.response_class).sign_in("coordinator")
     file = client.get("/beheer/verdeling.xlsx").data
-    answers = Answers(
-        "verdeling.xlsx", "ons", TODAY - timedelta(days=99), TODAY, (), Coverage.EVERYTHING
-    )
+    answers = Answers("verdeling.xlsx", "ons", TODAY - timedelta(days=99), TODAY, (), Coverage.EVERYTHING)
     with connection():
         row = make_import(answers, file, 1)
         read(row)

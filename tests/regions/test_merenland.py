@@ -44,10 +44,7 @@ ADDRESSES = {
     "GET /routeboek/<slug>": ["/routeboek/wie-doet-wat", "/routeboek/veiligheid"],
     "GET /routeboek/zorgen-over-veiligheid": [f"/routeboek/zorgen-over-veiligheid?school={KLAVER}"],
 }  # fmt: skip
-OFF = {
-    f"/routeboek/{tool}"
-    for tool in ("verzuimkaart", "intelligentieonderzoek", "tweede-deskundige", "schooltekst")
-}
+OFF = {f"/routeboek/{tool}" for tool in ("verzuimkaart", "intelligentieonderzoek", "tweede-deskundige", "schooltekst")}
 REHEARSED = {"/beheer/mensen/1/vergeten"}  # forgets in every table, and takes it back
 ABSENT = {  # pages about rows that only the other region has
     "/organisatie/mensen/1/gegevens/34", "/beheer/mensen/1/gegevens/34",
@@ -75,9 +72,7 @@ def addresses(app: Flask, visitor: str) -> list[tuple[str, int]]:
 
 
 @pytest.mark.parametrize("visitor", ["network", "member", "coordinator"])
-def test_every_page_is_whole_and_has_no_word_of_the_other_region(
-    merenland: Flask, visitor: str
-) -> None:
+def test_every_page_is_whole_and_has_no_word_of_the_other_region(merenland: Flask, visitor: str) -> None:
     client = CheckedClient(merenland, merenland.response_class)
     if visitor != "network":
         client.sign_in(visitor)

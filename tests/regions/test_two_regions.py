@@ -46,11 +46,7 @@ def not_in(names: set[str], others: set[str]) -> set[str]:
 
 
 def find_foreign(client: CheckedClient, foreign: set[str], most: int) -> dict[str, set[str]]:
-    return {
-        address: found
-        for address, page in follow_links(client, most)
-        if (found := find_names(foreign, page))
-    }
+    return {address: found for address, page in follow_links(client, most) if (found := find_names(foreign, page))}
 
 
 def test_a_role_of_a_kern_leads_to_the_kernen(bollenstreek: Flask) -> None:
@@ -69,9 +65,7 @@ def test_a_kern_that_is_named_after_a_place_is_found_first(bollenstreek: Flask) 
 
 @pytest.mark.sqlite("the names are read out of the file")
 @pytest.mark.parametrize("visitor", ["reader", "member", "coordinator"])
-def test_no_page_of_the_second_region_names_the_first(
-    seeded: Path, bollenstreek: Flask, visitor: str
-) -> None:
+def test_no_page_of_the_second_region_names_the_first(seeded: Path, bollenstreek: Flask, visitor: str) -> None:
     foreign = not_in(list_names(FIRST, seeded), names_of(bollenstreek))
     assert len(foreign) > 600
     client = CheckedClient(bollenstreek, bollenstreek.response_class).sign_in(visitor)
@@ -94,9 +88,7 @@ def test_no_page_of_the_second_region_names_the_first(
 
 
 @pytest.mark.sqlite("the names are read out of the file")
-def test_no_page_of_the_first_region_names_the_second(
-    _bollenstreek: Flask, portal_copy: Flask
-) -> None:
+def test_no_page_of_the_first_region_names_the_second(_bollenstreek: Flask, portal_copy: Flask) -> None:
     foreign = not_in(names_of(_bollenstreek), names_of(portal_copy))
     assert len(foreign) > 200
     # Other tests check these pages.

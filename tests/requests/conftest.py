@@ -51,9 +51,7 @@ def _without_requests(seeded: Path, tmp_path_factory: pytest.TempPathFactory) ->
 
 
 @pytest.fixture(scope="session")
-def _with_a_request(
-    _application: Flask, _without_requests: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Path:
+def _with_a_request(_application: Flask, _without_requests: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same with one that the reader just sent."""
     path = copied(_without_requests, tmp_path_factory.mktemp("request"))
     with stopped_at(f"{TODAY} 09:00:00"):
@@ -63,9 +61,7 @@ def _with_a_request(
 
 
 @pytest.fixture
-def template(
-    request: pytest.FixtureRequest, _without_requests: Path, _with_a_request: Path
-) -> Path:
+def template(request: pytest.FixtureRequest, _without_requests: Path, _with_a_request: Path) -> Path:
     """A database without the requests and mails of the demo."""
     return _with_a_request if "received" in request.fixturenames else _without_requests
 
@@ -126,9 +122,7 @@ def mails(about: str = "") -> list[OutgoingMail]:
     """The mails about requests in the outbox, in order; `about` selects an event."""
     with connection():
         query = OutgoingMail.select().order_by(OutgoingMail.id)
-        return [
-            mail for mail in query if mail.key.startswith("request") and f":{about}" in mail.key
-        ]
+        return [mail for mail in query if mail.key.startswith("request") and f":{about}" in mail.key]
 
 
 def link_in(mail: OutgoingMail, number: int = 0) -> str:

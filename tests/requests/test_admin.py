@@ -89,9 +89,7 @@ def test_an_invalid_subject_is_refused_with_a_message(
         assert Subject.select().count() == 19
 
 
-def test_seeding_again_keeps_the_changes_of_the_coordinator(
-    portal_copy: Flask, coordinator: CheckedClient
-) -> None:
+def test_seeding_again_keeps_the_changes_of_the_coordinator(portal_copy: Flask, coordinator: CheckedClient) -> None:
     with connection():
         number = Subject.get(Subject.key == "meldcode").id
     coordinator.submit(f"/beheer/aanvragen/aanbod/{number}", NEW | {"naam": "De meldcode"})
@@ -178,9 +176,7 @@ def test_declined_and_withdrawn_requests_are_counted_so_that_the_numbers_add_up(
     browser: Browser, coordinator: CheckedClient
 ) -> None:
     ask(browser("reader"))
-    coordinator.submit(
-        f"/beheer/aanvragen/{only_request().id}/afwijzen", {"declined-toelichting": "Vol."}
-    )
+    coordinator.submit(f"/beheer/aanvragen/{only_request().id}/afwijzen", {"declined-toelichting": "Vol."})
     ask(browser("reader"))
     follow = link_in(mails("copy")[-1])
     browser().submit(f"{follow}/intrekken", {"reden": "Het komt niet uit."})
@@ -188,18 +184,14 @@ def test_declined_and_withdrawn_requests_are_counted_so_that_the_numbers_add_up(
     assert shown["Meldcode"] == "2 aanvragen · 0 open · 0 afgerond · 1 afgewezen · 1 ingetrokken"
 
 
-def test_the_statistics_show_the_median_of_several_requests(
-    browser: Browser, coordinator: CheckedClient
-) -> None:
+def test_the_statistics_show_the_median_of_several_requests(browser: Browser, coordinator: CheckedClient) -> None:
     for school in ("16LF00", "16TS07"):
         ask(browser("reader"), school=school)
         with connection():
             newest = Request.select().order_by(Request.id.desc()).get().id
         coordinator.submit(f"/beheer/aanvragen/{newest}/afronden")
     page = coordinator.get("/beheer/aanvragen/overzicht").text
-    assert counts(page)["Meldcode"].endswith(
-        "2 afgerond, meestal in ongeveer 0 werkdagen (mediaan)"
-    )
+    assert counts(page)["Meldcode"].endswith("2 afgerond, meestal in ongeveer 0 werkdagen (mediaan)")
     assert "De helft" not in page
 
 
@@ -265,8 +257,7 @@ def test_the_download_fits_a_dutch_spreadsheet_and_holds_no_personal_data(
 
 
 @pytest.mark.parametrize(
-    "value",
-    ["=1+1", "+31", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "'=1", '"=1', "＝1+1", "\u00a0=1"],
+    "value", ["=1+1", "+31", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "'=1", '"=1', "＝1+1", "\u00a0=1"]
 )
 def test_a_cell_that_a_spreadsheet_would_run_is_text(value: str) -> None:
     assert cell(value) == f"'{value}"

@@ -75,9 +75,7 @@ def test_the_server_stops_while_the_mail_is_on_its_way(browser: Browser, postbox
         deliver(postbox.port)
         arrived = [letter.recipients[0] for letter in postbox.letters]
         assert set(arrived) == {PO, "saskia@school.example"}
-        ids = [
-            letter.message["Message-ID"] for letter in postbox.letters if letter.recipients == [PO]
-        ]
+        ids = [letter.message["Message-ID"] for letter in postbox.letters if letter.recipients == [PO]]
         assert len(set(ids)) == 1, "at least once, and a second copy is recognised"
         assert GONE in browser().get(link).text
         assert only_request()
@@ -98,9 +96,7 @@ def test_the_server_stops_after_it_took_the_first_mail(browser: Browser) -> None
             assert [letter.recipients for letter in postbox.letters] == [["saskia@school.example"]]
 
 
-def test_both_sides_are_told_of_a_mailbox_that_does_not_exist(
-    browser: Browser, postbox: Postbox
-) -> None:
+def test_both_sides_are_told_of_a_mailbox_that_does_not_exist(browser: Browser, postbox: Postbox) -> None:
     postbox.answer("RCPT", "550 geen postvak")
     ask(browser("reader"))
     link = follow()
@@ -122,9 +118,7 @@ def test_the_confirmation_mail_waits_as_well(browser: Browser, postbox: Postbox)
         assert OutgoingMail.get().state == "sent"
 
 
-def test_the_mails_are_plain_text_and_name_step_and_theme(
-    browser: Browser, postbox: Postbox
-) -> None:
+def test_the_mails_are_plain_text_and_name_step_and_theme(browser: Browser, postbox: Postbox) -> None:
     ask(browser("reader"), wens="Eerste regel.\nFrom hier verder: één ‘zin’.")
     browser("coordinator").submit(f"/beheer/aanvragen/{only_request().id}/behandelen")
     deliver(postbox.port)

@@ -49,9 +49,7 @@ def test_the_link_in_the_mail_to_the_mailbox_leads_through_sign_in_to_the_reques
     assert "Samen oefenen." in client.get(path).text
 
 
-def test_a_request_goes_from_received_to_done(
-    browser: Browser, received: str, coordinator: CheckedClient
-) -> None:
+def test_a_request_goes_from_received_to_done(browser: Browser, received: str, coordinator: CheckedClient) -> None:
     follow = link_in(mails("copy")[0])
     for step, data, text_in_mail in (
         ("behandelen", {}, "is in behandeling"),
@@ -132,9 +130,7 @@ def test_the_likely_next_step_is_the_only_primary_button(
     assert primary_buttons(coordinator.get(received).text) == expected
 
 
-def test_a_request_for_an_account_is_not_likely_to_be_planned(
-    browser: Browser, coordinator: CheckedClient
-) -> None:
+def test_a_request_for_an_account_is_not_likely_to_be_planned(browser: Browser, coordinator: CheckedClient) -> None:
     ask(browser("reader"), "verwijsindex")
     address = f"/beheer/aanvragen/{only_request().id}"
     coordinator.submit(f"{address}/behandelen")
@@ -164,9 +160,7 @@ def test_a_session_on_a_free_day_is_planned_only_with_a_tick(
     assert str(only_request().planned_on) == day
 
 
-def test_the_requested_days_stand_beside_the_day_to_plan(
-    browser: Browser, coordinator: CheckedClient
-) -> None:
+def test_the_requested_days_stand_beside_the_day_to_plan(browser: Browser, coordinator: CheckedClient) -> None:
     ask(browser("reader"), dag_1="2027-01-14", dag_2="2027-02-22", tot_2="2027-02-24")
     page = coordinator.get(f"/beheer/aanvragen/{only_request().id}").text
     assert "Gevraagd: donderdag 14 januari 2027 maandag 22 februari 2027 tot en met" in " ".join(
@@ -177,17 +171,14 @@ def test_the_requested_days_stand_beside_the_day_to_plan(
 def flash_message(client: CheckedClient, address: str) -> str:
     """The flash message on a page; it is shown once."""
     first, again = (
-        next(e for e in parse(client.get(address).text).iter() if e.get("id") == "melding")
-        for _ in range(2)
+        next(e for e in parse(client.get(address).text).iter() if e.get("id") == "melding") for _ in range(2)
     )
     assert first.get("role") == "status"
     assert text(again) == ""
     return text(first)
 
 
-def test_each_step_of_the_coordinator_is_confirmed(
-    received: str, coordinator: CheckedClient
-) -> None:
+def test_each_step_of_the_coordinator_is_confirmed(received: str, coordinator: CheckedClient) -> None:
     for step, expected in (
         ("behandelen", "De aanvraag is in behandeling. De aanvrager krijgt een mail."),
         ("behandelen", "Er is niets veranderd. De aanvraag is al in behandeling."),
@@ -206,19 +197,12 @@ def test_each_step_of_the_coordinator_is_confirmed(
 def test_a_note_and_a_withdrawal_are_confirmed(browser: Browser, received: str) -> None:
     follow, client = link_in(mails("copy")[0]), browser()
     client.submit(f"{follow}/bericht", {"bericht": "We zijn met meer."})
-    assert (
-        flash_message(client, follow)
-        == "Je bericht is toegevoegd. Het kernteamproject krijgt een mail."
-    )
+    assert flash_message(client, follow) == "Je bericht is toegevoegd. Het kernteamproject krijgt een mail."
     client.submit(f"{follow}/intrekken", {"reden": "Het komt niet uit."})
-    assert (
-        flash_message(client, follow) == "Je aanvraag is ingetrokken. Je krijgt hierover een mail."
-    )
+    assert flash_message(client, follow) == "Je aanvraag is ingetrokken. Je krijgt hierover een mail."
 
 
-def test_every_page_names_a_school_with_its_place(
-    browser: Browser, coordinator: CheckedClient
-) -> None:
+def test_every_page_names_a_school_with_its_place(browser: Browser, coordinator: CheckedClient) -> None:
     reader = browser("reader")
     with connection():
         school = School.select().join(Place).where(Place.name == "Overveen").get()
@@ -236,9 +220,7 @@ def test_every_page_names_a_school_with_its_place(
         assert f"{school.name}, Bloemendaal" not in text(main)
 
 
-def test_a_step_that_cannot_be_taken_changes_nothing(
-    received: str, coordinator: CheckedClient
-) -> None:
+def test_a_step_that_cannot_be_taken_changes_nothing(received: str, coordinator: CheckedClient) -> None:
     coordinator.submit(f"{received}/afronden")
     sent = len(mails())
     for step in ("plannen", "afronden", "afwijzen"):
@@ -253,9 +235,7 @@ def test_a_step_taken_twice_counts_once(received: str, coordinator: CheckedClien
     assert len(mails("step")) == 1
 
 
-def test_a_new_kernteam_has_its_second_meeting_planned(
-    received: str, coordinator: CheckedClient
-) -> None:
+def test_a_new_kernteam_has_its_second_meeting_planned(received: str, coordinator: CheckedClient) -> None:
     coordinator.submit(f"{received}/plannen", DAY)
     coordinator.submit(f"{received}/plannen", PLAN | {"planned-dag": "2027-02-11"})
     assert str(only_request().planned_on) == "2027-02-11"
@@ -288,9 +268,7 @@ def test_an_invalid_step_is_refused_with_a_message(
     assert only_request().state == "received"
 
 
-def test_a_declined_request_names_the_reason(
-    browser: Browser, received: str, coordinator: CheckedClient
-) -> None:
+def test_a_declined_request_names_the_reason(browser: Browser, received: str, coordinator: CheckedClient) -> None:
     coordinator.submit(f"{received}/afwijzen", REASON)
     assert "kan helaas niet doorgaan" in newest().body
     assert "Dit thema geven we dit jaar niet." in newest().body
@@ -304,9 +282,7 @@ def test_a_declined_request_names_the_reason(
 def test_a_note_of_the_requester_is_mailed_to_the_mailbox(browser: Browser, received: str) -> None:
     link = link_in(mails("copy")[0])
     client = browser().from_elsewhere()
-    assert (
-        client.submit(f"{link}/bericht", {"bericht": "Ook de wijkagent komt."}).status_code == 302
-    )
+    assert client.submit(f"{link}/bericht", {"bericht": "Ook de wijkagent komt."}).status_code == 302
     assert newest().recipient == PO
     assert newest().reply_to == PO
     assert "Ook de wijkagent komt." in newest().body
@@ -315,9 +291,7 @@ def test_a_note_of_the_requester_is_mailed_to_the_mailbox(browser: Browser, rece
     assert only_request().state == "received"
 
 
-def test_the_requester_withdraws_with_a_reason(
-    browser: Browser, received: str, coordinator: CheckedClient
-) -> None:
+def test_the_requester_withdraws_with_a_reason(browser: Browser, received: str, coordinator: CheckedClient) -> None:
     link = link_in(mails("copy")[0])
     client = browser()
     client.submit(f"{link}/intrekken", {"reden": "Het is al opgelost."})
@@ -348,15 +322,11 @@ def test_an_invalid_note_or_reason_is_refused_and_kept_in_the_form(
     answer = browser().submit(f"{link}/{what}", data)
     assert answer.status_code == 422
     assert message in texts(answer.text, "error")
-    assert [area.text or "" for area in parse(answer.text).iter("textarea")].count(
-        next(iter(data.values()), "")
-    )
+    assert [area.text or "" for area in parse(answer.text).iter("textarea")].count(next(iter(data.values()), ""))
     assert mails("step") == []
 
 
-def test_a_closed_request_takes_no_notes(
-    browser: Browser, received: str, coordinator: CheckedClient
-) -> None:
+def test_a_closed_request_takes_no_notes(browser: Browser, received: str, coordinator: CheckedClient) -> None:
     link = link_in(mails("copy")[0])
     coordinator.submit(f"{received}/afronden")
     sent = len(mails())
@@ -379,9 +349,7 @@ def test_the_number_of_notes_is_limited(browser: Browser, received: str) -> None
     assert len(mails("step")) == 10
 
 
-def test_a_signed_in_requester_sees_only_their_own_requests(
-    browser: Browser, received: str
-) -> None:
+def test_a_signed_in_requester_sees_only_their_own_requests(browser: Browser, received: str) -> None:
     reference = only_request().reference
     owner = browser("reader")
     assert reference in owner.get("/aanvragen").text
@@ -409,9 +377,7 @@ def test_a_confirmed_request_belongs_to_the_account_with_its_address(browser: Br
         ("captured", "In deze demo wordt geen mail verstuurd."),
     ],
 )
-def test_the_page_shows_the_state_of_the_mail(
-    browser: Browser, received: str, state: str, expected: str
-) -> None:
+def test_the_page_shows_the_state_of_the_mail(browser: Browser, received: str, state: str, expected: str) -> None:
     link = link_in(mails("copy")[0])
     with connection():
         OutgoingMail.update(state=state).execute()
@@ -435,10 +401,7 @@ def test_an_overdue_request_is_listed_first(browser: Browser, portal_copy: Flask
         coordinator.submit(f"/beheer/aanvragen/{first}/behandelen")
         now.move_to("2026-12-08 09:00:00")  # ten working days after the 24th
         page = browser("coordinator").get("/beheer/aanvragen").text
-        assert texts(page, "list-row__title") == [
-            "Thema: Verzuim en thuiszitters",
-            "Thema: Meldcode",
-        ]
+        assert texts(page, "list-row__title") == ["Thema: Verzuim en thuiszitters", "Thema: Meldcode"]
         assert "Wacht al" not in page
         now.move_to("2026-12-09 09:00:00")
         page = browser("coordinator").get("/beheer/aanvragen").text
@@ -469,9 +432,7 @@ def test_the_list_is_filtered(browser: Browser, received: str, coordinator: Chec
      ("gemeente=x", "Kies een gemeente uit de lijst."),
      ("staat=%20", "Kies een staat uit de lijst.")],
 )  # fmt: skip
-def test_an_invalid_filter_is_refused_with_a_message(
-    coordinator: CheckedClient, query: str, message: str
-) -> None:
+def test_an_invalid_filter_is_refused_with_a_message(coordinator: CheckedClient, query: str, message: str) -> None:
     answer = coordinator.get(f"/beheer/aanvragen?{query}")
     assert answer.status_code == 422
     assert message in texts(answer.text, "error")

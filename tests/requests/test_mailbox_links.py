@@ -26,9 +26,7 @@ def snapshot() -> list[object]:
         return [row.__data__ for model in (Request, RequestStep) for row in model.select()]
 
 
-def test_opening_the_link_shows_the_request_and_changes_nothing(
-    browser: Browser, link: str
-) -> None:
+def test_opening_the_link_shows_the_request_and_changes_nothing(browser: Browser, link: str) -> None:
     before = snapshot()
     for _ in range(3):  # mail programs open links, too
         answer = browser().from_elsewhere().get(link)
@@ -67,9 +65,7 @@ def test_a_step_is_taken_without_an_account(
     assert (len(mails()), snapshot()) == (sent, before)
 
 
-def test_a_link_plans_once_and_the_next_mail_to_the_mailbox_brings_another(
-    browser: Browser, link: str
-) -> None:
+def test_a_link_plans_once_and_the_next_mail_to_the_mailbox_brings_another(browser: Browser, link: str) -> None:
     strangers = {"planned-adressen": "an@x.example"}
     assert browser().submit(f"{link}/plannen", PLAN | strangers).status_code == 302
     sent = len(mails())
@@ -99,9 +95,7 @@ def test_the_links_of_a_request_take_ten_steps_an_hour(
     assert only_request().state == "handling"
 
 
-def test_a_reply_to_a_mail_with_the_link_never_goes_to_the_requester(
-    browser: Browser, link: str
-) -> None:
+def test_a_reply_to_a_mail_with_the_link_never_goes_to_the_requester(browser: Browser, link: str) -> None:
     browser().submit(f"{link}/plannen", PLAN | {"planned-adressen": "an@x.example"})
     follow = link_in(mails("copy")[0])
     browser().submit(f"{follow}/bericht", {"bericht": "Tot dan."})
@@ -126,9 +120,7 @@ def test_a_step_that_is_not_complete_keeps_what_was_typed(browser: Browser, link
     "change", [lambda s: s[:-1], lambda s: s[:-1] + "A", lambda s: s + "A", lambda s: "x",
                lambda s: s.split(".")[1], lambda s: "WzEsIjIwOTktMDEtMDEiXQ." + s.split(".")[1]],
 )  # fmt: skip
-def test_a_forged_link_says_so_and_does_nothing(
-    browser: Browser, link: str, change: Callable[[str], str]
-) -> None:
+def test_a_forged_link_says_so_and_does_nothing(browser: Browser, link: str, change: Callable[[str], str]) -> None:
     start, _, token = link.rpartition("/")
     forged = f"{start}/{change(token)}"
     if forged == link:
@@ -195,10 +187,7 @@ def test_every_subject_names_step_theme_and_school(browser: Browser, link: str) 
     browser().submit(f"{follow}/bericht", {"bericht": "Tot dan."})
     browser().submit(f"{follow}/intrekken", {"reden": "Ziek."})
     reference = only_request().reference
-    events = [
-        mail.subject.removeprefix(f"[{reference}] ").partition(": Meldcode (PO) – Bas")[0]
-        for mail in mails()
-    ]
+    events = [mail.subject.removeprefix(f"[{reference}] ").partition(": Meldcode (PO) – Bas")[0] for mail in mails()]
     assert events == [
         "Nieuwe aanvraag", "Ontvangen", "In behandeling",
         "Gepland op 14-1-2027", "Uitnodiging", "Gepland op 14-1-2027",

@@ -53,9 +53,7 @@ def run_jobs(portal: Flask) -> None:
 
 
 @pytest.mark.sqlite("searches the files for deleted text")
-def test_30_days_after_closing_no_personal_data_is_in_the_file(
-    portal_copy: Flask, browser: Browser
-) -> None:
+def test_30_days_after_closing_no_personal_data_is_in_the_file(portal_copy: Flask, browser: Browser) -> None:
     with stopped_at(f"{TODAY} 09:00:00") as now:
         ask(browser("reader", CANARY["email"]), **CANARY)
         browser("reader")  # gives the account an address that may stay
@@ -101,9 +99,7 @@ def test_30_days_after_closing_no_personal_data_is_in_the_file(
 
 
 @pytest.mark.sqlite("searches the files for deleted text")
-def test_deleted_text_that_is_not_overwritten_is_detected(
-    portal_copy: Flask, browser: Browser
-) -> None:
+def test_deleted_text_that_is_not_overwritten_is_detected(portal_copy: Flask, browser: Browser) -> None:
     """The test above can fail: without `secure_delete`, deleted text stays in the file."""
     ask(browser("reader", CANARY["email"]), **CANARY)
     with connection():
@@ -151,9 +147,7 @@ def test_a_withdrawn_request_that_nobody_read_waits_no_longer_once_cleared(
         assert "Er wacht geen aanvraag" in coordinator.get("/beheer").text
 
 
-def test_an_unconfirmed_request_is_deleted_after_three_days(
-    portal_copy: Flask, browser: Browser
-) -> None:
+def test_an_unconfirmed_request_is_deleted_after_three_days(portal_copy: Flask, browser: Browser) -> None:
     with stopped_at(f"{TODAY} 09:00:00") as now:
         ask(browser(), **CANARY)
         link = link_in(mails("confirm")[0])

@@ -64,9 +64,7 @@ def test_the_mail_quotes_nothing_and_only_the_mail_holds_the_link(browser: Brows
     assert link not in client.from_elsewhere().get("/aanvragen/bewaard").text
 
 
-def test_saving_again_keeps_the_link_and_starts_the_two_weeks_anew(
-    browser: Browser, portal_copy: Flask
-) -> None:
+def test_saving_again_keeps_the_link_and_starts_the_two_weeks_anew(browser: Browser, portal_copy: Flask) -> None:
     with stopped_at(f"{TODAY} 09:00:00") as now:
         link = save(browser())
         other = save(browser(), email="tim@school.example")
@@ -88,9 +86,7 @@ def test_saving_again_keeps_the_link_and_starts_the_two_weeks_anew(
         assert saved_mails() == []
 
 
-def test_a_link_works_up_to_the_day_in_its_mail_also_without_the_worker(
-    browser: Browser,
-) -> None:
+def test_a_link_works_up_to_the_day_in_its_mail_also_without_the_worker(browser: Browser) -> None:
     with stopped_at(f"{TODAY} 09:00:00") as now:
         link = save(browser())
         last = day_of(now.moment + timedelta(days=13))
@@ -119,9 +115,7 @@ def test_a_form_of_a_kind_that_the_region_dropped_is_over(browser: Browser) -> N
         ({"aantal": "veel"}, "Vul een getal in van 1 tot en met 500."),
     ],
 )  # fmt: skip
-def test_what_is_filled_in_is_right_or_refused_and_kept(
-    browser: Browser, change: dict[str, str], message: str
-) -> None:
+def test_what_is_filled_in_is_right_or_refused_and_kept(browser: Browser, change: dict[str, str], message: str) -> None:
     answer = browser().submit("/aanvragen/thema/bewaren", TYPED | change)  # type: ignore[arg-type]
     assert answer.status_code == 422
     assert texts(answer.text, "error") == [message]

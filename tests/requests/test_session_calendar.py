@@ -146,12 +146,9 @@ def test_another_day_moves_the_same_appointment(handling: Handling) -> None:
 
 
 @pytest.mark.parametrize(
-    ("step", "fields"),
-    [("afwijzen", {"declined-toelichting": "De trainer is ziek."}), ("behandelen", {})],
+    ("step", "fields"), [("afwijzen", {"declined-toelichting": "De trainer is ziek."}), ("behandelen", {})]
 )
-def test_a_cancelled_session_leaves_both_calendars(
-    handling: Handling, step: str, fields: dict[str, str]
-) -> None:
+def test_a_cancelled_session_leaves_both_calendars(handling: Handling, step: str, fields: dict[str, str]) -> None:
     planned = parts(handling.plan("2026-12-10")[PO])[1]
     sent = handling.step(step, **fields)
     assert set(sent) == {"saskia@school.example", PO}
@@ -215,9 +212,7 @@ def test_who_is_no_longer_invited_gets_a_cancellation_alone(handling: Handling) 
     assert set(handling.step("behandelen")) == {PO, "saskia@school.example", "bo@x.example"}
 
 
-def test_who_is_no_longer_invited_reads_of_the_session_as_it_was_and_of_no_one_else(
-    handling: Handling,
-) -> None:
+def test_who_is_no_longer_invited_reads_of_the_session_as_it_was_and_of_no_one_else(handling: Handling) -> None:
     handling.plan("2026-12-10", adressen="an@x.example, bo@x.example", toelichting="Oud.")
     moved = handling.plan(
         "2027-01-14", adressen="bo@x.example, cas@x.example", plaats="Nieuwe plek",
@@ -310,9 +305,7 @@ def test_a_step_without_a_session_is_a_plain_mail_to_the_requester(handling: Han
 
 
 @pytest.mark.parametrize("sender", [PO, PO.upper(), PO.title()])
-def test_the_sender_of_the_mail_is_not_invited(
-    handling: Handling, portal_copy: Flask, sender: str
-) -> None:
+def test_the_sender_of_the_mail_is_not_invited(handling: Handling, portal_copy: Flask, sender: str) -> None:
     portal_copy.extensions["site"] = portal_copy.extensions["site"]._replace(sender=sender)
     event = parts(handling.plan("2026-12-10")["saskia@school.example"])[1]
     assert event["ORGANIZER"] == f"mailto:{sender}"

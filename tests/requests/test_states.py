@@ -29,9 +29,7 @@ def test_a_reference_can_be_read_out_and_holds_no_look_alikes() -> None:
 
 
 def test_a_subject_fits_and_names_reference_step_theme_and_school() -> None:
-    line = subject_line(
-        "KT-2026-7K4X", "Gepland op 14-1-2027", "Meldcode (PO en VO)", "Een heel lange naam " * 3
-    )
+    line = subject_line("KT-2026-7K4X", "Gepland op 14-1-2027", "Meldcode (PO en VO)", "Een heel lange naam " * 3)
     assert line.startswith("[KT-2026-7K4X] Gepland op 14-1-2027: Meldcode (PO en VO) – Een heel")
     assert len(line) <= 78
     assert line.endswith("…")
@@ -40,11 +38,7 @@ def test_a_subject_fits_and_names_reference_step_theme_and_school() -> None:
 @pytest.mark.parametrize("kind", [kind for kind in KINDS.values() if kind.is_session])
 @pytest.mark.parametrize(
     ("level", "expected"),
-    [
-        (Level.PO, ["po@x.example"]),
-        (Level.VO, ["vo@x.example"]),
-        (Level.BOTH, ["po@x.example", "vo@x.example"]),
-    ],
+    [(Level.PO, ["po@x.example"]), (Level.VO, ["vo@x.example"]), (Level.BOTH, ["po@x.example", "vo@x.example"])],
 )
 def test_po_vo_or_both(kind: RequestKind, level: Level, expected: list[str]) -> None:
     assert list_recipients(kind, level, REGION.mailboxes, BOXES) == expected
@@ -70,8 +64,7 @@ def test_a_step_is_a_state_that_was_entered_or_what_somebody_did() -> None:
 
 
 @pytest.mark.parametrize(
-    ("day", "year"),
-    [(date(2026, 7, 31), 2025), (date(2026, 8, 1), 2026), (date(2027, 1, 1), 2026)],
+    ("day", "year"), [(date(2026, 7, 31), 2025), (date(2026, 8, 1), 2026), (date(2027, 1, 1), 2026)]
 )
 def test_a_school_year_begins_on_the_first_of_august(day: date, year: int) -> None:
     assert school_year(day) == year

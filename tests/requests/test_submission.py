@@ -16,17 +16,7 @@ from portal.requests.subject_catalogue import list_subjects
 from tests.checks import parse, texts
 from tests.conftest import CheckedClient, make_app
 from tests.factories import coach, make_assignment, make_detail
-from tests.requests.conftest import (
-    CAMELOT,
-    LEAST,
-    WHO,
-    Browser,
-    ask,
-    filled,
-    link_in,
-    mails,
-    only_request,
-)
+from tests.requests.conftest import CAMELOT, LEAST, WHO, Browser, ask, filled, link_in, mails, only_request
 
 PO, VO = "kernteam@po-zk.nl", "kernteam@swv-vo-zk.nl"
 
@@ -64,9 +54,7 @@ def test_every_theme_and_organisation_arrives(browser: Browser) -> None:
         answer = ask(browser("reader", email), slug, onderwerp=subject.key)
         assert answer.status_code == 302, subject.name
     arrived = mails("mailbox")
-    assert [
-        f"Onderwerp:\n{s.name}\n" in m.body for s, m in zip(subjects, arrived, strict=True)
-    ] == [True] * 19
+    assert [f"Onderwerp:\n{s.name}\n" in m.body for s, m in zip(subjects, arrived, strict=True)] == [True] * 19
 
 
 def test_nobody_submits_a_request_in_the_name_of_another(browser: Browser) -> None:
@@ -198,9 +186,7 @@ def test_a_page_asks_every_field_of_its_form_in_the_order_of_its_errors(
     main = next(parse(browser().get(f"/aanvragen/{slug}").text).iter("main"))
     shown = [e.get("name") for e in main.iter() if e.tag in ("input", "select", "textarea")]
     hidden = {"csrf_token", "_formulier", "toch", "nagekeken"}
-    assert list(dict.fromkeys(n for n in shown if n not in hidden)) == [
-        name for name in fields if name not in hidden
-    ]
+    assert list(dict.fromkeys(n for n in shown if n not in hidden)) == [name for name in fields if name not in hidden]
 
 
 def test_known_answers_are_filled_in(browser: Browser) -> None:
@@ -320,9 +306,7 @@ def test_a_form_survives_an_invalid_token(browser: Browser) -> None:
     page = client.get(answer.headers["Location"]).text
     assert "Samen oefenen." in page
     again = [
-        (e.get("name") or "", e.get("value") or "")
-        for e in parse(page).iter("input")
-        if e.get("type") == "hidden"
+        (e.get("name") or "", e.get("value") or "") for e in parse(page).iter("input") if e.get("type") == "hidden"
     ]
     data: dict[str, list[str]] = {}
     for name, value in again:
@@ -400,9 +384,7 @@ def test_an_open_request_of_the_same_school_is_shown_before_a_new_one(browser: B
     [{"onderwerp": "verzuim"}, {"school": "16TS07"}, {"slug": "intervisie"}],
     ids=["another theme", "another school", "another kind"],
 )
-def test_a_different_request_of_the_same_school_is_accepted(
-    browser: Browser, other: dict[str, str]
-) -> None:
+def test_a_different_request_of_the_same_school_is_accepted(browser: Browser, other: dict[str, str]) -> None:
     ask(browser("reader"))
     assert ask(browser(), **other).status_code == 302
 
@@ -413,9 +395,7 @@ def test_a_school_may_request_several_accounts(browser: Browser) -> None:
         assert ask(browser("reader"), "verwijsindex", email=email).status_code == 302
 
 
-def test_a_reference_that_is_taken_is_not_given_again(
-    browser: Browser, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_reference_that_is_taken_is_not_given_again(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
     from portal.requests import submission
 
     given = iter(["KT-2026-7K4X", "KT-2026-7K4X", "KT-2026-7K4X", "KT-2026-9M3P"])

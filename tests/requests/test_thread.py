@@ -58,9 +58,7 @@ def test_the_coordinator_answers_and_the_requester_reads_it_by_mail_and_on_the_p
     assert only_request().state == "received", "an answer moves nothing"
 
 
-def test_a_closed_request_can_be_answered(
-    browser: Browser, path: str, coordinator: CheckedClient
-) -> None:
+def test_a_closed_request_can_be_answered(browser: Browser, path: str, coordinator: CheckedClient) -> None:
     follow = link_in(mails("copy")[0])
     browser().submit(f"{follow}/intrekken", {"reden": "Het past niet meer."})
     assert titles(coordinator) == ["Thema: Meldcode"], "it waits to be read"
@@ -98,9 +96,7 @@ def test_what_is_internal_is_never_mailed_nor_seen_by_the_requester(
     assert all(words not in mail.body for mail in mails())
 
 
-def test_a_message_stands_on_top_until_something_is_done(
-    browser: Browser, coordinator: CheckedClient
-) -> None:
+def test_a_message_stands_on_top_until_something_is_done(browser: Browser, coordinator: CheckedClient) -> None:
     with stopped_at(f"{TODAY} 09:00:00") as now:
         for theme in ("meldcode", "verzuim", "vir"):
             ask(browser("reader"), onderwerp=theme)
@@ -209,9 +205,7 @@ def test_a_step_that_is_not_possible_now_is_a_sentence_and_keeps_what_was_typed(
         assert RequestStep.select().count() == before
 
 
-def test_another_explanation_of_the_same_session_is_a_change(
-    path: str, coordinator: CheckedClient
-) -> None:
+def test_another_explanation_of_the_same_session_is_a_change(path: str, coordinator: CheckedClient) -> None:
     coordinator.submit(f"{path}/plannen", PLAN)
     sent = len(mails())
     assert coordinator.submit(f"{path}/plannen", PLAN).status_code == 409

@@ -26,9 +26,7 @@ def test_every_answer_is_as_the_table_says(browser: Browser) -> None:
             assert answer.status_code == 302, row
 
 
-def test_the_request_goes_to_the_address_of_the_source_and_names_the_verwijsindex(
-    browser: Browser,
-) -> None:
+def test_the_request_goes_to_the_address_of_the_source_and_names_the_verwijsindex(browser: Browser) -> None:
     ask(browser("reader"), "verwijsindex", **{name: ROWS[0][name] for name in FIELDS[:-1]})
     assert Request.select().count() == 1
     (mail,) = mails("mailbox")

@@ -124,9 +124,7 @@ def test_plain_words_are_dropped_before_those_of_a_name() -> None:
         ("leerplichtcamelot", "lpa", ["camelot"]),
     ],
 )
-def test_a_role_is_found_in_words_that_are_parted_or_joined(
-    text: str, role: str, words: list[str]
-) -> None:
+def test_a_role_is_found_in_words_that_are_parted_or_joined(text: str, role: str, words: list[str]) -> None:
     names = Names({**NAMES.roles, **ROLES}, NAMES.places, ROLE_NAMES)
     counts = Vocabulary({**COUNTS, "leerplicht": 1, "al": 1}, PLAIN)
     tried = list(list_attempts(parse_question(text, names), names, counts))
@@ -151,9 +149,7 @@ def test_few_words_are_dropped_before_many() -> None:
 
 
 def test_a_role_remains_where_nothing_else_is_found() -> None:
-    assert attempts("leerplicht xyzzy")[-1] == attempts("leerplicht xyzzy")[-1]._replace(
-        words=[], dropped=("xyzzy",)
-    )
+    assert attempts("leerplicht xyzzy")[-1] == attempts("leerplicht xyzzy")[-1]._replace(words=[], dropped=("xyzzy",))
 
 
 def test_a_place_beside_a_school_is_tried_as_the_home_of_the_pupil() -> None:
@@ -180,10 +176,7 @@ def test_digits_and_initials_alone_are_no_answer() -> None:
         ("Basisschool St. Bavo", {"sint", "bs", "basisonderwijs", "basisscholen", "bavoschool"}),
         ("Koningin Emmaschool", {"kon", "emma", "school"}),
         ("OBS De Globe", {"openbare", "basisschool", "globeschool"}),
-        (
-            "Openbare Basisschool Bos en Vaart",
-            {"obs", "bs", "basisonderwijs", "basisscholen", "vaartschool"},
-        ),
+        ("Openbare Basisschool Bos en Vaart", {"obs", "bs", "basisonderwijs", "basisscholen", "vaartschool"}),
         ("Mgr Huibers", {"monseigneur", "huibersschool"}),
         ("", set()),
     ],
@@ -193,15 +186,7 @@ def test_a_school_is_also_found_by_another_spelling(name: str, others: set[str])
 
 
 @pytest.mark.parametrize(
-    "text",
-    [
-        "willink hillegom",
-        "camelot",
-        "jeroen bos",
-        "lpa willink hillegom",
-        "camelt goot",
-        "emma king",
-    ],
+    "text", ["willink hillegom", "camelot", "jeroen bos", "lpa willink hillegom", "camelt goot", "emma king"]
 )
 def test_nothing_is_tried_twice(text: str) -> None:
     tried = attempts(text)

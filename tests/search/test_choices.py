@@ -32,6 +32,4 @@ def test_schools_of_the_same_name_and_place_are_told_apart(app: Flask) -> None:
     labels = label_schools(schools)
     assert len(set(labels.values())) == len(schools) == 114
     assert labels["16LF00"] == "Basisschool Camelot, Haarlem"
-    assert [sort_name(school.name) for school in schools] == sorted(
-        sort_name(school.name) for school in schools
-    )
+    assert [sort_name(school.name) for school in schools] == sorted(sort_name(school.name) for school in schools)

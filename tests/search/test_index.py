@@ -56,9 +56,7 @@ def test_the_documents_follow_their_rows(portal_copy: Flask) -> None:
         first, second, third = School.select().limit(3)
         School.update(name="De Nieuwe Naam").where(School.code == first.code).execute()
         School.update(closed_on=second.checked_on).where(School.code == second.code).execute()
-        update_documents(
-            [(Person, person.id), (Place, place.id), (School, first.code), (School, second.code)]
-        )
+        update_documents([(Person, person.id), (Place, place.id), (School, first.code), (School, second.code)])
         update_documents((Organisation, row.id) for row in Organisation.select())
         assert find_documents(["ebel"], 5) == []
         assert_like_rebuilt()
@@ -129,9 +127,7 @@ def test_a_find_box_takes_each_word_as_the_beginning_of_one(app: Flask, text: st
     ["h", "ha", "haa", "haar", "haarlem", "de", "school", "203", "2033", "xyz", "bosenvaart",
      "haarlem s", "school haarlem", "haarlem school", "de b", "school de b", "xyz de", "de xyz"],
 )  # fmt: skip
-def test_documents_are_found_in_the_order_of_their_ranks(
-    app: Flask, words: str, in_names: bool
-) -> None:
+def test_documents_are_found_in_the_order_of_their_ranks(app: Flask, words: str, in_names: bool) -> None:
     """First those with the last word as a whole."""
     *others, last = words.split()
     with connection():
@@ -141,10 +137,7 @@ def test_documents_are_found_in_the_order_of_their_ranks(
             if (text := f" {row[2]} {names} {'' if in_names else context} ")
             if int(rank) < FIRST_PAGE and all(f" {word} " in text for word in others)
         ]
-        parts = [
-            [tuple(row) for row, text in fitting if end in text][:7]
-            for end in (f" {last} ", f" {last}")
-        ]
+        parts = [[tuple(row) for row, text in fitting if end in text][:7] for end in (f" {last} ", f" {last}")]
         ranks = 0, FIRST_PAGE
         found = current_engine().find_words(words.split(), ranks, 7, in_names, both=True)
     assert found == parts[0] + parts[1]

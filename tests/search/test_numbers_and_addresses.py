@@ -29,10 +29,7 @@ def test_a_desk_a_school_and_a_person_are_found_by_their_number(app: Flask) -> N
 def test_a_hidden_number_or_address_leads_to_nobody(portal_copy: Flask) -> None:
     with connection():
         person = make_person()
-        for kind, value in (
-            (DetailKind.PHONE, "+31612999888"),
-            (DetailKind.EMAIL, "x@hidden.example"),
-        ):
+        for kind, value in ((DetailKind.PHONE, "+31612999888"), (DetailKind.EMAIL, "x@hidden.example")):
             ContactDetail.create(
                 person=person, kind=kind, value=value, visibility=Visibility.MEMBERS,
                 source="x", checked_on=TODAY,
@@ -51,8 +48,7 @@ def test_a_hidden_number_or_address_leads_to_nobody(portal_copy: Flask) -> None:
 
 
 @pytest.mark.parametrize(
-    ("days", "digits", "number"),
-    [(0, "612345005", 1), (0, "612345994", 0), (30, "612345005", 0), (30, "612345994", 1)],
+    ("days", "digits", "number"), [(0, "612345005", 1), (0, "612345994", 0), (30, "612345005", 0), (30, "612345994", 1)]
 )
 def test_a_number_counts_on_the_asked_day(app: Flask, days: int, digits: str, number: int) -> None:
     """Bo Terpstra gets another number in between."""

@@ -93,8 +93,7 @@ def test_a_number_in_any_notation_is_read(text: str, digits: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text",
-    ["2033 CE", "16LF00", "84", "06 84", "vrijheidsweg 84", "groep 7", "14", "12345", "(", "+"],
+    "text", ["2033 CE", "16LF00", "84", "06 84", "vrijheidsweg 84", "groep 7", "14", "12345", "(", "+"]
 )
 def test_a_code_a_postcode_or_a_house_number_is_no_telephone_number(text: str) -> None:
     assert parse(text).number == ""

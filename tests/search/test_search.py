@@ -34,9 +34,7 @@ def titles(text: str) -> list[str]:
     return [result.title for result in list_results(text)]
 
 
-def test_words_that_are_found_as_typed_need_no_words_of_the_index(
-    app: Flask, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_words_that_are_found_as_typed_need_no_words_of_the_index(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail() -> Vocabulary:
         raise AssertionError("asked")
 
@@ -133,10 +131,7 @@ def test_who_holds_the_asked_role_comes_before_namesakes(app: Flask) -> None:
 
 
 def test_both_spellings_find_both_schools(app: Flask) -> None:
-    for texts in (
-        ("sint bavo", "st bavo", "St. Bavo"),
-        ("beatrixschool", "beatrix school", "beatrix"),
-    ):
+    for texts in (("sint bavo", "st bavo", "St. Bavo"), ("beatrixschool", "beatrix school", "beatrix")):
         found = [{r.title for r in list_results(text) if r.kind == "school"} for text in texts]
         assert len(found[0]) >= 2
         assert all(one == found[0] for one in found)
@@ -163,8 +158,7 @@ def test_no_two_results_read_the_same(app: Flask) -> None:
 
 def test_all_schools_can_be_told_apart(app: Flask) -> None:
     lines = Counter(
-        (school.name, school.street, school.place, school.other_name)
-        for school in directory.list_schools()
+        (school.name, school.street, school.place, school.other_name) for school in directory.list_schools()
     )
     assert max(lines.values()) == 1
 
@@ -189,9 +183,7 @@ def test_a_postcode_chooses_between_the_two_sides_of_spaarndam(client: FlaskClie
         ("amsterdam", "Gemeente buiten deze regio"),
     ],
 )
-def test_an_ambiguous_or_outside_place_comes_with_help(
-    client: FlaskClient, text: str, help_text: str
-) -> None:
+def test_an_ambiguous_or_outside_place_comes_with_help(client: FlaskClient, text: str, help_text: str) -> None:
     assert help_text in html.unescape(client.get(f"/?q={text}").text)
 
 
@@ -216,19 +208,12 @@ def test_a_search_without_results_is_counted_without_its_words(
     with caplog.at_level("INFO", logger="portal"):
         client.get("/?q=qqqqqqqq")
         client.get("/?q=camelot")
-    assert [r.name for r in caplog.records if r.message == "search without results"] == [
-        "portal.finder.views"
-    ]
+    assert [r.name for r in caplog.records if r.message == "search without results"] == ["portal.finder.views"]
     assert "qqqq" not in "".join(str(vars(record)) for record in caplog.records)
 
 
 def test_a_desk_is_found_in_a_question_with_the_name_of_a_role(app: Flask) -> None:
-    for text in (
-        "leerplein",
-        "bel nummer leerplein",
-        "telefoonnummer van het Leerplein",
-        "steunpunt",
-    ):
+    for text in ("leerplein", "bel nummer leerplein", "telefoonnummer van het Leerplein", "steunpunt"):
         assert "loket" in [result.kind for result in list_results(text)[:2]], text
 
 
@@ -283,9 +268,7 @@ def test_the_count_is_announced_in_the_fragment(client: FlaskClient) -> None:
 @pytest.mark.parametrize(
     "extra", [{"HX-Boosted": "true"}, {"HX-History-Restore-Request": "true"}], ids=["boost", "back"]
 )
-def test_a_boosted_link_and_a_restored_page_get_the_whole_page(
-    app: Flask, extra: dict[str, str]
-) -> None:
+def test_a_boosted_link_and_a_restored_page_get_the_whole_page(app: Flask, extra: dict[str, str]) -> None:
     from flask.testing import FlaskClient as PlainClient
 
     answer = PlainClient(app, app.response_class).get("/?q=camelot", headers=FRAGMENT | extra)
@@ -320,9 +303,7 @@ def test_any_text_gives_a_page(client: FlaskClient, text: str) -> None:
     assert client.get("/", query_string={"q": text}, headers=FRAGMENT).status_code in (200, 422)
 
 
-@settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text(st.characters(exclude_categories=["Cs"]), max_size=110))
 def test_no_text_at_all_gives_an_error(client: FlaskClient, text: str) -> None:
     assert client.get("/", query_string={"q": text}).status_code in (200, 422)

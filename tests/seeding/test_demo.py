@@ -150,9 +150,7 @@ def test_the_demo_never_comes_into_a_database_that_is_in_use(real_portal: Flask)
         "notice": make_notice,
         "request": lambda: make_request(real_portal, None),
         "domain": lambda: ListedDomain.create(domain="cjg.example", organisation=organisation),
-        "link": lambda: SetUpLink.create(
-            token_hash="x", created_at=clock.now(), used_at=clock.now()
-        ),
+        "link": lambda: SetUpLink.create(token_hash="x", created_at=clock.now(), used_at=clock.now()),
         "mail": lambda: enqueue(Mail("a", "x@cjg.example", "Onderwerp", "Tekst"), "x.example"),
         "trail": lambda: audit.record(None, "restored", "database"),
     }
@@ -194,9 +192,7 @@ def test_the_demos_own_pages_say_that_they_are_a_demo(app: Flask) -> None:
          "SMTP_HOST: een demo verstuurt geen mail. Laat SMTP_HOST weg."),
     ],
 )  # fmt: skip
-def test_a_demo_is_never_served_to_other_computers(
-    portal_copy: Flask, change: dict[str, Any], sentence: str
-) -> None:
+def test_a_demo_is_never_served_to_other_computers(portal_copy: Flask, change: dict[str, Any], sentence: str) -> None:
     portal_copy.config["KERNWIJZER"] = replace(portal_copy.config["KERNWIJZER"], **change)
     result = portal_copy.test_cli_runner().invoke(args=["serve"])
     assert (result.exit_code, result.output) == (78, f"{sentence}\n")
@@ -207,9 +203,9 @@ def test_there_are_requests_in_every_state_and_one_waits_too_long(app: Flask) ->
         rows = list_requests((*OPEN, *CLOSED))
         calendar = directory.get_calendar()
     assert {row.state for row in rows} == {"received", "handling", "planned", "done", "declined"}
-    assert [
-        row.reference for row in rows if is_overdue(row.state, row.received_on, TODAY, calendar)
-    ] == [rows[0].reference]
+    assert [row.reference for row in rows if is_overdue(row.state, row.received_on, TODAY, calendar)] == [
+        rows[0].reference
+    ]
     assert all(row.email.endswith(".example") for row in rows)
 
 

@@ -63,13 +63,9 @@ def client(portal_copy: Flask) -> CheckedClient:
     return CheckedClient(portal_copy, portal_copy.response_class).sign_in("coordinator")
 
 
-def upload(
-    client: CheckedClient, data: bytes, day: str = "2026-04-01", name: str = "po.csv"
-) -> Any:
+def upload(client: CheckedClient, data: bytes, day: str = "2026-04-01", name: str = "po.csv") -> Any:
     file = (BytesIO(data), name)
-    return client.post(
-        "/beheer/duo", data={"csrf_token": client.token(), "dag": day, "bestand": file}
-    )
+    return client.post("/beheer/duo", data={"csrf_token": client.token(), "dag": day, "bestand": file})
 
 
 def look(client: CheckedClient, data: bytes, **how: str) -> str:
@@ -212,9 +208,7 @@ def test_a_button_pressed_twice_sends_and_applies_once(client: CheckedClient) ->
         assert ChangeSet.select().where(ChangeSet.kind == kind).count() == 1
 
 
-def test_a_file_is_read_outside_a_transaction(
-    client: CheckedClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_file_is_read_outside_a_transaction(client: CheckedClient, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody else could write meanwhile."""
     seen: list[bool] = []
 
@@ -228,9 +222,7 @@ def test_a_file_is_read_outside_a_transaction(
 
 
 @pytest.mark.parametrize("typed", ["", "4", "x"])
-def test_many_schools_close_only_after_their_number_was_typed(
-    client: CheckedClient, typed: str
-) -> None:
+def test_many_schools_close_only_after_their_number_was_typed(client: CheckedClient, typed: str) -> None:
     before = facts()
     answer = take(client, look(client, NEW.read_bytes()), aantal=typed)
     assert answer.status_code == 422 and "Er sluiten veel scholen" in answer.text
@@ -247,9 +239,7 @@ def changed(*changes: tuple[str, str]) -> bytes:
 
 
 def line_of(code: str) -> list[str]:
-    return next(
-        line for line in OLD.read_bytes().decode("cp1252").splitlines() if f";{code};" in line
-    ).split(";")
+    return next(line for line in OLD.read_bytes().decode("cp1252").splitlines() if f";{code};" in line).split(";")
 
 
 def with_line(code: str, **values: str) -> bytes:
@@ -259,9 +249,7 @@ def with_line(code: str, **values: str) -> bytes:
     return changed((";".join(old), ";".join(new)))
 
 
-def test_a_new_code_that_looks_like_a_school_that_closes_is_pointed_out(
-    client: CheckedClient,
-) -> None:
+def test_a_new_code_that_looks_like_a_school_that_closes_is_pointed_out(client: CheckedClient) -> None:
     page = look(client, with_line("16LF00", c3="99KM05"))
     assert "De Zuiderpolder (99KM05) lijkt op" in page and "Niemand gaat vanzelf mee." in page
     take(client, page)

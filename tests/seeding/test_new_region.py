@@ -67,10 +67,7 @@ def test_a_new_region_has_the_holidays_of_its_schools(app: Flask, seeds: Path) -
     [
         (("Zuid-Kennemerland", "Velsen"), "seeds/zuid-kennemerland: deze map is er al."),
         (("Nieuw", "Velsen", "Utrecht"), "De gemeente Utrecht heeft geen school in dit bestand"),
-        (
-            ("Nieuw", "Velzen"),
-            "De gemeente Velzen heeft geen school in dit bestand van DUO. Bedoel je Velsen?",
-        ),
+        (("Nieuw", "Velzen"), "De gemeente Velzen heeft geen school in dit bestand van DUO. Bedoel je Velsen?"),
         (
             ("Nieuw", "Den", "Helder"),
             "De gemeente Den heeft geen school in dit bestand van DUO. Schrijf de naam zoals DUO; "

@@ -56,9 +56,7 @@ def test_the_rule_gives_69_primary_10_special_and_35_secondary_schools(app: Flas
         ("vo", {"Haarlem": 18, "Velsen": 11, "Bloemendaal": 3, "Heemstede": 2, "Zandvoort": 1}),
     ],
 )  # fmt: skip
-def test_the_schools_lie_in_these_municipalities(
-    app: Flask, sector: str, expected: dict[str, int]
-) -> None:
+def test_the_schools_lie_in_these_municipalities(app: Flask, sector: str, expected: dict[str, int]) -> None:
     schools = directory.list_schools(directory.chosen_schools(sector))
     assert Counter(school.municipality_name for school in schools) == expected
 
@@ -74,9 +72,7 @@ def test_seeding_again_changes_nothing(portal_copy: Flask) -> None:
     assert everything() == before
 
 
-def test_seeding_a_filled_directory_says_what_differs_and_changes_it_on_demand(
-    portal_copy: Flask,
-) -> None:
+def test_seeding_a_filled_directory_says_what_differs_and_changes_it_on_demand(portal_copy: Flask) -> None:
     with connection():
         Municipality.update(name="Harlem").where(Municipality.code == "0392").execute()
     told = seed(portal_copy)
@@ -89,9 +85,7 @@ def test_seeding_a_filled_directory_says_what_differs_and_changes_it_on_demand(
         assert Municipality.get_by_id("0392").name == "Haarlem"
 
 
-def test_a_school_that_duo_no_longer_lists_is_closed_and_not_found(
-    portal_copy: Flask, folder: Path
-) -> None:
+def test_a_school_that_duo_no_longer_lists_is_closed_and_not_found(portal_copy: Flask, folder: Path) -> None:
     path = folder / "schools" / "duo-po-2026-04.csv"
     lines = path.read_bytes().splitlines(keepends=True)
     path.write_bytes(b"".join(line for line in lines if b";16LF00;" not in line))
@@ -117,9 +111,7 @@ def cut(folder: Path, file: str, share: float) -> None:
     [("duo-po-2026-04.csv", 0.5), ("duo-po-2026-04.csv", 0.9), ("duo-vo-2026.csv", 0.7),
      ("duo-so-2026.csv", 0.5)],
 )  # fmt: skip
-def test_a_file_that_was_cut_short_closes_no_school(
-    portal_copy: Flask, folder: Path, file: str, share: float
-) -> None:
+def test_a_file_that_was_cut_short_closes_no_school(portal_copy: Flask, folder: Path, file: str, share: float) -> None:
     cut(folder, file, share)
     before = everything()
     told = r"schools: \d+ van de 114 scholen zouden sluiten\. Is elk bestand van DUO heel\? .*\.$"
@@ -154,12 +146,7 @@ def test_the_command_says_how_to_close_schools_after_all(
         ("boards.csv", b"website", b"site", "boards.csv: website ontbreekt"),
         ("region.toml", b"duo-vo-2026", b"duo-vo-2027", "schools: .*duo-vo-2027.csv"),
         ("places.csv", b",0392,", b",9999,", "plaatsen: .* verwijst naar iets dat ontbreekt"),
-        (
-            "places.csv",
-            b"Zandvoort,",
-            b"Zandfoort,",
-            "plaatsen: Zandvoort verdwijnt, maar is nog in gebruik.",
-        ),
+        ("places.csv", b"Zandvoort,", b"Zandfoort,", "plaatsen: Zandvoort verdwijnt, maar is nog in gebruik."),
     ],
 )
 def test_a_failure_changes_nothing(
@@ -177,9 +164,7 @@ def test_a_failure_changes_nothing(
     assert everything() == before
 
 
-def test_a_failure_is_told_in_one_sentence_by_the_command(
-    portal_copy: Flask, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_failure_is_told_in_one_sentence_by_the_command(portal_copy: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(region: Region, **how: bool) -> None:
         raise SeedError("places.csv: de plaats X ontbreekt.")
 
@@ -192,11 +177,7 @@ def test_a_new_database_gets_its_tables_from_the_command(empty_portal: Flask) ->
 
 
 def test_the_routeboeks_contact_points_are_all_there(app: Flask) -> None:
-    desks = {
-        (desk.role, desk.municipality): desk.contact
-        for desk in list_contact_points(TODAY)
-        if not desk.sector
-    }
+    desks = {(desk.role, desk.municipality): desk.contact for desk in list_contact_points(TODAY) if not desk.sector}
 
     def values(role: str, municipality: str) -> list[str]:
         return [detail.value for detail in desks[role, municipality].details if not detail.label]
@@ -214,9 +195,7 @@ def test_the_routeboeks_contact_points_are_all_there(app: Flask) -> None:
     assert desks["leerplichtambtenaar", "0534"].name == "RBL Holland Rijnland"
 
 
-def test_mobiles_of_the_people_whom_the_routeboek_names_are_not_for_everybody(
-    app: Flask,
-) -> None:
+def test_mobiles_of_the_people_whom_the_routeboek_names_are_not_for_everybody(app: Flask) -> None:
     with connection():
         stored = ContactDetail.select().where(ContactDetail.value == "+31652654625").get()
     assert stored.visibility == Visibility.MEMBERS
@@ -228,10 +207,7 @@ def test_mobiles_of_the_people_whom_the_routeboek_names_are_not_for_everybody(
 def test_a_website_that_is_none_is_left_out(tmp_path: Path, folder: Path) -> None:
     path = folder / "schools" / "duo-po-2026-04.csv"
     data = path.read_bytes()
-    for wrong, address in (
-        (b"www.camelot-haarlem.nl", b"0235333516"),
-        (b"www.tercleeff.nl", b"www. tercleeff,nl/"),
-    ):
+    for wrong, address in ((b"www.camelot-haarlem.nl", b"0235333516"), (b"www.tercleeff.nl", b"www. tercleeff,nl/")):
         assert wrong in data
         data = data.replace(wrong, address)
     path.write_bytes(data)

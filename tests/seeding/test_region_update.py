@@ -87,9 +87,7 @@ def test_equal_files_change_nothing(client: CheckedClient) -> None:
     assert "0 veranderingen" in page and "Toepassen" not in page
 
 
-def test_a_coordinator_sees_the_difference_applies_it_and_undoes_it(
-    client: CheckedClient, folder: Path
-) -> None:
+def test_a_coordinator_sees_the_difference_applies_it_and_undoes_it(client: CheckedClient, folder: Path) -> None:
     change(folder, "roles.toml", 'label = "CJG-coach"', 'label = "CJG-adviseur"')
     change(folder, "holidays.csv", "Nieuwjaarsdag", "Nieuwjaar")
     choose_region(read_region(folder))
@@ -185,9 +183,7 @@ def test_the_organisation_of_a_school_follows_its_name(client: CheckedClient) ->
     assert names() == {old}
 
 
-def test_a_field_that_the_file_changes_beside_one_of_a_person_is_changed(
-    portal_copy: Flask, folder: Path
-) -> None:
+def test_a_field_that_the_file_changes_beside_one_of_a_person_is_changed(portal_copy: Flask, folder: Path) -> None:
     change(folder, "contacts.toml", 'name = "CJG Bloemendaal"\nsource', 'name = "CJG B."\nsource')
     choose_region(replace(read_region(folder), key="zuid-kennemerland"))
     with connection():
@@ -236,16 +232,12 @@ def test_seeding_from_the_export_changes_nothing(portal_copy: Flask, tmp_path: P
         edit(Role.get(Role.key == "cjg-coach"), call_about="Regel een.\nRegel twee; met \\ en “x”.")
         region = exported(tmp_path)
         before = everything()
-        proposal = propose(
-            ChangeSetKind.REGION_UPDATE, lambda update: load_directory(region, update)
-        )
+        proposal = propose(ChangeSetKind.REGION_UPDATE, lambda update: load_directory(region, update))
         assert (proposal.found, proposal.lines, proposal.conflicts) == ([], [], [])
         assert everything() == before
 
 
-def test_an_empty_portal_that_is_seeded_from_the_export_is_the_same(
-    empty_portal: Flask, tmp_path: Path
-) -> None:
+def test_an_empty_portal_that_is_seeded_from_the_export_is_the_same(empty_portal: Flask, tmp_path: Path) -> None:
     def directory() -> dict[str, Any]:
         models: tuple[Any, ...] = (
             ContactDetail,
@@ -260,8 +252,7 @@ def test_an_empty_portal_that_is_seeded_from_the_export_is_the_same(
         left_out = {"id", "row_version", "organisation", "person", "contact_point", "place", "role"}
         return {
             model.__name__: sorted(
-                repr({k: v for k, v in row.items() if k not in left_out})
-                for row in model.select().dicts()
+                repr({k: v for k, v in row.items() if k not in left_out}) for row in model.select().dicts()
             )
             for model in models
         }

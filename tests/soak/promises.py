@@ -49,9 +49,7 @@ def post_news(visitor: Visitor, promised: Promised, number: str, organisation: i
     path = "/wijzigingen/nieuw?soort=nieuws"
     text = f"Nieuws nummer {number}."
     day = time.strftime("%Y-%m-%d")
-    form = visitor.fill(
-        path, dag=day, organisatie=str(organisation), tekst=text, stap="controleren"
-    )
+    form = visitor.fill(path, dag=day, organisatie=str(organisation), tekst=text, stap="controleren")
     preview = visitor.ask(path, form)
     if preview.status != 200:
         promised.strange.append(("preview", preview.status))
@@ -74,9 +72,7 @@ def mail_me(visitor: Visitor, promised: Promised, number: str) -> None:
 class Visitors:
     """Three visitors at once, each of whom does the same again and again until `leave`."""
 
-    def __init__(
-        self, make: Callable[[], Visitor], turn: int, promised: Promised, organisation: int
-    ) -> None:
+    def __init__(self, make: Callable[[], Visitor], turn: int, promised: Promised, organisation: int) -> None:
         self._stop = threading.Event()
         work = ((ask_for_a_session,), (post_news, organisation), (mail_me,))
         self._threads = [
@@ -153,9 +149,7 @@ class Stored:
         for key in promised.requests:
             digest = hashlib.sha256(key.encode()).hexdigest()
             request = self.one("SELECT id FROM request WHERE form_hash = ?", digest)
-            mails = self.one(
-                "SELECT count(*) FROM outgoing_mail WHERE key LIKE ?", f"request:{request}:%"
-            )
+            mails = self.one("SELECT count(*) FROM outgoing_mail WHERE key LIKE ?", f"request:{request}:%")
             assert mails == 1  # with the link to confirm it
         for number, text in promised.notices:
             assert self.one("SELECT text FROM notice WHERE id = ?", int(number)) == text

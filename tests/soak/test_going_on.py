@@ -90,9 +90,7 @@ def many(port: int, questions: int) -> None:
             if not right:
                 wrong.append(number)
 
-    visitors = [
-        threading.Thread(target=visit, args=(questions // VISITORS,)) for _ in range(VISITORS)
-    ]
+    visitors = [threading.Thread(target=visit, args=(questions // VISITORS,)) for _ in range(VISITORS)]
     for visitor in visitors:
         visitor.start()
     for visitor in visitors:

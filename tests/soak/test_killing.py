@@ -17,9 +17,7 @@ KILLS = int(os.environ.get("SOAK", "4"))
 
 
 @needs_proc
-def test_confirmed_submissions_survive_every_kill(
-    start: Start, database: Path, postbox: Postbox
-) -> None:
+def test_confirmed_submissions_survive_every_kill(start: Start, database: Path, postbox: Postbox) -> None:
     portal = Portal(start)
     cookie = Visitor(portal.port).sign_in("coordinator").cookie
     kill_all(portal.process)

@@ -41,9 +41,7 @@ class Machines:
 
     def _make(self, number: int, **settings: str) -> Portal:
         keys = self._folders[number] / "keys.json"
-        return Portal(
-            self._start, PORT=str(self._addresses[number]), KEYS_FILE=str(keys), **settings
-        )
+        return Portal(self._start, PORT=str(self._addresses[number]), KEYS_FILE=str(keys), **settings)
 
     def restart(self, number: int, **settings: str) -> None:
         """Start a machine whose processes have ended."""
@@ -96,9 +94,7 @@ def nginx_configuration(port: int, addresses: list[int]) -> str:
 
 
 @pytest.fixture
-def machines(
-    server: Server, postbox: Postbox, proxy: int, addresses: list[int], tmp_path: Path
-) -> Iterator[Machines]:
+def machines(server: Server, postbox: Postbox, proxy: int, addresses: list[int], tmp_path: Path) -> Iterator[Machines]:
     """Both machines on a seeded database, and the key that they share; started as a demo."""
     settings = {
         "DATABASE_URL": server.url("kernwijzer"), "BACKUP_DIR": str(tmp_path / "backups"),
@@ -142,9 +138,7 @@ class PatientVisitor(Visitor):
         return answer
 
 
-def test_killing_a_machine_loses_nothing(
-    machines: Machines, stored: Stored, postbox: Postbox, proxy: int
-) -> None:
+def test_killing_a_machine_loses_nothing(machines: Machines, stored: Stored, postbox: Postbox, proxy: int) -> None:
     cookie = as_in_use(machines, stored, proxy)
     until_answered(PatientVisitor(proxy, cookie), "/aanvragen")
     promised, organisation = Promised(), stored.small_organisation()

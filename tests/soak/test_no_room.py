@@ -112,9 +112,7 @@ def test_a_full_disk_keeps_the_typed_text_and_the_finder(
 
 
 @needs_proc
-def test_a_disk_that_is_full_while_an_import_is_applied_leaves_nothing_of_it(
-    start: Start, database: Path
-) -> None:
+def test_a_disk_that_is_full_while_an_import_is_applied_leaves_nothing_of_it(start: Start, database: Path) -> None:
     choose_region(Config.from_environment({}).region)
     open_database(f"sqlite:///{database}")
     with connection():

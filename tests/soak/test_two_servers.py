@@ -26,8 +26,6 @@ def test_two_servers_on_one_file_lose_and_double_nothing(start: Start, database:
     with ThreadPoolExecutor(len(visitors)) as threads:
         assert set(threads.map(press, range(len(visitors)))) == {302}
     with closing(sqlite3.connect(database)) as stored:
-        (mails,) = stored.execute(
-            "SELECT count(*) FROM outgoing_mail WHERE key LIKE 'test:%'"
-        ).fetchone()
+        (mails,) = stored.execute("SELECT count(*) FROM outgoing_mail WHERE key LIKE 'test:%'").fetchone()
     assert mails == len(forms)
     assert is_whole(database)

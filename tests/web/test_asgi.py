@@ -123,9 +123,7 @@ def test_a_client_that_goes_away_is_not_answered() -> None:
     [(MAX_BODY // 1024 + 1, False), (MAX_DRAINED // 1024 + 1, True)],
     ids=["a little too large", "much too large"],
 )
-def test_a_body_that_is_too_large_is_refused_with_a_page(
-    app: Flask, parts: int, closes: bool
-) -> None:
+def test_a_body_that_is_too_large_is_refused_with_a_page(app: Flask, parts: int, closes: bool) -> None:
     status, headers, body = ask(app, *[b"a" * 1024] * parts, headers=[FORM]) or (0, {}, b"")
     assert status == 413
     assert "te groot" in body.decode()

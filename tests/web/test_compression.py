@@ -25,12 +25,9 @@ def on_the_wire(client: FlaskClient, path: str, headers: dict[str, str]) -> int:
 
 
 @pytest.mark.parametrize(
-    ("takes", "encoding", "read"),
-    [("gzip, br", "br", brotli.decompress), ("gzip", "gzip", gzip.decompress)],
+    ("takes", "encoding", "read"), [("gzip, br", "br", brotli.decompress), ("gzip", "gzip", gzip.decompress)]
 )
-def test_a_page_comes_as_its_browser_takes_it(
-    portal_copy: Flask, takes: str, encoding: str, read: object
-) -> None:
+def test_a_page_comes_as_its_browser_takes_it(portal_copy: Flask, takes: str, encoding: str, read: object) -> None:
     client = CheckedClient(portal_copy, portal_copy.response_class, checks=False)
     plain = client.get(PAGE)
     packed = client.get(PAGE, headers={"Accept-Encoding": takes})

@@ -23,8 +23,7 @@ from portal.web.contact_links import reach
         (
             "website",
             'school.example/"x',
-            '<a class="website-link" href="https://school.example/&#34;x" rel="noreferrer">'
-            "school.example/&#34;x</a>",
+            '<a class="website-link" href="https://school.example/&#34;x" rel="noreferrer">school.example/&#34;x</a>',
         ),
     ],
 )

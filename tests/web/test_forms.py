@@ -47,9 +47,7 @@ def wrong(form: Form) -> set[str]:
         ([("must", "rood"), ("several", "")], {"several"}),
     ],
 )
-def test_an_answer_is_one_of_those_offered(
-    answers: list[tuple[str, str]], faults: set[str]
-) -> None:
+def test_an_answer_is_one_of_those_offered(answers: list[tuple[str, str]], faults: set[str]) -> None:
     assert wrong(Colours(MultiDict(answers))) == faults
 
 
@@ -83,9 +81,7 @@ def test_a_stored_value_may_stay_as_it_is() -> None:
 
 def test_a_link_to_an_address_adds_no_recipient_and_no_subject() -> None:
     assert email_addresses.link("noor@cjg.example") == "mailto:noor@cjg.example"
-    assert email_addresses.link("a?bcc=z&subject=hi@cjg.example") == (
-        "mailto:a%3Fbcc%3Dz%26subject%3Dhi@cjg.example"
-    )
+    assert email_addresses.link("a?bcc=z&subject=hi@cjg.example") == ("mailto:a%3Fbcc%3Dz%26subject%3Dhi@cjg.example")
 
 
 class Writer(Form):
@@ -139,7 +135,4 @@ def test_a_domain_with_other_letters_is_stored_as_ascii() -> None:
 def test_what_is_no_mail_address_is_refused(typed: str) -> None:
     form = Writer(MultiDict({"may": typed}))
     assert not form.validate()
-    assert form.errors == {
-        "may": [MailAddressField.MESSAGE],
-        "must": ["Vul je e-mailadres in."],
-    }
+    assert form.errors == {"may": [MailAddressField.MESSAGE], "must": ["Vul je e-mailadres in."]}

@@ -34,16 +34,9 @@ for number in range(2000):
 
 
 def test_concurrent_processes_lose_no_line(tmp_path: Path) -> None:
-    writers = [
-        subprocess.Popen([sys.executable, "-c", WRITER, str(tmp_path), str(by)], cwd=ROOT)
-        for by in range(3)
-    ]
+    writers = [subprocess.Popen([sys.executable, "-c", WRITER, str(tmp_path), str(by)], cwd=ROOT) for by in range(3)]
     assert [writer.wait(60) for writer in writers] == [0, 0, 0]
-    lines = [
-        json.loads(line)
-        for path in tmp_path.iterdir()
-        for line in path.read_text("utf-8").splitlines()
-    ]
+    lines = [json.loads(line) for path in tmp_path.iterdir() for line in path.read_text("utf-8").splitlines()]
     assert len({(line["by"], line["number"]) for line in lines}) == len(lines) == 6000
 
 
@@ -62,9 +55,7 @@ def test_every_process_starts_a_new_file_at_midnight(tmp_path: Path) -> None:
     assert days["kernwijzer-2026-11-24.log"].count("event") == 2
 
 
-def test_a_log_that_cannot_be_created_stops_no_page(
-    own_portal: Flask, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_log_that_cannot_be_created_stops_no_page(own_portal: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(logging, "raiseExceptions", False)
     folder = own_portal.config["KERNWIJZER"].database.with_name("log")
     (folder / f"kernwijzer-{clock.today()}.log").mkdir()
@@ -82,9 +73,7 @@ def test_logs_are_kept_for_90_days(own_portal: Flask) -> None:
     ]  # fmt: skip
 
 
-def test_without_a_folder_the_log_goes_to_stderr(
-    own_portal: Flask, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_without_a_folder_the_log_goes_to_stderr(own_portal: Flask, capsys: pytest.CaptureFixture[str]) -> None:
     """Its lines are for whoever collects them, so that the portal clears nothing."""
     own_portal.extensions["retentions"].clear()
     write_logs(own_portal, None, lambda: None)
@@ -103,9 +92,7 @@ def fail_with(typed: str) -> None:
         try:
             Path(f"/nowhere/{typed}").read_text("utf-8")
         except OSError as cause:
-            group = ExceptionGroup(
-                typed, [UnicodeDecodeError("ascii", typed.encode(), 0, 1, typed)]
-            )
+            group = ExceptionGroup(typed, [UnicodeDecodeError("ascii", typed.encode(), 0, 1, typed)])
             group.__cause__ = cause
             raise ValueError(f"wrong: {typed}") from group
 

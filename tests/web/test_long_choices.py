@@ -50,12 +50,9 @@ def test_of_several_that_are_found_one_chooses(client: CheckedClient) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "message"),
-    [("qqq", "We vinden “qqq” niet."), ("haarlem", "Meer dan 40 namen hebben “haarlem”.")],
+    ("text", "message"), [("qqq", "We vinden “qqq” niet."), ("haarlem", "Meer dan 40 namen hebben “haarlem”.")]
 )
-def test_a_text_that_chooses_nothing_says_what_to_do(
-    client: CheckedClient, text: str, message: str
-) -> None:
+def test_a_text_that_chooses_nothing_says_what_to_do(client: CheckedClient, text: str, message: str) -> None:
     answer = client.submit("/aanvragen/thema", {**FORM, "zoek-school": text})
     assert answer.status_code == 422
     assert message in answer.text

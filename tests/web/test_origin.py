@@ -61,9 +61,7 @@ def test_a_form_of_another_site_is_refused(client: CheckedClient, headers: dict[
 
 
 @pytest.mark.parametrize("headers", UNTOLD)
-def test_a_browser_that_tells_nothing_is_told_why(
-    client: CheckedClient, headers: dict[str, str]
-) -> None:
+def test_a_browser_that_tells_nothing_is_told_why(client: CheckedClient, headers: dict[str, str]) -> None:
     status, page = send(client, headers)
     assert status == REFUSED
     assert "<h1>Je browser vertelt niet waar dit formulier vandaan komt</h1>" in page
@@ -77,9 +75,7 @@ def test_the_port_counts_where_the_host_has_one(client: CheckedClient) -> None:
     assert send(client, {"Origin": PORTAL}, at)[0] == REFUSED
 
 
-def test_the_address_of_the_portal_is_its_own_origin(
-    client: CheckedClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_address_of_the_portal_is_its_own_origin(client: CheckedClient, monkeypatch: pytest.MonkeyPatch) -> None:
     settings = client.application.config
     own = replace(settings["KERNWIJZER"], base_url="https://naar.example:8443")
     monkeypatch.setitem(settings, "KERNWIJZER", own)

@@ -42,9 +42,7 @@ def test_a_letter_leads_to_the_sheet_where_it_begins(client: FlaskClient) -> Non
 
 
 @pytest.mark.parametrize(("number", "previous"), [("0", None), ("x", None), ("999", "blad=5")])
-def test_a_sheet_that_is_not_there_is_the_nearest(
-    client: FlaskClient, number: str, previous: str | None
-) -> None:
+def test_a_sheet_that_is_not_there_is_the_nearest(client: FlaskClient, number: str, previous: str | None) -> None:
     page = client.get(f"/scholen?blad={number}").text
     link = re.search(r'href="([^"]+)" rel="prev"', page)
     assert rows(page)

@@ -40,9 +40,7 @@ def test_every_address_is_the_one_of_flask(app: Flask) -> None:
         ("{% call around(title='<') %}{{ row.name.upper() }}{% endcall %}", "ROW&lt;"),
     ],
 )
-def test_a_value_is_escaped_and_a_macro_gets_its_arguments(
-    app: Flask, called: str, written: str
-) -> None:
+def test_a_value_is_escaped_and_a_macro_gets_its_arguments(app: Flask, called: str, written: str) -> None:
     template = app.jinja_env.from_string(MACROS + called)
     assert template.render(safe=Markup("<b>")).strip() == written
 

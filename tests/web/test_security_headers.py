@@ -137,9 +137,7 @@ def test_a_host_in_the_settings_is_trusted(portal_copy: Flask, tmp_path: Path) -
 def test_the_home_screen_has_icons_and_the_colour_of_the_bar(client: FlaskClient) -> None:
     """A manifest has one colour; a page in dark names the other itself."""
     page = client.get("/toegankelijkheid").text
-    colours = re.findall(
-        r'"theme-color" content="(#\w+)" media="\(prefers-color-scheme: (\w+)', page
-    )
+    colours = re.findall(r'"theme-color" content="(#\w+)" media="\(prefers-color-scheme: (\w+)', page)
     style = client.get(re.findall(r'href="(/static/css/[^"]+)', page)[0]).text
     assert colours == [
         ("#ffffff", "light"), (re.findall("--paper: (#\\w{6});", style)[0], "dark"),

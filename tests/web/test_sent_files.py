@@ -76,9 +76,7 @@ def test_a_file_of_five_megabytes_is_taken(
     assert taken == [("../../mijn lijst.xlsx", data)]
 
 
-def test_a_larger_file_gets_a_page_that_names_the_limit(
-    client: CheckedClient, taken: list[tuple[str, bytes]]
-) -> None:
+def test_a_larger_file_gets_a_page_that_names_the_limit(client: CheckedClient, taken: list[tuple[str, bytes]]) -> None:
     answer = send(client, bytes(MAX_BODY_WITH_FILE))
     assert answer.status_code == 413
     assert "Dit bestand is te groot" in answer.text and "hoogstens 5 MB" in answer.text
@@ -126,9 +124,7 @@ def test_a_file_of_64_mb_gets_the_page_too(_taking: Flask) -> None:
     """A browser shows it only where the connection stays until all was sent."""
     headers = [(b"content-type", b"multipart/form-data; boundary=x")]
     takes_file = partial(takes_file_at, _taking)
-    answer = ask(
-        _taking, *[bytes(1_000_000)] * 64, path="/proef", headers=headers, takes_file=takes_file
-    )
+    answer = ask(_taking, *[bytes(1_000_000)] * 64, path="/proef", headers=headers, takes_file=takes_file)
     assert answer is not None and answer[0] == 413
     assert "hoogstens 5 MB" in answer[2].decode()
     assert b"connection" not in answer[1]
@@ -140,7 +136,5 @@ def test_the_server_holds_a_large_body_only_for_a_page_that_takes_a_file(
 ) -> None:
     headers = [(b"content-type", b"application/octet-stream")]
     parts = [bytes(50_000)] * 40
-    answer = ask(
-        _taking, *parts, path=path, headers=headers, takes_file=partial(takes_file_at, _taking)
-    )
+    answer = ask(_taking, *parts, path=path, headers=headers, takes_file=partial(takes_file_at, _taking))
     assert answer is not None and answer[0] == status

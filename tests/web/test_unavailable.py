@@ -18,9 +18,7 @@ from tests.conftest import CheckedClient
 from tests.requests.conftest import ask
 from tests.routes import ROUTES
 
-pytestmark = pytest.mark.sqlite(
-    "fills and locks the file; tests/database/test_postgres.py stops the server"
-)
+pytestmark = pytest.mark.sqlite("fills and locks the file; tests/database/test_postgres.py stops the server")
 
 # A session that was idle for so long gets its time updated, which is a write.
 LATER = f"{TODAY} 09:30:00"
@@ -92,16 +90,10 @@ def test_typed_text_stays_on_the_page_and_can_be_sent_once_there_is_room(
 
 @pytest.mark.usefixtures("stopped")
 def test_every_readable_page_still_answers(client: CheckedClient) -> None:
-    cases = [
-        case for name, route in ROUTES.items() if name.startswith("GET ") for case in route.cases
-    ]
+    cases = [case for name, route in ROUTES.items() if name.startswith("GET ") for case in route.cases]
     pages = [case.address for case in cases if "{" not in case.address]
     assert len(pages) > 30
-    wrong = {
-        page: status
-        for page in pages
-        if (status := client.get(page).status_code) >= 500 and page != "/readyz"
-    }
+    wrong = {page: status for page in pages if (status := client.get(page).status_code) >= 500 and page != "/readyz"}
     assert wrong == {}
     assert "CJG-coach" in client.get("/?q=camelot").text
 
@@ -137,9 +129,7 @@ def test_an_unreadable_database_gives_a_page_with_the_typed_text(
     open_database(portal_copy.config["KERNWIJZER"].database_url)
 
 
-def test_a_log_that_cannot_be_written_stops_no_page(
-    client: CheckedClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_log_that_cannot_be_written_stops_no_page(client: CheckedClient, monkeypatch: pytest.MonkeyPatch) -> None:
     client.get("/")  # opens the file
     (handler,) = logging.getLogger("portal").handlers
 

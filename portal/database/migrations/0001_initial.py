@@ -390,7 +390,5 @@ def up(migrator, db):
         checked_on = DateField()
 
     db.create_tables(sort_models(Table.__subclasses__()))
-    current_engine().create_search_table(
-        "search_document", ["title", "names", "context"], ["kind", "ref"]
-    )
+    current_engine().create_search_table("search_document", ["title", "names", "context"], ["kind", "ref"])
     current_engine().make_append_only("audit_entry")

@@ -19,8 +19,5 @@ def up(migrator, db):
         migrator.add_column("outgoing_mail", "unsubscribe", CharField(default="")),
         migrator.add_column("outgoing_mail", "to_mailbox", BooleanField(default=False)),
         migrator.add_column("outgoing_mail", "not_after", BigIntegerField(null=True)),
-        migrator.sql(
-            "CREATE INDEX outgoing_mail_not_cleared ON outgoing_mail (next_attempt_at) "
-            "WHERE recipient <> ''"
-        ),
+        migrator.sql("CREATE INDEX outgoing_mail_not_cleared ON outgoing_mail (next_attempt_at) WHERE recipient <> ''"),
     )

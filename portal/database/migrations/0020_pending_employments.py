@@ -2,6 +2,4 @@
 
 
 def up(migrator, db):
-    db.execute_sql(
-        'ALTER TABLE "employment" ADD COLUMN "is_pending" BOOLEAN NOT NULL DEFAULT FALSE'
-    )
+    db.execute_sql('ALTER TABLE "employment" ADD COLUMN "is_pending" BOOLEAN NOT NULL DEFAULT FALSE')

@@ -3,6 +3,4 @@
 
 def up(migrator, db):
     for column in ("hours", "reached_by"):
-        db.execute_sql(
-            f'ALTER TABLE "person" ADD COLUMN "{column}" VARCHAR(255) NOT NULL DEFAULT \'\''
-        )
+        db.execute_sql(f'ALTER TABLE "person" ADD COLUMN "{column}" VARCHAR(255) NOT NULL DEFAULT \'\'')

@@ -1,14 +1,6 @@
 """Imports of files, and the words of a sender that were explained once."""
 
-from peewee import (
-    BigIntegerField,
-    BooleanField,
-    CharField,
-    DateField,
-    IntegerField,
-    Model,
-    TextField,
-)
+from peewee import BigIntegerField, BooleanField, CharField, DateField, IntegerField, Model, TextField
 
 
 def up(migrator, db):

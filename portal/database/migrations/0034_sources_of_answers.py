@@ -15,6 +15,5 @@ def up(migrator, db):
     point = Table("contact_point", ("id", "source", "checked_on")).bind(db)
     own = point.id == answer.contact_point_id
     answer.update(
-        source=point.select(point.source).where(own),
-        checked_on=point.select(point.checked_on).where(own),
+        source=point.select(point.source).where(own), checked_on=point.select(point.checked_on).where(own)
     ).execute()

@@ -11,6 +11,4 @@ def up(migrator, db):
     engine.let_old_go("change_set", f"old.at > {since}", ["ref", "author", "at"])
     of_change = "(SELECT at FROM change_set WHERE id = old.change_set_id)"
     engine.let_old_go("change", f"{of_change} > {since}", ["change_set_id", "row_version"])
-    db.execute_sql(
-        "ALTER TABLE remembered_word ADD COLUMN used_on DATE NOT NULL DEFAULT '2026-11-27'"
-    )
+    db.execute_sql("ALTER TABLE remembered_word ADD COLUMN used_on DATE NOT NULL DEFAULT '2026-11-27'")

@@ -47,15 +47,11 @@ def up(migrator, db):
     for table, on_delete in ON_DELETE.items():
         engine.allow_null(table, "school_id")
         db.execute_sql(
-            f'ALTER TABLE "{table}" ADD COLUMN "kern_id" VARCHAR(255) '
-            f'REFERENCES "kern" ("code") ON DELETE {on_delete}'
+            f'ALTER TABLE "{table}" ADD COLUMN "kern_id" VARCHAR(255) REFERENCES "kern" ("code") ON DELETE {on_delete}'
         )
         db.execute_sql(f'CREATE INDEX "{table}_kern_id" ON "{table}" ("kern_id")')
         engine.add_check(table, "(school_id IS NULL) <> (kern_id IS NULL)")
     for table, owner in (("notice_school", "notice"), ("recipient_school", "recipient")):
-        db.execute_sql(
-            f'CREATE UNIQUE INDEX "{table}_{owner}_id_kern_id" ON "{table}" '
-            f'("{owner}_id", "kern_id")'
-        )
+        db.execute_sql(f'CREATE UNIQUE INDEX "{table}_{owner}_id_kern_id" ON "{table}" ("{owner}_id", "kern_id")')
     db.execute_sql('ALTER TABLE "vacancy" ADD COLUMN "known_on" DATE')
     db.execute_sql('ALTER TABLE "role" ADD COLUMN "of_kern" BOOLEAN NOT NULL DEFAULT FALSE')

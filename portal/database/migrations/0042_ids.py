@@ -14,9 +14,7 @@ _CHANGED = (
 def up(migrator, db):
     engine = current_engine()
     engine.finish_migration()  # SQLite knows no last ids before
-    change, change_set, entry = (
-        Table(name).bind(db) for name in ("change", "change_set", "audit_entry")
-    )
+    change, change_set, entry = (Table(name).bind(db) for name in ("change", "change_set", "audit_entry"))
     row = change.c.row.cast("INTEGER")
     used = [(table, change.select(row).where(change.c.table == table)) for table in _CHANGED] + [
         ("person", change_set.select(change_set.c.ref).where(change_set.c.kind == "erasure")),

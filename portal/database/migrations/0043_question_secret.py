@@ -6,9 +6,7 @@ from peewee import Table
 
 
 def up(migrator, db):
-    db.execute_sql(
-        'ALTER TABLE "confirmation" ADD COLUMN "secret" VARCHAR(255) NOT NULL DEFAULT \'\''
-    )
+    db.execute_sql('ALTER TABLE "confirmation" ADD COLUMN "secret" VARCHAR(255) NOT NULL DEFAULT \'\'')
     rows = Table("confirmation", ("id", "secret")).bind(db)
     for (number,) in list(rows.select(rows.id).tuples()):
         rows.update(secret=token_urlsafe()).where(rows.id == number).execute()

@@ -28,6 +28,4 @@ def up(migrator, db):
     db.create_tables([SecondFactor, RecoveryCode])
     db.execute_sql('ALTER TABLE "account" ADD COLUMN "factor_due_on" DATE')
     db.execute_sql('ALTER TABLE "sign_in_session" ADD COLUMN "proved_at" BIGINT')
-    db.execute_sql(
-        'ALTER TABLE "sign_in_session" ADD COLUMN "challenge" VARCHAR(255) NOT NULL DEFAULT \'\''
-    )
+    db.execute_sql('ALTER TABLE "sign_in_session" ADD COLUMN "challenge" VARCHAR(255) NOT NULL DEFAULT \'\'')

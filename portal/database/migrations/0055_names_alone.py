@@ -26,7 +26,5 @@ def up(migrator, db):
     engine = current_engine()
     engine.create_word_index()
     db.create_tables([TableVersion])
-    TableVersion.insert_many(
-        {"name": table, "number": secrets.randbits(63)} for table in _TABLES
-    ).execute()
+    TableVersion.insert_many({"name": table, "number": secrets.randbits(63)} for table in _TABLES).execute()
     engine.renew_on_change("table_version", _TABLES, each=True)

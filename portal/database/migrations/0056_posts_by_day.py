@@ -3,6 +3,4 @@
 
 def up(migrator, db):
     for column in ("valid_from", "valid_until"):
-        db.execute_sql(
-            f"CREATE INDEX assignment_school_id_{column} ON assignment (school_id, {column})"
-        )
+        db.execute_sql(f"CREATE INDEX assignment_school_id_{column} ON assignment (school_id, {column})")
