@@ -2,5 +2,5 @@
 
 import gc
 
-# What is imported stays: to look for garbage after each 700 objects took a sixth of a start.
+# What is imported stays: looking for garbage after each 700 objects only delays a start.
 gc.set_threshold(10_000)
