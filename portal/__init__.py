@@ -2,5 +2,5 @@
 
 import gc
 
-# What is imported stays: looking for garbage after each 700 objects only delays a start.
+# Imported objects stay, so looking for garbage after each 700 of them only delays a start.
 gc.set_threshold(10_000)

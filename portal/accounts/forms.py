@@ -95,7 +95,7 @@ class AccountFilterForm(QueryForm):
     state = choice_field(
         "Toegang", "stand", "Kies een stand uit de lijst.",
         choices={"": "alles", NEVER_SIGNED_IN: "nog nooit ingelogd",
-                 OF_NOBODY: "kernteamlid dat bij niemand hoort", ENDED: "geen toegang meer"},
+                 OF_NOBODY: "kernteamlid dat nog bij niemand hoort", ENDED: "geen toegang meer"},
     )  # fmt: skip
 
 

@@ -127,8 +127,8 @@ def list_rounds(actor: Account) -> list[Round]:
 
 
 def invite_round_again(actor: Account, on: str, site: Site) -> int:
-    """Mail the invitation once more to who never signed in of the round of a day (ISO format)
-    before today; gives how many."""
+    """Mail the invitation again to the people of a round (day in ISO format, before today) who never signed in;
+    gives how many."""
     with db.atomic():
         lock(ACCOUNTS_LOCK)
         accounts = [

@@ -63,7 +63,7 @@ class Memory:
                 return None
             self.kept.move_to_end(key)
         if kept.version is not version:
-            # What a transaction read before it was rolled back had another version in between.
+            # A transaction that was rolled back gave another version in between; the number tells that nothing changed.
             if kept.version.number != version.number and not self._are_same(kept, version):
                 return None
             kept.version = version

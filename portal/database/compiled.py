@@ -70,7 +70,7 @@ def read_models(query: Any) -> list[Any]:
 
 
 def _count(value: Any) -> int:
-    """0 for None, 1 for a value, also in a list, which the engine finds quicker, 2 for several."""
+    """0 for None, 1 for a value or a list of one, which is compared with `=` because that is quicker, 2 for more."""
     return 0 if value is None else min(len(value), 2) if type(value) is list else 1
 
 

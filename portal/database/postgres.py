@@ -42,7 +42,8 @@ _CONNECT: dict[str, Any] = {
 # beginning of three letters at most; longer ones have few words, which search_word_count knows. GIN
 # would give the documents of a beginning in no order, so that all were read and sorted. The text is
 # folded: words of letters and digits with a space between two.
-_BEGUN, _LAST = 3, "\U0010ffff"
+_LONGEST_BEGINNING = 3  # letters
+_AFTER_ALL_LETTERS = "\U0010ffff"
 _WORDS = """WITH word AS (
     SELECT rank, word, bool_or(in_name) AS in_name FROM {rows}, LATERAL (
         SELECT unnest(string_to_array(title || ' ' || names, ' ')), true
@@ -51,7 +52,7 @@ _WORDS = """WITH word AS (
 ), entry AS (
     SELECT word, rank, in_name FROM word UNION ALL
     SELECT left(word, n) || '*', rank, bool_or(in_name)
-    FROM word, unnest(ARRAY[1, 2, 3]) AS n WHERE n <= length(word) GROUP BY 1, 2
+    FROM word, generate_series(1, {longest}) AS n WHERE n <= length(word) GROUP BY 1, 2
 ), number AS (SELECT word, count(*) AS documents FROM word GROUP BY word)"""
 _ADD_WORDS = """{words}, added_words AS (
     INSERT INTO search_word SELECT word, rank, in_name FROM entry
@@ -69,7 +70,7 @@ _WORD_INDEX = (
     "DROP TABLE IF EXISTS search_word, search_word_count",
     'CREATE TABLE search_word (word text COLLATE "C", rank bigint, in_name boolean NOT NULL)',
     'CREATE TABLE search_word_count (word text COLLATE "C" PRIMARY KEY, documents int NOT NULL)',
-    _ADD_WORDS.format(words=_WORDS.format(rows="search_document")),
+    _ADD_WORDS.format(words=_WORDS.format(rows="search_document", longest=_LONGEST_BEGINNING)),
     "ALTER TABLE search_word ADD PRIMARY KEY (word, rank)",
     "CREATE INDEX search_word_named ON search_word (word, rank) WHERE in_name",
 )
@@ -88,7 +89,7 @@ FROM (SELECT word FROM search_word_count WHERE word >= (SELECT %s) AND word < (S
 LATERAL (SELECT rank FROM search_word AS s WHERE s.word = c.word
     AND {named} AND rank >= {first} AND rank < {end} ORDER BY rank LIMIT {limit}) AS of_word
 ORDER BY rank"""
-# Those with the rarest word, as far as they have the others.
+# The documents with the rarest word that have the other words too.
 _SEVERAL = """SELECT rank FROM (SELECT rank FROM search_word WHERE word = (
     SELECT asked FROM (SELECT unnest(string_to_array((SELECT %s), ',')) AS asked) AS of_text
     LEFT JOIN search_word_count ON word = asked ORDER BY documents NULLS FIRST LIMIT 1
@@ -291,7 +292,7 @@ class PostgresEngine(Engine):
         for statement in _WORD_INDEX:
             self.db.execute_sql(statement)
         for name, statement, rows, changes in _KEEP_WORDS:
-            statement = statement.format(words=_WORDS.format(rows=f"{rows}_rows"))
+            statement = statement.format(words=_WORDS.format(rows=f"{rows}_rows", longest=_LONGEST_BEGINNING))
             self._create_function(name, statement)
             for change in changes:
                 self.db.execute_sql(
@@ -306,8 +307,8 @@ class PostgresEngine(Engine):
             fitting = [*(f"% {word} %" for word in others), f"% {last}{'' if is_begun else ' '}%"]
             driving = others if is_begun else words
             found, values = _SEVERAL, [",".join(driving), ",".join(fitting)]
-        elif is_begun and len(last) > _BEGUN:
-            found, values = _BEGINNING, [last, last + _LAST]
+        elif is_begun and len(last) > _LONGEST_BEGINNING:
+            found, values = _BEGINNING, [last, last + _AFTER_ALL_LETTERS]
         else:
             found, values = _ONE, [f"{last}*" if is_begun else last]
         text = "title || ' ' || names" + ("" if in_names else " || ' ' || context")
@@ -316,7 +317,7 @@ class PostgresEngine(Engine):
 
     def select_ranks(self, words: Sequence[str]) -> SQL:
         of_word = "SELECT rank FROM search_word WHERE word >= %s AND word < %s"
-        bounds = [bound for word in words for bound in (word, word + _LAST)]
+        bounds = [bound for word in words for bound in (word, word + _AFTER_ALL_LETTERS)]
         return SQL(f"({' INTERSECT '.join([of_word] * len(words))})", bounds)
 
     def _run_on_change(self, function: str, tables: Sequence[str], changes: str, statement: str) -> None:

@@ -16,7 +16,7 @@ FIRST_LOOK_BACK = timedelta(days=14)  # without an earlier visit
 
 def show_own_work() -> dict[str, Any] | None:
     """The kernteams in which the signed-in person works today, and what changed in them since the
-    day of their last visit, as HTML with the number of changes; None for who works in none."""
+    day of their last visit, as HTML with the number of changes; None for a person who works in none."""
     user = current_user_or_none()
     if user is None or user.account.person_id is None:
         return None
@@ -26,7 +26,8 @@ def show_own_work() -> dict[str, Any] | None:
 
 
 def _make_own_work(person: int, since: date | None) -> tuple[dict[str, Any], int, People | None]:
-    """The same of a person (id) and a day, its size and themselves; {} for who works in none."""
+    """The HTML as above for a person (id) and the day of their last visit, its size, and their id; {} and None for a
+    person who works in none."""
     today = clock.today()
     codes = who_works_where.list_schools_of(today, person)
     kernteams = load.kernteams(directory.list_schools_by_code(codes), today)

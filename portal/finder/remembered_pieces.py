@@ -4,8 +4,8 @@ A piece is HTML without tokens that follows from the directory, today and the ro
 viewer's own person has other words: a piece in which they stand is theirs.
 """
 
-from collections.abc import Callable, Collection, Mapping
-from typing import Any, TypeVar
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import Any
 
 from flask import Flask, current_app, render_template
 from markupsafe import Markup
@@ -23,7 +23,6 @@ _READ = 100  # characters: the weight of a read that belongs to a piece
 People = Collection[int | None]  # ids
 Key = tuple[object, ...]  # all that a piece depends on besides the directory, today and the viewer
 Piece = tuple[Any, int, People]  # its content, its size in characters, who stand in it
-Name = TypeVar("Name")
 
 
 def register(app: Flask) -> None:
@@ -34,7 +33,7 @@ def register(app: Flask) -> None:
 def remembered(*key: object, make: Callable[[], tuple[Any, int, People | None]]) -> Any:
     """The piece that was remembered under this key for a viewer like this one, or that `make` makes now, with its size
     in characters and the people whose rows stand in it; None: not to remember."""
-    if found := recall({key: key}):
+    if found := recall([key]):
         return found[key]
     with noted() as reads:
         content, size, people = make()
@@ -43,18 +42,18 @@ def remembered(*key: object, make: Callable[[], tuple[Any, int, People | None]])
     return content
 
 
-def recall(keys: Mapping[Name, Key]) -> dict[Name, Any]:
-    """The pieces that are remembered under these keys."""
+def recall(keys: Iterable[Key]) -> dict[Key, Any]:
+    """The pieces that are remembered under these keys, by key."""
     version = find_version()  # also where nothing is kept: no newer one than what is read after it
     memory, (viewer, person) = _memory(), _viewer()
     pieces = {}
-    for name, key in keys.items():
+    for key in keys:
         if person and (own := memory.find((key, viewer, person), version)):
-            pieces[name] = own.value[0]
+            pieces[key] = own.value[0]
         elif kept := memory.find((key, viewer, None), version):
             content, people = kept.value
             if not person or person not in people:
-                pieces[name] = content
+                pieces[key] = content
     return pieces
 
 
@@ -81,5 +80,5 @@ def _memory() -> Memory:
 
 
 def render_piece(template: str, facts: dict[str, Any]) -> Markup:
-    """A piece of a page."""
+    """The HTML of a template with these facts, as the content of a piece."""
     return Markup(render_template(template, **facts))  # noqa: S704 - a template escapes

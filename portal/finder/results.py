@@ -308,7 +308,8 @@ class _Line(NamedTuple):
 def list_lines(found: SearchResults) -> tuple[list[Markup], frozenset[int | None]]:
     """The lines of a search, and the people (ids) whose numbers they show."""
     keys = {} if found.details else _list_keys(found)
-    lines = recall(keys)
+    known = recall(keys.values())
+    lines = {hit: known[key] for hit, key in keys.items() if key in known}
     if missing := [hit for hit in found.hits if hit not in lines]:
         lines |= _make_lines(found, missing, keys)
     shown = [line for hit in found.hits if (line := lines.get(hit))]

@@ -135,8 +135,8 @@ def school(slug: str) -> Response | BaseResponse:
     """The kernteam of a school, for a pupil with any residence, on any day. The code in the slug
     counts; a wrong name behind it redirects to the right address."""
     question = ("school", slug, request.query_string)
-    if not wants_fragment() and (known := recall({slug: question})):
-        return respond("finder/school.html", "", **known[slug])
+    if not wants_fragment() and (known := recall([question])):
+        return respond("finder/school.html", "", **known[question])
     with noted() as reads:
         return _answer_school(slug, question, reads)
 

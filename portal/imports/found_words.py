@@ -1,4 +1,4 @@
-"""What is found for a word of a file: a school, role or organisation, or candidates.
+"""The meaning found for a word of a file: a school, role or organisation, or candidates.
 
 A word is certain where a strong key is exact or far ahead of the second, and no second key (place,
 address, code) contradicts it; else it has candidates, with the reason of each.
@@ -23,5 +23,5 @@ class Found(NamedTuple):
 
     @property
     def options(self) -> tuple[str, ...]:
-        """All that it may mean."""
+        """The values, and those of the candidates."""
         return self.values + tuple(candidate.value for candidate in self.candidates)

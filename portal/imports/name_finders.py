@@ -28,13 +28,13 @@ class RoleFinder:
 
     def __init__(self, roles: Sequence[RoleRow]) -> None:
         self.labels = {role.key: role.label for role in roles}
-        self.initials: dict[str, set[str]] = defaultdict(set)
+        self._initials: dict[str, set[str]] = defaultdict(set)
         self._names = list_role_names(roles)
         self._words: dict[str, list[tuple[str, list[str]]]] = defaultdict(list)
         for role in roles:
             for name in map(fold, (role.label, *role.aliases.split("; "))):
                 if len(short := initials(name.split())) >= 3:  # "BPO"
-                    self.initials[short.upper()].add(role.key)
+                    self._initials[short.upper()].add(role.key)
                 self._words[name[:_SHORTEST_BEGINNING]].append((role.key, name.split()))
         self._found: dict[str, Found] = {}
 
@@ -52,7 +52,7 @@ class RoleFinder:
         return self._found[text]
 
     def _find_all(self, text: str) -> Found:
-        keys = self._find_one(text) or tuple(self.initials.get(text.strip(), ()))
+        keys = self._find_one(text) or tuple(self._initials.get(text.strip(), ()))
         if len(keys) == 1:
             return Found(keys)
         parts = [part for part in _BETWEEN_ROLES.split(text) if part.strip()]

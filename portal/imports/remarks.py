@@ -33,7 +33,7 @@ class RemarkReader:
         self.words, self.findings = words, findings
 
     def use(self, text: str, drafts: Sequence[Draft]) -> bool:
-        """Apply a remark to the posts of its row, where it can mean one thing."""
+        """Apply a remark to the posts of its row, where it can mean one thing; tells whether it did."""
         if self._add_told(text, drafts):
             return True
         people = list(dict.fromkeys(d.person for d in drafts if not d.person.is_vacancy))
@@ -66,8 +66,8 @@ class RemarkReader:
         return bool(opens or ends or leave or stops)
 
     def _add_told(self, text: str, drafts: Sequence[Draft]) -> bool:
-        """Whether a remark tells who has a role, or a number of who has it: "directeur: Jan Bos,
-        j.bos@school.nl", "zoco ook via 023 555 01 83", "ook vast: 023 555 01 03"."""
+        """Apply a remark that names the holder of a role, or gives a number of the holder; tells whether it did:
+        "directeur: Jan Bos, j.bos@school.nl", "zoco ook via 023 555 01 83", "ook vast: 023 555 01 03"."""
         numbers, emails = tuple(cells.find_numbers(text)), cells.find_emails(text)
         first, *others = cells.without_details(text).split() or [""]
         roles = self.words.roles.find(first.strip(":=")).values

@@ -166,7 +166,7 @@ class RoleForm(NoticeForm):
 
 
 def ask_successor(label: str) -> SelectField:
-    """The question who comes."""
+    """The field for the person who comes."""
     return choice_field(label, "opvolger", NOBODY_LISTED)
 
 

@@ -86,7 +86,7 @@ def _hit_of(owner: DetailOwner) -> Hit:
 
 
 def _list_attempts(question: Question) -> Iterator[Attempt]:
-    """The words as typed, and then what `list_attempts` lists."""
+    """The attempts in their order, the words as typed first. Only the others read the words of the index."""
     yield Attempt(question, question.words)
     yield from list_attempts(question, list_names(), list_words())
 

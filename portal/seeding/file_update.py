@@ -186,12 +186,7 @@ class Proposal(NamedTuple):
     many_closing: int  # schools, where they are more than is likely
     ending: int  # posts at schools that close
     found: Any  # the result of reading the file
-    version: str  # a hash of all that is told
-
-    @property
-    def lines(self) -> list[ChangeText]:
-        """All lines that it holds, of very many posts that end the first ones."""
-        return [line for group in self.groups for line in group.lines]
+    version: str  # a hash of what the file changes, without the ids of new rows
 
     def shorten(self) -> "Proposal":
         """The same with the first lines of each group, for a page."""

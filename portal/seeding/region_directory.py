@@ -72,8 +72,8 @@ def propose_region(region: Region, *, close_many: bool = True) -> Proposal:
 
 
 def find_region_proposal(region: Region, on: date) -> Proposal:
-    """What the files of a region change on a day (today), shortened, and kept until the directory
-    or a file changes. Raises as `load_directory`."""
+    """The effect of the files of a region on a day (today), shortened, and kept until the directory or a file changes.
+    Raises as `load_directory`."""
     files = [path for path in region.folder.rglob("*.*") if path.is_file()]
     stamps = frozenset((str(path), path.stat().st_mtime_ns) for path in files)
     return _propose_files(region, on, stamps)

@@ -146,7 +146,7 @@ def test_what_a_person_changed_added_or_removed_stays(portal_copy: Flask, folder
             added = {"valid_from": date(2027, 3, 1), "valid_until": date(2027, 3, 2)}
             change_set.add(Holiday, name="Studiedag", kind="school", **added)
         proposal = propose(ChangeSetKind.REGION_UPDATE, load)
-    assert proposal.lines == []
+    assert proposal.groups == []
     told = {f"{text.noun} {text.name}: {text.difference}" for _, text in proposal.conflicts}
     assert {words.partition(":")[0] for words in told} == {
         "contactpunt CJG Heemstede-Zuid", "vrije dagen Koningsdag", "vrije dagen Studiedag",
@@ -215,7 +215,7 @@ def test_an_older_file_of_duo_does_not_undo_a_newer_one(portal_copy: Flask) -> N
             closed = {"closed_on": date(2026, 10, 1), "checked_on": date(2026, 10, 1)}
             change_set.change(School.get_by_id("16AR00"), **closed)
         proposal = propose(ChangeSetKind.REGION_UPDATE, load)
-    assert (proposal.lines, proposal.conflicts) == ([], [])
+    assert (proposal.groups, proposal.conflicts) == ([], [])
 
 
 def exported(folder: Path) -> Region:
@@ -233,7 +233,7 @@ def test_seeding_from_the_export_changes_nothing(portal_copy: Flask, tmp_path: P
         region = exported(tmp_path)
         before = everything()
         proposal = propose(ChangeSetKind.REGION_UPDATE, lambda update: load_directory(region, update))
-        assert (proposal.found, proposal.lines, proposal.conflicts) == ([], [], [])
+        assert (proposal.found, proposal.groups, proposal.conflicts) == ([], [], [])
         assert everything() == before
 
 
