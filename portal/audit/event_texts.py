@@ -2,20 +2,21 @@
 
 from portal.web.formatting import capital
 
+# Entries last for years: "linked" and "usage" are no longer written.
 _SUBJECTS = {
     "account": "account", "accounts": "account", "change set": "bewerking",
     "coverage": "plek in de dekking", "database": "database",
     "division": "plek in de verdeling", "domain": "maildomein", "import": "regel van een import",
     "mail": "mail", "mailbox": "mailbox", "notice": "melding", "request": "aanvraag",
     "second factor": "tweede stap van account", "recovery code": "code op papier van account",
-    "subject": "onderwerp", "trail": "wijziging",
+    "subject": "onderwerp", "trail": "wijziging", "usage": "regel over gebruik",
 }  # fmt: skip
 
 _ACTIONS = {
     "added": "toegevoegd", "changed": "gewijzigd", "cleared": "gewist", "confirmed": "bevestigd",
     "declined": "afgewezen", "deleted": "verwijderd", "done": "afgerond", "ended": "beëindigd",
     "exported": "gedownload", "handling": "in behandeling", "invited": "uitgenodigd",
-    "listed": "toegevoegd", "planned": "gepland", "published": "geplaatst",
+    "linked": "gekoppeld", "listed": "toegevoegd", "planned": "gepland", "published": "geplaatst",
     "received": "ontvangen", "refused": "afgewezen", "reset at the machine": "gewist, op de server",
     "reset: doubted": "gewist, misschien kon iemand anders erbij", "reset: lost": "gewist, kwijt",
     "reset: renewed": "gewist, nieuwe telefoon of computer", "restored": "teruggezet",

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from peewee import JOIN, fn
 
+from portal import clock
 from portal.database import fetch_tuples
 from portal.database.cache import cached_until_change
 from portal.database.compiled import prepared
@@ -311,14 +312,14 @@ def make_contact(
 def list_people_in_role(on: date, role: str, ids: Any = None) -> list[tuple[int, str]]:
     """The people (ids) who hold the role (key) on the day `on`, all or those whom the query `ids`
     finds, by organisation and name, each with the sort key of their organisation of that day."""
-    everybody = _list_people_in_role(on, role)
+    # Anybody may ask for any other day, so that of others nothing is kept.
+    everybody = (_keep_people_in_role if on == clock.today() else _list_people_in_role)(on, role)
     if ids is None:
         return everybody
     found = {person for (person,) in fetch_tuples(ids)}
     return [one for one in everybody if one[0] in found]
 
 
-@cached_until_change
 def _list_people_in_role(on: date, role: str) -> list[tuple[int, str]]:
     held = Assignment.select(Assignment.person).join(Role).switch(Assignment)
     held = held.left_outer_join(School).where((Role.key == role) & valid_on(Assignment, on) & is_open(on))
@@ -329,6 +330,9 @@ def _list_people_in_role(on: date, role: str) -> list[tuple[int, str]]:
     query = query.join(Employment, JOIN.LEFT_OUTER, on=moved)
     query = query.join(later, JOIN.LEFT_OUTER, on=Employment.organisation == later.id)
     return fetch_tuples(query.where(Person.id.in_(held)).order_by(key, Person.sort_key, Person.id))
+
+
+_keep_people_in_role = cached_until_change(_list_people_in_role)
 
 
 def list_people(on: date, ids: Collection[int]) -> list[PersonRow]:

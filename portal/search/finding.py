@@ -4,6 +4,7 @@ attempt at its words that finds any.
 Features register the kinds of pages that the search box also finds.
 """
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import chain
@@ -179,12 +180,12 @@ def count_words() -> tuple[Mapping[str, int], set[str]]:
     )
     with unnoted():
         texts = fetch_tuples(plain_ones)
-        counts = dict(current_engine().count_words())
+        counts = Counter(dict(current_engine().count_words()))
     plain = set()
     for word in chain.from_iterable(set(" ".join(text).split()) for text in texts):
         plain.add(word)
         counts[word] -= 1
-    return {word: number for word, number in counts.items() if number}, plain
+    return {word: number for word, number in counts.items() if number > 0}, plain
 
 
 # ---- The pages of features

@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import timedelta
 from inspect import signature, unwrap
 from itertools import chain
 from types import FunctionType
@@ -33,6 +34,7 @@ from portal.directory.models import (
     SettingKey,
     Visibility,
 )
+from portal.directory.who_works_where import list_people_in_role
 from portal.jobs.worker import tick
 from portal.mail.message import Mail
 from portal.mail.models import OutgoingMail
@@ -221,3 +223,13 @@ def test_a_cached_query_is_not_run_again_while_nothing_changes(app: Flask) -> No
         with counted() as seen:
             assert directory.list_roles()
     assert len(seen) == 1
+
+
+def test_the_people_in_a_role_are_kept_for_today_only(app: Flask) -> None:
+    """Anybody may ask for any other day."""
+    with connection():
+        for day, is_kept in ((clock.today(), True), (clock.today() + timedelta(days=9), False)):
+            list_people_in_role(day, "cjg-coach")
+            with counted() as seen:
+                assert list_people_in_role(day, "cjg-coach")
+            assert any('FROM "person"' in sql for sql in seen) is not is_kept
