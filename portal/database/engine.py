@@ -22,6 +22,10 @@ class Engine(ABC):
         """A list as the parameter of `among`."""
 
     @abstractmethod
+    def select_rows(self, table: str, columns: Sequence[str]) -> str:
+        """The select of `columns` of rows for a table, which are one parameter: JSON, a list of objects."""
+
+    @abstractmethod
     def for_update(self, query: Any) -> Any:
         """The select, locking its rows until the end of the transaction."""
 

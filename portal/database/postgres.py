@@ -129,6 +129,10 @@ class PostgresEngine(Engine):
         quoted = (str(value).replace("\\", r"\\").replace('"', r"\"") for value in values)
         return "{" + ",".join(f'"{value}"' for value in quoted) + "}"
 
+    def select_rows(self, table: str, columns: Sequence[str]) -> str:
+        names = ", ".join(f'"{column}"' for column in columns)
+        return f'SELECT {names} FROM json_populate_recordset(NULL::"{table}", %s)'  # noqa: S608 - names
+
     def for_update(self, query: Any) -> Any:
         return query.for_update(of=query.model)
 

@@ -100,6 +100,10 @@ class SqliteEngine(Engine):
     def write_list(self, values: Sequence[str] | Sequence[int]) -> str:
         return json.dumps(values)
 
+    def select_rows(self, table: str, columns: Sequence[str]) -> str:
+        values = ", ".join(f"""value->>'{column}' AS "{column}\"""" for column in columns)
+        return f"SELECT {values} FROM json_each(?)"  # noqa: S608 - names
+
     def for_update(self, query: Any) -> Any:
         return query
 

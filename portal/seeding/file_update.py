@@ -240,7 +240,6 @@ def _run(change_set: ChangeSet, load: Load, accepted: Collection[str]) -> Propos
     ends &= ~Change.after.is_null()
     changes = read_models(query.where(~ends)) + read_models(query.where(ends).limit(_SHOWN))
     untold = fetch_tuples(query.select(Change.row, Change.after).where(ends).offset(_SHOWN))
-    checks = [change for change in changes if change.is_check]
     shown_ones = [change for change in changes if not change.is_check]
     texts = describe([*shown_ones, *update.conflicts.values()])
     conflicts = [(key, texts[change.id]) for key, change in update.conflicts.items()]
@@ -253,7 +252,7 @@ def _run(change_set: ChangeSet, load: Load, accepted: Collection[str]) -> Propos
         # The organisation of a school has its name.
         and not (text.noun == "organisatie" and text.name in schools)
     ]
-    checked = len(checks) + sum(text.difference == CHECKED for text in shown)
+    checked = len(changes) - len(shown_ones) + sum(text.difference == CHECKED for text in shown)
     counts = (checked, update.many_closing, update.ending)
     # Without the ids: those of new rows differ each time.
     told = [text[:3] for text in lines], [(key, text[:3]) for key, text in conflicts]

@@ -10,7 +10,12 @@ from portal.directory.models import CheckedBy, Holiday, School
 
 
 def test_rows_are_written_as_their_model_writes_them(portal_copy: Flask) -> None:
-    new = {"phone": "+31235110200", "checked_on": date(2026, 4, 1), "checked_by": CheckedBy.SOURCE}
+    new = {
+        "aliases": '"Het Ké" \\ %s, {}',
+        "checked_on": date(2026, 4, 1),
+        "checked_by": CheckedBy.SOURCE,
+        "closed_on": None,
+    }
     with connection(), db.atomic():
         rows = [{**school.__data__, **new} for school in School.select().order_by(School.code)]
         assert len(rows) > 1
