@@ -44,7 +44,7 @@ def test_a_new_region_starts_with_schools_places_and_invented_people(
     assert [sector.key for sector in region.sectors] == ["po", "vo"]
     # Modules that are off have their files too: a kern per place, and a meeting in the demo.
     region = replace(region, modules=region.modules | {"kernen", "meetings"})
-    monkeypatch.setattr("portal.search.index._kinds", {})  # no pages of the other region
+    monkeypatch.setattr("portal.search.finding._kinds", {})  # no pages of the other region
     new = make_app(replace(config(tmp_path / "new.sqlite"), region=region))
     seeded = new.test_cli_runner().invoke(args=["seed", "--demo"])
     assert seeded.exit_code == 0, seeded.output
