@@ -219,9 +219,10 @@ class AtWorkplace:
         return (cls.school if isinstance(workplace, School) else cls.kern) == workplace
 
     @classmethod
-    def at(cls, codes: Any) -> Any:
-        """The condition that a row is at one of these schools or kernen (codes, or a select)."""
-        return cls.school.in_(codes) | cls.kern.in_(codes)
+    def at(cls, codes: Any, has_kern: bool | None = True) -> Any:
+        """The condition that a row is at one of these schools or kernen (codes, or a select). Where no kern can be
+        among them, the database need not look for one."""
+        return cls.school.in_(codes) | cls.kern.in_(codes) if has_kern else cls.school.in_(codes)
 
 
 def at_workplace(code: str) -> dict[str, str | None]:

@@ -12,7 +12,7 @@ from peewee import JOIN, Value
 from portal.database.compiled import prepared
 from portal.database.validity import overlaps
 from portal.directory.change_sets import OF_NOTICES, Change, ChangeSet
-from portal.directory.models import Absence, Assignment, ContactDetail, Person, Role, Vacancy, Visibility
+from portal.directory.models import Absence, Assignment, ContactDetail, Person, Role, Vacancy, Visibility, is_kern
 from portal.directory.who_works_where import Post
 from portal.person_names import full_name
 
@@ -176,12 +176,14 @@ def _changes(tables: list[str], rows: list[str]) -> Any:
 def _list_periods(schools: Collection[str], after: date, posts: Collection[Post] = ()) -> list[tuple[Any, ...]]:
     places = list(dict.fromkeys([*schools, *(post.school for post in posts)]))
     people = list(dict.fromkeys(post.person_id for post in posts))
-    rows = _periods(places, list(schools) or None, people or None, after)
+    rows = _periods(places, list(schools) or None, people or None, after, any(map(is_kern, places)) or None)
     return [row for row in rows if row[2] in places]  # a person works elsewhere too
 
 
 @prepared
-def _periods(places: list[str], schools: list[str] | None, people: list[int] | None, after: date) -> Any:
+def _periods(
+    places: list[str], schools: list[str] | None, people: list[int] | None, after: date, has_kern: bool | None
+) -> Any:
     """The periods at these places: of posts, and of all holders at `schools` and these people."""
     posts = (
         Assignment.select(*_columns(Assignment, Assignment, _PERSON))
@@ -189,18 +191,18 @@ def _periods(places: list[str], schools: list[str] | None, people: list[int] | N
         .switch(Assignment)
         .join(Person)
         .where(  # each part is found by an index of its own
-            (Assignment.at(places) & (Assignment.valid_from > after))
-            | (Assignment.at(places) & (Assignment.valid_until > after))
+            (Assignment.at(places, has_kern) & (Assignment.valid_from > after))
+            | (Assignment.at(places, has_kern) & (Assignment.valid_until > after))
         )
     )
     periods = posts + (
         Vacancy.select(*_columns(Vacancy, Vacancy, _NOBODY))
         .join(Role)
-        .where(Vacancy.at(places) & _changes_after(Vacancy, after))
+        .where(Vacancy.at(places, has_kern) & _changes_after(Vacancy, after))
     )
     for model in (Absence, ContactDetail):
         if schools:
-            periods += _of_holders(Assignment.at(schools), model, after)
+            periods += _of_holders(Assignment.at(schools, has_kern), model, after)
         if people:
             periods += _of_holders(model.person.in_(people), model, after)
     return periods
