@@ -8,6 +8,7 @@ import secrets
 import zlib
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from itertools import cycle
+from operator import xor
 
 import brotli
 from flask import Flask, Response, g, request
@@ -55,7 +56,7 @@ def unmask(text: str) -> str:
 
 
 def _add(key: bytes, text: bytes) -> bytes:
-    return bytes(a ^ b for a, b in zip(text, cycle(key), strict=False))
+    return bytes(map(xor, text, cycle(key)))
 
 
 class MaskedTokens(CSRFProtect):
