@@ -20,7 +20,7 @@ VISITORS = 4
 def test_no_request_fails_while_processes_are_replaced(start: Start) -> None:
     portal = Portal(start)
     until_answered(Visitor(portal.port), "/")
-    statuses: list[int | str] = []
+    statuses: list[int | Exception] = []
     done = threading.Event()
 
     def ask(path: str) -> None:
@@ -29,7 +29,7 @@ def test_no_request_fails_while_processes_are_replaced(start: Start) -> None:
             try:
                 statuses.append(visitor.ask(path).status)
             except Exception as error:
-                statuses.append(repr(error))
+                statuses.append(error)
 
     # A short question arrives more often in the very moment that a process ends.
     paths = ("/?q=camelot", "/healthz") * (VISITORS // 2)
@@ -45,9 +45,10 @@ def test_no_request_fails_while_processes_are_replaced(start: Start) -> None:
         for visitor in visitors:
             visitor.join()
     # hyper closes a connection of which it has read nothing when its process ends (its issue 2730):
-    # seen once in eight runs beside five busy processes, never on a quiet machine.
+    # seen once in some runs beside five busy processes, never on a quiet machine. The visitor finds it
+    # closed, or reset where the question was under way.
     cut_off = [status for status in statuses if status != 200]
-    assert len(cut_off) <= 1 and all("RemoteDisconnected" in str(one) for one in cut_off)
+    assert len(cut_off) <= 1 and all(isinstance(one, ConnectionResetError) for one in cut_off)
     print(f"\n{len(statuses)} requests over {RENEWALS} renewals, cut off: {len(cut_off)}")
 
 
