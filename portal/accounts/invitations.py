@@ -157,7 +157,8 @@ def list_candidates(actor: Account, organisation: int | None = None) -> Iterator
         had_access.add(owner)
         if until is None or today < until:
             has_access.add(owner)
-        by_email[email] = by_email[moved_to] = number, by_domain and owner is None
+        for address in filter(None, (email, moved_to)):
+            by_email[address] = number, by_domain and owner is None
     listed = set(fetch_tuples(ListedDomain.select(ListedDomain.organisation, ListedDomain.domain)))
     at_work, shared = _load_at_work(today)
     for candidate, own in at_work:  # of thousands most are as they were kept
@@ -167,7 +168,7 @@ def list_candidates(actor: Account, organisation: int | None = None) -> Iterator
         at_domain = is_editor and [one for one in own if (person.organisation, one.rpartition("@")[2]) in listed]
         if at_domain:
             candidate = _make_candidate(person, at_domain[0], candidate.group, shared)
-        account, may_become_member = by_email.get(candidate.email or None, (None, True))
+        account, may_become_member = by_email.get(candidate.email, (None, True))
         reason = candidate.reason
         if candidate.email and person.id in had_access:
             reason = "Had een account, en de toegang is gestopt."

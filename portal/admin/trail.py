@@ -87,9 +87,9 @@ def list_trail(filters: Filters, most: int, skipped: int = 0, *, is_short: bool 
         ids: defaultdict[str, list[int]] = defaultdict(list)
         for _, table, number in batch:
             ids[table].append(number)
-        loaded: dict[str, Any] = {
-            _SET: ids[_SET] and _load_change_sets(ids[_SET], is_short=is_short),
-            _EVENT: ids[_EVENT] and _load_events(ids[_EVENT]),
+        loaded = {
+            _SET: _load_change_sets(ids[_SET], is_short=is_short) if ids[_SET] else {},
+            _EVENT: _load_events(ids[_EVENT]) if ids[_EVENT] else {},
         }
         entries += [loaded[table][number] for _, table, number in batch]
     return entries
@@ -97,7 +97,7 @@ def list_trail(filters: Filters, most: int, skipped: int = 0, *, is_short: bool 
 
 def list_change_sets(ids: list[int]) -> list[TrailEntry]:
     """These change sets, the newest first."""
-    return sorted(_load_change_sets(ids).values(), reverse=True)
+    return sorted(_load_change_sets(ids, is_short=True).values(), reverse=True)
 
 
 def foresee_undo(number: int) -> Undoing | None:
@@ -190,7 +190,7 @@ def _is_about(filters: Filters) -> Any:
     return (Change.organisation == filters.organisation) | Change.person.in_(people)
 
 
-def _load_change_sets(ids: list[int], *, is_short: bool = True) -> dict[int, TrailEntry]:
+def _load_change_sets(ids: list[int], *, is_short: bool) -> dict[int, TrailEntry]:
     own = Change.alias()
     of_same = own.change_set == Change.change_set
     number = Change.select(fn.COUNT(Change.id)).where(Change.change_set == ChangeSet.id)
