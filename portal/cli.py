@@ -28,7 +28,7 @@ from portal.command_checks import (
 from portal.config import SEEDS, current_config
 from portal.database import connection, current_engine, db, refuse_other_version
 from portal.doctor.examination import examine
-from portal.imports.shell import import_file
+from portal.imports.import_command import import_file
 from portal.jobs.worker import work
 from portal.keys import rotate
 from portal.region import current_region

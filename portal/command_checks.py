@@ -13,7 +13,7 @@ from portal.backups.make_and_restore import make_backup
 from portal.backups.store import BackupError
 from portal.config import SettingError, current_config
 from portal.database import OtherVersion, connection, current_engine, flags, migrate
-from portal.imports.shell import Unfinished
+from portal.imports.import_command import Unfinished
 from portal.keys import fingerprint, load_keys
 from portal.readers.tables import UnreadableFile
 from portal.search.documents import fill_index

@@ -17,7 +17,7 @@ from portal.site import current_site
 from portal.web.admin_pages import list_admin_pages
 from portal.web.forms import read_number
 from portal.web.fragments import respond
-from portal.web.paging import Sheet
+from portal.web.long_lists import Sheet
 
 blueprint = Blueprint("admin", __name__)
 

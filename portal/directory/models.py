@@ -13,7 +13,7 @@ from portal import person_names
 from portal.database import BaseModel
 from portal.database.fields import EnumField
 from portal.database.sort_keys import SortedByName
-from portal.directory.sort_names import sort_name
+from portal.directory.school_names import sort_name
 from portal.labelled_enum import LabelledEnum
 from portal.person_names import full_name
 from portal.workdays import HolidayKind

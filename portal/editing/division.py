@@ -31,7 +31,7 @@ from portal.text import fold
 from portal.web.formatting import day
 from portal.web.forms import read_number
 from portal.web.long_choices import Options
-from portal.web.paging import Sheet
+from portal.web.long_lists import Sheet
 
 NOT_LISTED = "Kies iemand uit de lijst."
 NOBODY = [(VACANT, "vacature"), (UNKNOWN, "nog niet bekend")]

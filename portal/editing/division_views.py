@@ -41,7 +41,7 @@ from portal.web.csv_and_excel import xlsx_file
 from portal.web.forms import read_number
 from portal.web.fragments import wants_fragment
 from portal.web.long_choices import offer
-from portal.web.paging import Sheet
+from portal.web.long_lists import Sheet
 
 # Schools: a form has at most 1000 fields and 64 kB. Where they are more, a sheet has half of it.
 PER_PAGE = 200

@@ -55,7 +55,7 @@ from portal.site import current_site
 from portal.web.forms import read_number
 from portal.web.fragments import respond
 from portal.web.long_choices import offer
-from portal.web.paging import Sheet
+from portal.web.long_lists import Sheet
 
 blueprint = Blueprint("people", __name__)
 

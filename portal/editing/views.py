@@ -30,7 +30,7 @@ from portal.editing.forms import (
 )
 from portal.idempotency import once
 from portal.web.fragments import respond
-from portal.web.paging import Sheet
+from portal.web.long_lists import Sheet
 
 PER_PAGE = 300  # schools
 

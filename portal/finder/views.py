@@ -30,8 +30,8 @@ from portal.directory.places import (
     list_places,
 )
 from portal.directory.retention import is_forgotten
+from portal.directory.school_names import sort_name
 from portal.directory.schools_and_kernen import SchoolRow, find_kern
-from portal.directory.sort_names import sort_name
 from portal.directory.who_works_where import PersonRow, list_absent, list_replaced
 from portal.finder import own_work, results, vcard
 from portal.finder.forms import DayForm, NameForm, PupilForm, SchoolsForm, SearchForm
@@ -44,7 +44,7 @@ from portal.search.index import PERSON, SCHOOL
 from portal.site import current_site
 from portal.web.csv_and_excel import download
 from portal.web.fragments import answer_fragment, respond, wants_fragment
-from portal.web.paging import Sheet, by_letter
+from portal.web.long_lists import Sheet, by_letter
 
 logger = logging.getLogger(__name__)
 LONG_LIST = 30  # rows; a longer one has a find box and letters

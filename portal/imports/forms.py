@@ -13,7 +13,7 @@ from portal.imports.difference import Difference, Kind
 from portal.imports.models import Coverage
 from portal.imports.queries import EMPTY, GONE, Answers, Decision
 from portal.imports.read_models import HIDDEN, NEW, SKIP, Candidate, HiddenRow, Question, QuestionKind
-from portal.privacy.forms import GuardedForm
+from portal.privacy.refused_texts import GuardedForm
 from portal.text import clean_line, fold
 from portal.typed_days import read_day
 from portal.web.forms import ChangeForm, DayField, Filled, SentFile, TextField, choice_field

@@ -24,7 +24,7 @@ from portal.web.csv_and_excel import xlsx_file
 from portal.web.form_size import with_file
 from portal.web.formatting import count
 from portal.web.fragments import respond, wants_fragment
-from portal.web.paging import Sheet
+from portal.web.long_lists import Sheet
 
 blueprint = Blueprint("imports", __name__)
 

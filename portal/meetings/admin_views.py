@@ -7,9 +7,9 @@ from portal import clock
 from portal.accounts.access import requires_coordinator
 from portal.directory.schools_and_kernen import get_calendar
 from portal.meetings import queries
+from portal.meetings.days_and_deadlines import closes_at
 from portal.meetings.models import Meeting
-from portal.meetings.rules import closes_at
-from portal.meetings.viewers import list_groups, look_at
+from portal.meetings.permissions import list_groups, look_at
 from portal.meetings.views import get_own_viewer
 from portal.web.admin_pages import Summary
 from portal.web.formatting import count

@@ -15,10 +15,10 @@ from portal.directory.who_works_where import list_people
 from portal.mail.message import Mail
 from portal.mail.outbox import enqueue, rename
 from portal.meetings import mails, queries
+from portal.meetings.days_and_deadlines import REMIND_OF_EVALUATION, closes_at, reminds_on
 from portal.meetings.expected_people import Expected, list_expected
 from portal.meetings.kinds import MeetingState
 from portal.meetings.models import Meeting
-from portal.meetings.rules import REMIND_OF_EVALUATION, closes_at, reminds_on
 from portal.site import Site
 
 _FROM_HOUR = 8  # in Amsterdam

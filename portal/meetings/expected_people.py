@@ -11,9 +11,9 @@ from portal.database import fetch_tuples
 from portal.directory.contact_details import Contact
 from portal.directory.models import Role
 from portal.directory.who_works_where import PostHolder, list_holders
+from portal.meetings.days_and_deadlines import is_expected
 from portal.meetings.models import Meeting
-from portal.meetings.rules import is_expected
-from portal.meetings.viewers import IS_MEMBER, list_workplaces
+from portal.meetings.permissions import IS_MEMBER, list_workplaces
 from portal.web.long_choices import Options
 
 

@@ -8,12 +8,12 @@ from wtforms import BooleanField, Field, HiddenField, RadioField, SelectMultiple
 
 from portal import clock
 from portal.directory.schools_and_kernen import get_calendar
+from portal.meetings.days_and_deadlines import FREQUENCIES, LONGEST_SERIES, list_days, moment
 from portal.meetings.expected_people import list_leading_roles
 from portal.meetings.kinds import Consent, Discussion, Subject
 from portal.meetings.models import Meeting, MeetingSlot
-from portal.meetings.rules import FREQUENCIES, LONGEST_SERIES, list_days, moment
-from portal.meetings.viewers import list_workplaces
-from portal.privacy.forms import FreeTextField, GuardedForm
+from portal.meetings.permissions import list_workplaces
+from portal.privacy.refused_texts import FreeTextField, GuardedForm
 from portal.text import clean_line
 from portal.typed_days import read_day
 from portal.web.formatting import weekday

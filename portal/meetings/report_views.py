@@ -11,12 +11,12 @@ from portal.database import Outdated
 from portal.directory.schools_and_kernen import get_calendar
 from portal.idempotency import once
 from portal.meetings import queries
+from portal.meetings.days_and_deadlines import EVALUATION_MONTHS, evaluation_day
 from portal.meetings.expected_people import list_expected
 from portal.meetings.forms import ReportForm
 from portal.meetings.kinds import MeetingState, Outcome, Reply, SlotKind
 from portal.meetings.models import MeetingSlot
-from portal.meetings.rules import EVALUATION_MONTHS, evaluation_day
-from portal.meetings.viewers import View
+from portal.meetings.permissions import View
 from portal.meetings.views import Answer, get_view
 from portal.web.formatting import weekday
 from portal.web.forms import read_number

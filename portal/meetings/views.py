@@ -14,13 +14,21 @@ from portal.database import Outdated
 from portal.directory.schools_and_kernen import get_calendar
 from portal.idempotency import once
 from portal.meetings import calendar_feeds, due_mails, mails, queries
+from portal.meetings.days_and_deadlines import LISTED_FOR, Seat, closes_at
 from portal.meetings.expected_people import list_expected, list_leaders
 from portal.meetings.forms import MeetingForm, SeriesForm
 from portal.meetings.kinds import Reply
 from portal.meetings.models import Meeting
+from portal.meetings.permissions import (
+    View,
+    Viewer,
+    get_viewer,
+    list_groups,
+    list_own_codes,
+    look_at,
+    speaks_for_school,
+)
 from portal.meetings.queries import Series
-from portal.meetings.rules import LISTED_FOR, Seat, closes_at
-from portal.meetings.viewers import View, Viewer, get_viewer, list_groups, list_own_codes, look_at, speaks_for_school
 from portal.site import current_site
 from portal.web.access import public
 from portal.web.formatting import count, weekday

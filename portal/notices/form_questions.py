@@ -20,7 +20,7 @@ from portal.notices.days_and_phases import LONGEST_AHEAD, LONGEST_BACK
 from portal.notices.drafts import NEW, Draft
 from portal.notices.kinds import NoticeKind
 from portal.person_names import full_name
-from portal.privacy.forms import FreeTextField, GuardedForm
+from portal.privacy.refused_texts import FreeTextField, GuardedForm
 from portal.text import fold
 from portal.web.forms import (
     DayField,

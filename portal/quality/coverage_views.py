@@ -13,7 +13,7 @@ from portal.quality.coverage_forms import CoverageForm
 from portal.quality.coverage_queries import Posts, describe, find_posts, list_coming, list_weeks
 from portal.web.csv_and_excel import csv_file
 from portal.web.fragments import respond
-from portal.web.paging import Sheet
+from portal.web.long_lists import Sheet
 
 SHOWN = 25  # posts on the page; the file has all
 SUSPICIONS = 40  # on the page

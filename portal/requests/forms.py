@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 from wtforms import BooleanField, Form, RadioField, SelectField, SelectMultipleField, ValidationError
 
 from portal.directory.schools_and_kernen import RoleRow, list_schools, list_schools_by_code
-from portal.privacy.forms import FreeTextField, GuardedForm
+from portal.privacy.refused_texts import FreeTextField, GuardedForm
 from portal.region import RequestKind, RequestMailbox
 from portal.requests.kinds import LEVEL_OF_SECTOR, Level, SubjectKind
 from portal.requests.models import Subject

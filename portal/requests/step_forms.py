@@ -11,7 +11,7 @@ from wtforms import BooleanField, SelectMultipleField, ValidationError
 from portal import clock, email_addresses
 from portal.accounts.administration import list_coordinators
 from portal.directory import schools_and_kernen as directory
-from portal.privacy.forms import FreeTextField, GuardedForm
+from portal.privacy.refused_texts import FreeTextField, GuardedForm
 from portal.requests import queries, session_calendar, workflow
 from portal.requests.limits import LimitReached
 from portal.requests.planned_sessions import Session, list_invitees

@@ -13,8 +13,8 @@ from portal.directory.models import Assignment
 from portal.directory.schools_and_kernen import get_calendar
 from portal.mail.models import OutgoingMail
 from portal.meetings import mails, queries
+from portal.meetings.days_and_deadlines import closes_at, moment, reminds_on
 from portal.meetings.models import Participant
-from portal.meetings.rules import closes_at, moment, reminds_on
 from tests.checks import extract
 from tests.clock import TODAY, stopped_at
 from tests.factories import CAMELOT, make_absence, make_assignment, make_detail, make_person, posts

@@ -5,8 +5,7 @@ from itertools import product
 
 import pytest
 
-from portal.meetings.kinds import Consent, SlotKind
-from portal.meetings.rules import (
+from portal.meetings.days_and_deadlines import (
     Post,
     Seat,
     add_months,
@@ -22,6 +21,7 @@ from portal.meetings.rules import (
     moment,
     reminds_on,
 )
+from portal.meetings.kinds import Consent, SlotKind
 from portal.workdays import Calendar, HolidayKind, HolidayRow
 
 CALENDAR = Calendar(

@@ -14,8 +14,8 @@ from portal.database import fetch_tuples
 from portal.database.validity import current_or_future
 from portal.directory.models import Absence, Assignment, Kern, KernMembership, Role, School, Substitute
 from portal.directory.schools_and_kernen import list_schools
+from portal.meetings.days_and_deadlines import Post, Seat, find_seat, may_see
 from portal.meetings.models import Meeting
-from portal.meetings.rules import Post, Seat, find_seat, may_see
 
 # A kwartiermaker is in no kernteam, and at all meetings of the kernen (003:15).
 IS_MEMBER = Role.member | Role.of_kern

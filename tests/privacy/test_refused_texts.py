@@ -10,7 +10,7 @@ from flask import Flask
 from wtforms import Form, HiddenField, StringField, TextAreaField
 
 import portal
-from portal.privacy.forms import FreeTextField, GuardedForm
+from portal.privacy.refused_texts import FreeTextField, GuardedForm
 from portal.web.forms import TextField
 
 # Fields for one short value each, such as a name, an address or a code.
@@ -142,7 +142,7 @@ def test_a_text_may_not_be_missing_or_too_long(check: Any) -> None:
 def text_fields() -> Iterator[tuple[str, Any]]:
     """Every visible text field of every form of the portal, by form and attribute."""
     for module in pkgutil.walk_packages(portal.__path__, "portal."):
-        if "form" not in module.name or module.name == "portal.privacy.forms":
+        if "form" not in module.name:
             continue
         for form in vars(importlib.import_module(module.name)).values():
             if isinstance(form, type) and issubclass(form, Form):
