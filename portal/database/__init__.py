@@ -6,7 +6,7 @@ from portal.database import driver  # noqa: F401 - before peewee
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 from peewee import SCOPE_VALUES, DatabaseProxy, Field, Model
@@ -38,7 +38,10 @@ class Outdated(Exception):
 class BaseModel(Model):
     """A table of the portal. Table names are singular, like the model's."""
 
-    id: Any  # for the type checker: peewee adds it where no field is the primary key
+    if TYPE_CHECKING:  # peewee adds `id`, and `person_id` beside each foreign key `person`
+        id: Any
+
+        def __getattr__(self, name: str) -> Any: ...
 
     class Meta:
         database = db
