@@ -1,12 +1,14 @@
 """Makes, lists and restores backups, each one file that appears whole or not at all."""
 
 import re
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from portal.backups.store import InvalidBackup, get_store, replace_atomically
 from portal.config import Config
+from portal.database import MIGRATIONS
 
 EVERY = timedelta(hours=1)
 _TIMESTAMP = "%Y%m%dT%H%M%SZ"
@@ -54,3 +56,13 @@ def restore(config: Config, backup: Path, moment: datetime) -> str:
     store = get_store(config)
     store.verify(backup)
     return store.restore(backup, moment)
+
+
+def refuse_unknown(migrations: Iterable[str], backup: Path) -> None:
+    """Raise InvalidBackup where these names of migrations are of no database of this version or an earlier one."""
+    names = sorted(migrations)
+    known = sorted(file.stem for file in MIGRATIONS.glob("[0-9]*.py"))
+    if not names or names[0] != known[0]:
+        raise InvalidBackup(f"{backup.name}: dit is geen database van Kernwijzer.")
+    if not set(names) <= set(known):
+        raise InvalidBackup(f"{backup.name}: een nieuwere versie van Kernwijzer heeft dit gemaakt.")

@@ -19,7 +19,8 @@ import psycopg
 from psycopg.pq import Conninfo
 from psycopg.sql import SQL, Identifier, Literal
 
-from portal.backups.store import BackupError, DatabaseInUse, InvalidBackup, Store, refuse_unknown
+from portal.backups.make_and_restore import refuse_unknown
+from portal.backups.store import BackupError, DatabaseInUse, InvalidBackup, Store
 
 _DIGEST = 32  # bytes
 _PIECE = 1024 * 1024  # bytes: a backup may be larger than the memory

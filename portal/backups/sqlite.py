@@ -9,7 +9,8 @@ from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from portal.backups.store import BackupError, DatabaseInUse, InvalidBackup, Store, refuse_unknown, replace_atomically
+from portal.backups.make_and_restore import refuse_unknown
+from portal.backups.store import BackupError, DatabaseInUse, InvalidBackup, Store, replace_atomically
 
 _SIDE_FILES = ("-wal", "-shm", "-journal")
 

@@ -3,13 +3,11 @@
 import json
 import os
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 
 from portal.config import Config
-from portal.database import MIGRATIONS
 
 
 class BackupError(Exception):
@@ -73,16 +71,6 @@ def get_store(config: Config) -> Store:
     from portal.backups.postgres import PostgresStore  # with its driver, so only here
 
     return PostgresStore(config.database_url)
-
-
-def refuse_unknown(migrations: Iterable[str], backup: Path) -> None:
-    """Raise InvalidBackup where these names of migrations are of no database of this version or an earlier one."""
-    names = sorted(migrations)
-    known = sorted(file.stem for file in MIGRATIONS.glob("[0-9]*.py"))
-    if not names or names[0] != known[0]:
-        raise InvalidBackup(f"{backup.name}: dit is geen database van Kernwijzer.")
-    if not set(names) <= set(known):
-        raise InvalidBackup(f"{backup.name}: een nieuwere versie van Kernwijzer heeft dit gemaakt.")
 
 
 def replace_atomically(new: Path, path: Path) -> None:

@@ -11,6 +11,7 @@ from peewee import SQL, InterfaceError, PostgresqlDatabase
 from psycopg.pq import Conninfo
 
 from portal.config import SettingError
+from portal.database.append_only import PostgresAppendOnly
 from portal.database.driver import give_driver
 from portal.database.engine import Engine
 from portal.database.noted_reads import NotingDatabase
@@ -101,7 +102,7 @@ _SEVERAL = """SELECT rank FROM (SELECT rank FROM search_word WHERE word = (
 _PROBE = 64 * 1024  # bytes: the largest form
 
 
-class PostgresEngine(Engine):
+class PostgresEngine(PostgresAppendOnly, Engine):
     """A database of a PostgreSQL server, at READ COMMITTED."""
 
     # Planning for a known day takes 3 ms for the coming events of a search, running 0.5.
@@ -241,33 +242,6 @@ class PostgresEngine(Engine):
     def create_search_table(self, table: str, searched: Sequence[str], kept: Sequence[str]) -> None:
         columns = ", ".join(f"{column} TEXT NOT NULL" for column in [*searched, *kept])
         self.db.execute_sql(f"CREATE TABLE {table} (rowid BIGINT PRIMARY KEY, {columns})")
-
-    def make_append_only(self, table: str, columns: Sequence[str] = ()) -> None:
-        of = " OF " + ", ".join(f'"{name}"' for name in columns) if columns else ""
-        self._run_on_change(
-            f"{table}_is_append_only",
-            [table],
-            f"BEFORE UPDATE{of} OR DELETE OR TRUNCATE",
-            f"RAISE EXCEPTION '{table} is append-only' USING ERRCODE = 'integrity_constraint_violation'",
-        )
-
-    def let_old_go(self, table: str, is_young: str, columns: Sequence[str] = ()) -> None:
-        name, of = f"{table}_is_append_only", ", ".join(f'"{name}"' for name in columns)
-        young = is_young.format(now="(extract(epoch FROM now()) * 1000000)")
-        self.db.execute_sql(f'DROP TRIGGER {name} ON "{table}"')
-        changes = f"BEFORE UPDATE{f' OF {of}' if of else ''} OR TRUNCATE"
-        self.db.execute_sql(
-            f'CREATE TRIGGER {name} {changes} ON "{table}" FOR EACH STATEMENT EXECUTE FUNCTION {name}()'
-        )
-        refuse = (
-            f"IF {young} THEN RAISE EXCEPTION '{table} is append-only' "
-            "USING ERRCODE = 'integrity_constraint_violation'; END IF"
-        )
-        self._create_function(f"{table}_keeps_young", refuse, "old")
-        self.db.execute_sql(
-            f'CREATE TRIGGER {table}_keeps_young BEFORE DELETE ON "{table}" '
-            f"FOR EACH ROW EXECUTE FUNCTION {table}_keeps_young()"
-        )
 
     def renew_on_change(self, version: str, tables: Sequence[str], *, each: bool = False) -> None:
         """See Engine.renew_on_change. A statement that changes no row renews nothing, such as a

@@ -13,6 +13,7 @@ from typing import Any
 
 from peewee import SQL, SqliteDatabase
 
+from portal.database.append_only import SqliteAppendOnly
 from portal.database.engine import Engine
 from portal.database.noted_reads import NotingDatabase
 
@@ -75,7 +76,7 @@ class _Database(NotingDatabase, SqliteDatabase):
     """A connection per thread."""
 
 
-class SqliteEngine(Engine):
+class SqliteEngine(SqliteAppendOnly, Engine):
     """A file of SQLite.
 
     Needs no row locks: BEGIN IMMEDIATE keeps all other writers out of a transaction.
@@ -198,22 +199,6 @@ class SqliteEngine(Engine):
         self.db.execute_sql(
             f"CREATE VIRTUAL TABLE {table} USING fts5 ({', '.join(columns)}, "
             "tokenize='unicode61 remove_diacritics 2', prefix='1 2 3 4 5')"
-        )
-
-    def make_append_only(self, table: str, columns: Sequence[str] = ()) -> None:
-        update = "UPDATE OF " + ", ".join(f'"{name}"' for name in columns) if columns else "UPDATE"
-        for name, change in (("update", update), ("delete", "DELETE")):
-            self.db.execute_sql(
-                f"CREATE TRIGGER {table}_no_{name} BEFORE {change} ON {table} "
-                f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-            )
-
-    def let_old_go(self, table: str, is_young: str, columns: Sequence[str] = ()) -> None:
-        young = is_young.format(now="(CAST(strftime('%s', 'now') AS INTEGER) * 1000000)")
-        self.db.execute_sql(f"DROP TRIGGER {table}_no_delete")
-        self.db.execute_sql(
-            f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} WHEN {young} "
-            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
         )
 
     def renew_on_change(self, version: str, tables: Sequence[str], *, each: bool = False) -> None:

@@ -69,7 +69,7 @@ def change_slot(number: int, slot: int) -> Answer:
     row = queries.find_slot(view.meeting, slot)
     if row is None:
         abort(409 if request.method == "POST" else 404)
-    if not may_change(view, row):
+    if not view.may_change(row):
         abort(404)
     form = _make_form(view, row.kind, row)
     if not form.is_submitted():
@@ -105,11 +105,6 @@ def run_sheet(number: int) -> str:
     )
 
 
-def may_change(view: View, slot: MeetingSlot) -> bool:
-    """Whether the user may change a slot: the leader, or who speaks for its school."""
-    return view.leads or slot.school_id in view.schools
-
-
 def _describe(view: View, slots: list[MeetingSlot]) -> dict[str, Any]:
     """The slots of an agenda, each with the moment at which it begins, and its end."""
     meeting = view.meeting
@@ -126,7 +121,7 @@ def _describe(view: View, slots: list[MeetingSlot]) -> dict[str, Any]:
         "evaluations": queries.list_evaluations(meeting),
         "closes_at": closes,
         "is_closed": clock.now() >= closes,
-        "changeable": {slot.id for slot in slots if may_change(view, slot)},
+        "changeable": {slot.id for slot in slots if view.may_change(slot)},
     }
 
 

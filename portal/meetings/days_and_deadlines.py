@@ -1,15 +1,12 @@
-"""The rules about meetings: moments, who sees them, and evaluations. Pure: days, the calendar of
-the region and rows are arguments. Days are Amsterdam dates, moments aware UTC.
+"""The days and deadlines of meetings: series, agendas and evaluations. Pure: days and the calendar of
+the region are arguments. Days are Amsterdam dates, moments aware UTC.
 """
 
 from calendar import monthrange
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from enum import Enum
-from typing import NamedTuple
 
 from portal.clock import AMSTERDAM
-from portal.meetings.kinds import Consent, SlotKind
 from portal.workdays import Calendar
 
 _CLOSES_BEFORE = timedelta(days=7)  # 004: "uiterlijk een week voorafgaand aan het overleg"
@@ -74,57 +71,6 @@ def evaluation_day(held_on: date, months: int, meetings: Iterable[date], calenda
     due = add_months(held_on, months)
     later = (day for day in sorted(meetings) if day >= due and calendar.is_working_day(day))
     return next(later, calendar.next_working_day(due))
-
-
-def is_anonymous(kind: SlotKind, consent: Consent | None) -> bool:
-    """Whether a slot may be discussed only without data by which a pupil is recognised (004:
-    consent decides what participants may bring in)."""
-    return kind == SlotKind.CASE and consent != Consent.YES
-
-
-class Seat(Enum):
-    """The place of a user in the group that meets."""
-
-    SCHOOL = 1  # works for a school of it
-    TEAM = 2  # works in its kernteam or kern
-    COORDINATOR = 3
-    NONE = 4
-
-
-class Post(NamedTuple):
-    """A post of a user, for a half-open period; a substitute has it during the absence."""
-
-    workplace: str  # code of a school or kern
-    role: str  # key; "": the editor of a school
-    is_staff: bool  # of the school
-    is_member: bool  # of the kernteam or kern
-    valid_from: date
-    valid_until: date | None
-
-    def is_valid(self, on: date) -> bool:
-        """Whether it holds on a day."""
-        return self.valid_from <= on and (self.valid_until is None or on < self.valid_until)
-
-
-def find_seat(posts: Iterable[Post], on: date, workplaces: Collection[str], *, is_coordinator: bool) -> Seat:
-    """The seat of a user with these posts, on a day, in a group: the codes of its schools and kern."""
-    own = [post for post in posts if post.is_valid(on) and post.workplace in workplaces]
-    if any(post.is_staff for post in own):
-        return Seat.SCHOOL
-    if any(post.is_member for post in own):
-        return Seat.TEAM
-    return Seat.COORDINATOR if is_coordinator else Seat.NONE
-
-
-def may_see(seat: Seat, *, schools_only: bool) -> bool:
-    """Whether a user may know of a meeting. Of one for schools only, nobody but its schools may
-    (003: "met uitsluitend de scholen"), also no coordinator."""
-    return seat is Seat.SCHOOL or (seat is not Seat.NONE and not schools_only)
-
-
-def is_expected(*, is_staff: bool, is_member: bool, schools_only: bool) -> bool:
-    """Whether the holder of a role takes part."""
-    return is_staff or (is_member and not schools_only)
 
 
 def is_last_of_school_year(day: date, others: Sequence[date]) -> bool:

@@ -11,7 +11,6 @@ from portal.database import fetch_tuples
 from portal.directory.contact_details import Contact
 from portal.directory.models import Role
 from portal.directory.who_works_where import PostHolder, list_holders
-from portal.meetings.days_and_deadlines import is_expected
 from portal.meetings.models import Meeting
 from portal.meetings.permissions import IS_MEMBER, list_workplaces
 from portal.web.long_choices import Options
@@ -27,6 +26,11 @@ class Expected(NamedTuple):
     is_staff: bool  # works for a school of the group
     leads: bool
     email: str = ""  # where it is asked for
+
+
+def is_expected(*, is_staff: bool, is_member: bool, schools_only: bool) -> bool:
+    """Whether the holder of a role takes part."""
+    return is_staff or (is_member and not schools_only)
 
 
 def list_expected(meeting: Meeting, on: date | None = None) -> list[Expected]:

@@ -58,3 +58,9 @@ class Outcome(LabelledEnum):
     DONE = "done", "klaar"
     FOLLOW_UP = "follow_up", "vervolg"
     EVALUATION = "evaluation", "evaluatie"
+
+
+def is_anonymous(kind: SlotKind, consent: Consent | None) -> bool:
+    """Whether a slot may be discussed only without data by which a pupil is recognised (004:
+    consent decides what participants may bring in)."""
+    return kind == SlotKind.CASE and consent != Consent.YES

@@ -13,8 +13,8 @@ from portal.accounts.models import Account
 from portal.database import BaseModel
 from portal.database.fields import EnumField, TimestampField
 from portal.directory.models import ONE_WORKPLACE, AtWorkplace, Kern, Person, Role, School
-from portal.meetings.days_and_deadlines import is_anonymous, moment
-from portal.meetings.kinds import Consent, Discussion, MeetingState, Outcome, Reply, SlotKind, Subject
+from portal.meetings.days_and_deadlines import moment
+from portal.meetings.kinds import Consent, Discussion, MeetingState, Outcome, Reply, SlotKind, Subject, is_anonymous
 
 
 class Meeting(AtWorkplace, BaseModel):

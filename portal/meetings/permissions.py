@@ -1,10 +1,11 @@
-"""The users around a meeting: which posts they have, and which meetings they get a word of.
+"""Permissions: the seat of a user in the group that meets, by their posts, and what they may see and change.
 
-Each function runs a fixed number of statements. Days are Amsterdam dates.
+Each function of a viewer runs a fixed number of statements. Days are Amsterdam dates.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
+from enum import Enum
 from typing import NamedTuple
 
 from portal import clock
@@ -14,12 +15,51 @@ from portal.database import fetch_tuples
 from portal.database.validity import current_or_future
 from portal.directory.models import Absence, Assignment, Kern, KernMembership, Role, School, Substitute
 from portal.directory.schools_and_kernen import list_schools
-from portal.meetings.days_and_deadlines import Post, Seat, find_seat, may_see
-from portal.meetings.models import Meeting
+from portal.meetings.models import Meeting, MeetingSlot
 
 # A kwartiermaker is in no kernteam, and at all meetings of the kernen (003:15).
 IS_MEMBER = Role.member | Role.of_kern
 _POST = (Role.key, Role.is_school_staff, IS_MEMBER)
+
+
+class Seat(Enum):
+    """The place of a user in the group that meets."""
+
+    SCHOOL = 1  # works for a school of it
+    TEAM = 2  # works in its kernteam or kern
+    COORDINATOR = 3
+    NONE = 4
+
+
+class Post(NamedTuple):
+    """A post of a user, for a half-open period; a substitute has it during the absence."""
+
+    workplace: str  # code of a school or kern
+    role: str  # key; "": the editor of a school
+    is_staff: bool  # of the school
+    is_member: bool  # of the kernteam or kern
+    valid_from: date
+    valid_until: date | None
+
+    def is_valid(self, on: date) -> bool:
+        """Whether it holds on a day."""
+        return self.valid_from <= on and (self.valid_until is None or on < self.valid_until)
+
+
+def find_seat(posts: Iterable[Post], on: date, workplaces: Collection[str], *, is_coordinator: bool) -> Seat:
+    """The seat of a user with these posts, on a day, in a group: the codes of its schools and kern."""
+    own = [post for post in posts if post.is_valid(on) and post.workplace in workplaces]
+    if any(post.is_staff for post in own):
+        return Seat.SCHOOL
+    if any(post.is_member for post in own):
+        return Seat.TEAM
+    return Seat.COORDINATOR if is_coordinator else Seat.NONE
+
+
+def may_see(seat: Seat, *, schools_only: bool) -> bool:
+    """Whether a user may know of a meeting. Of one for schools only, nobody but its schools may
+    (003: "met uitsluitend de scholen"), also no coordinator."""
+    return seat is Seat.SCHOOL or (seat is not Seat.NONE and not schools_only)
 
 
 class Viewer(NamedTuple):
@@ -43,6 +83,10 @@ class View(NamedTuple):
     def may_add(self) -> bool:
         """Whether the user may add to the agenda."""
         return self.leads or self.seat is Seat.SCHOOL
+
+    def may_change(self, slot: MeetingSlot) -> bool:
+        """Whether the user may change a slot: the leader, or who speaks for its school."""
+        return self.leads or slot.school_id in self.schools
 
 
 def get_viewer(account: Account) -> Viewer:

@@ -14,12 +14,13 @@ from portal.database import Outdated
 from portal.directory.schools_and_kernen import get_calendar
 from portal.idempotency import once
 from portal.meetings import calendar_feeds, due_mails, mails, queries
-from portal.meetings.days_and_deadlines import LISTED_FOR, Seat, closes_at
+from portal.meetings.days_and_deadlines import LISTED_FOR, closes_at
 from portal.meetings.expected_people import list_expected, list_leaders
 from portal.meetings.forms import MeetingForm, SeriesForm
 from portal.meetings.kinds import Reply
 from portal.meetings.models import Meeting
 from portal.meetings.permissions import (
+    Seat,
     View,
     Viewer,
     get_viewer,

@@ -34,7 +34,7 @@ from portal.directory.models import (
 from portal.freshness import USUAL
 from portal.readers.duo import read_schools
 from portal.region import Region
-from portal.seeding.duo_schools import Places, is_of_region, list_present, make_row, read_boards, sync_schools
+from portal.seeding.duo_update import Places, is_of_region, list_present, make_row, read_boards, sync_schools
 from portal.seeding.file_update import FileUpdate, Proposal, apply, propose
 from portal.seeding.seed_files import SeedError, SeedRow, faults_in, read_csv, read_toml
 from portal.seeding.table_sync import Difference, ids, sync

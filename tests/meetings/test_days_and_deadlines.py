@@ -1,27 +1,20 @@
-"""The rules about meetings, without a database."""
+"""The days and deadlines of meetings, without a database."""
 
 from datetime import UTC, date, datetime, time
-from itertools import product
 
 import pytest
 
 from portal.meetings.days_and_deadlines import (
-    Post,
-    Seat,
     add_months,
     calculated_end,
     closes_at,
     evaluation_day,
-    find_seat,
-    is_anonymous,
-    is_expected,
     is_last_of_school_year,
     list_days,
-    may_see,
     moment,
     reminds_on,
 )
-from portal.meetings.kinds import Consent, SlotKind
+from portal.meetings.kinds import Consent, SlotKind, is_anonymous
 from portal.workdays import Calendar, HolidayKind, HolidayRow
 
 CALENDAR = Calendar(
@@ -121,60 +114,6 @@ def test_a_case_without_consent_is_anonymous() -> None:
     anonymous = {consent for consent in (*Consent, None) if is_anonymous(SlotKind.CASE, consent)}
     assert anonymous == {Consent.NO, Consent.ASKED, None}
     assert not is_anonymous(SlotKind.GENERAL, None)
-
-
-FIRST, LAST = date(2026, 9, 1), date(2027, 2, 1)
-OURS, KERN = "98AA00", "kern-plassendam"
-POSTS = {
-    "staff": Post(OURS, "directeur", True, True, FIRST, None),
-    "staff that left": Post(OURS, "directeur", True, True, FIRST, LAST),
-    "staff that comes later": Post(OURS, "directeur", True, True, LAST, None),
-    "editor of the school": Post(OURS, "", True, False, FIRST, None),
-    "team": Post(OURS, "schoolarts", False, True, FIRST, None),
-    "team that left": Post(OURS, "schoolarts", False, True, FIRST, LAST),
-    "helps only": Post(OURS, "vertrouwenspersoon", False, False, FIRST, None),
-    "of the kern": Post(KERN, "ondersteuner", False, True, FIRST, None),
-    "of another kern": Post("kern-elders", "ondersteuner", False, True, FIRST, None),
-    "staff elsewhere": Post("98ZZ00", "directeur", True, True, FIRST, None),
-}
-# Per role the seat in a meeting of the school on 1 October, and of its kern on 1 February.
-SEATS = {
-    "staff": (Seat.SCHOOL, Seat.SCHOOL),
-    "staff that left": (Seat.SCHOOL, Seat.NONE),
-    "staff that comes later": (Seat.NONE, Seat.SCHOOL),
-    "editor of the school": (Seat.SCHOOL, Seat.SCHOOL),
-    "team": (Seat.TEAM, Seat.TEAM),
-    "team that left": (Seat.TEAM, Seat.NONE),
-    "helps only": (Seat.NONE, Seat.NONE),
-    "of the kern": (Seat.NONE, Seat.TEAM),
-    "of another kern": (Seat.NONE, Seat.NONE),
-    "staff elsewhere": (Seat.NONE, Seat.NONE),
-}
-
-
-@pytest.mark.parametrize("role", POSTS)
-def test_a_seat_follows_from_the_posts_on_the_day_of_the_meeting(role: str) -> None:
-    meetings = [(date(2026, 10, 1), {OURS}), (LAST, {OURS, KERN})]
-    for (day, group), seat in zip(meetings, SEATS[role], strict=True):
-        posts = [POSTS[role]]
-        assert find_seat(posts, day, group, is_coordinator=False) is seat
-        other = Seat.COORDINATOR if seat is Seat.NONE else seat
-        assert find_seat(posts, day, group, is_coordinator=True) is other
-
-
-# Per seat whether a meeting is seen: an open one, and one for schools only.
-SEEN = {
-    Seat.SCHOOL: (True, True), Seat.TEAM: (True, False), Seat.COORDINATOR: (True, False),
-    Seat.NONE: (False, False),
-}  # fmt: skip
-
-
-def test_a_meeting_for_schools_only_is_seen_by_schools_only() -> None:
-    for seat in Seat:
-        assert (may_see(seat, schools_only=False), may_see(seat, schools_only=True)) == SEEN[seat]
-    for is_staff, is_member, schools_only in product([True, False], repeat=3):
-        expected = is_expected(is_staff=is_staff, is_member=is_member, schools_only=schools_only)
-        assert expected == (is_staff or (is_member and not schools_only))
 
 
 def test_the_last_meeting_before_the_summer_evaluates_the_way_of_working() -> None:
