@@ -5,7 +5,7 @@ from pathlib import Path
 from portal.database import db, open_database
 from portal.directory.models import Organisation, Person, School
 from portal.search.documents import reindex
-from portal.web.long_choices import LONGEST
+from portal.web.long_lists import LONGEST
 from tests.factories import CAMELOT
 from tests.postgres import url_of
 

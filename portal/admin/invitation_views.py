@@ -12,9 +12,7 @@ from portal.admin.views import blueprint
 from portal.idempotency import once
 from portal.site import current_site
 from portal.web.forms import read_number
-
-MOST = 500  # people on a page; a form has at most 1,000 fields
-FEWEST_UNABLE = 20  # people below a full page
+from portal.web.long_lists import INVITED_PER_PAGE, UNABLE_SHOWN
 
 
 @blueprint.route("/uitnodigen", methods=["GET", "POST"])
@@ -27,7 +25,7 @@ def invitations() -> tuple[str, int] | Response:
     actor, form = require_user().account, InvitationsForm()
     organisation = read_number(request.args.get("organisatie"))
     candidates = list(list_candidates(actor, organisation))
-    able = [one for one in candidates if not one.reason][:MOST]
+    able = [one for one in candidates if not one.reason][:INVITED_PER_PAGE]
     ticked = set(form.people.data or ())
     is_sent = request.method == "POST"
     if is_sent and (step := request.form.get("kies")):
@@ -48,7 +46,7 @@ def invitations() -> tuple[str, int] | Response:
         groups=[(name, list(rows)) for name, rows in groupby(able, lambda one: one.group)],
         ticked=ticked,
         unable=[one for one in candidates if one.reason],
-        unable_shown=max(MOST - len(able), FEWEST_UNABLE),
+        unable_shown=max(INVITED_PER_PAGE - len(able), UNABLE_SHOWN),
         rounds=list_rounds(actor),
         invited=read_number(request.args.get("uitgenodigd")),
         organisation=organisation,

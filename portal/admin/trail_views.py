@@ -11,9 +11,7 @@ from portal.web.csv_and_excel import csv_file
 from portal.web.formatting import moment
 from portal.web.forms import read_number
 from portal.web.fragments import respond
-from portal.web.long_lists import Sheet
-
-PER_PAGE = 50
+from portal.web.long_lists import PER_PAGE, Sheet
 
 
 @blueprint.get("/beheer/spoor")

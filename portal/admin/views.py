@@ -17,11 +17,9 @@ from portal.site import current_site
 from portal.web.admin_pages import list_admin_pages
 from portal.web.forms import read_number
 from portal.web.fragments import respond
-from portal.web.long_lists import Sheet
+from portal.web.long_lists import PER_PAGE, Sheet
 
 blueprint = Blueprint("admin", __name__)
-
-MAILS_PER_PAGE = 50
 
 
 @blueprint.get("/beheer")
@@ -52,15 +50,15 @@ def mail() -> Response:
     """The outbox: waiting, failed and sent mails; all, or those to one person."""
     form = PostForm()
     is_valid = form.validate()
-    sheet = Sheet.asked(MAILS_PER_PAGE)
-    mails = outbox.list_mails(MAILS_PER_PAGE + 1, sheet.skipped, form.chosen) if is_valid else []
+    sheet = Sheet.asked(PER_PAGE)
+    mails = outbox.list_mails(PER_PAGE + 1, sheet.skipped, form.chosen) if is_valid else []
     person = read_number(form.person.data)
     return respond(
         "admin/outbox.html",
         "admin/_outbox.html",
         status=200 if is_valid else 422,
         form=form,
-        mails=mails[:MAILS_PER_PAGE],
+        mails=mails[:PER_PAGE],
         sheet=sheet.holding(mails),
         about=trail.find_name(Filters(person=person)) if person else "",
         query={f.name: request.args[f.name] for f in form if request.args.get(f.name)},

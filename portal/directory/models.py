@@ -13,7 +13,7 @@ from portal import person_names
 from portal.database import BaseModel
 from portal.database.fields import EnumField
 from portal.database.sort_keys import SortedByName
-from portal.directory.school_names import sort_name
+from portal.directory.school_names import is_kern, sort_name
 from portal.labelled_enum import LabelledEnum
 from portal.person_names import full_name
 from portal.workdays import HolidayKind
@@ -221,11 +221,6 @@ def at_workplace(code: str) -> dict[str, str | None]:
     """The columns of a row at the school or kern with this code ("": neither)."""
     school, kern = ("", code) if is_kern(code) else (code, "")
     return {"school": school or None, "kern": kern or None}
-
-
-def is_kern(code: str) -> bool:
-    """Whether a code is one of a kern, and not of a school."""
-    return code.startswith("kern-")
 
 
 class Role(BaseModel):

@@ -31,12 +31,11 @@ from portal.directory.models import (
     School,
     Sector,
     Workplace,
-    is_kern,
     is_open,
 )
+from portal.directory.school_names import is_kern
 from portal.region import current_region
 from portal.text import fold
-from portal.web.formatting import count
 from portal.workdays import Calendar, HolidayRow
 
 KERN = "kern"  # the sector of a kern, which is read as a school
@@ -331,19 +330,6 @@ def with_workplace(query: Any) -> Any:
     """The select of assignments `query`, with their schools, with places, and kernen."""
     schools = query.left_outer_join(School).left_outer_join(Place).switch(Assignment)
     return schools.left_outer_join(Kern).switch(Assignment)
-
-
-def count_workplaces(codes: Collection[str]) -> str:
-    """The number of these schools and kernen: "1 school", "2 kernen", "3 plekken" of both."""
-    return count(len(codes), *nouns_of(codes))
-
-
-def nouns_of(codes: Collection[str]) -> tuple[str, str]:
-    """The noun for one, and for several of these schools and kernen (codes)."""
-    kernen = sum(map(is_kern, codes))
-    if not kernen:
-        return "school", "scholen"
-    return ("kern", "kernen") if kernen == len(codes) else ("plek", "plekken")
 
 
 @cached_until_change

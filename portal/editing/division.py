@@ -18,6 +18,7 @@ from portal.database.compiled import make_row
 from portal.database.validity import current_or_future, valid_on
 from portal.directory import schools_and_kernen as directory
 from portal.directory.models import Assignment, ContactPoint, Person, Place, Responsibility, Role, School, Vacancy
+from portal.directory.school_names import label_schools
 from portal.directory.schools_and_kernen import SchoolRow, list_kernen
 from portal.directory.who_works_where import list_holders, list_moved, list_vacancies, works_for
 from portal.editing.division_drafts import Cells
@@ -26,12 +27,11 @@ from portal.notices.drafts import UNKNOWN, VACANT, Draft
 from portal.notices.kinds import NoticeKind
 from portal.notices.permissions import Author
 from portal.notices.queries import list_departed
-from portal.search.choices import PersonChoice, label_schools, list_people
+from portal.search.choices import PersonChoice, list_people
 from portal.text import fold
 from portal.web.formatting import day
 from portal.web.forms import read_number
-from portal.web.long_choices import Options
-from portal.web.long_lists import Sheet
+from portal.web.long_lists import Options, Sheet
 
 NOT_LISTED = "Kies iemand uit de lijst."
 NOBODY = [(VACANT, "vacature"), (UNKNOWN, "nog niet bekend")]

@@ -17,7 +17,7 @@ from portal.privacy.refused_texts import FreeTextField, GuardedForm
 from portal.text import clean_line
 from portal.web.formatting import count
 from portal.web.forms import ChangeForm, DayField, QueryForm, choice_field
-from portal.web.long_choices import LONGEST
+from portal.web.long_lists import LONGEST
 
 
 class DivisionChoiceForm(QueryForm):

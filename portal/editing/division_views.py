@@ -40,11 +40,9 @@ from portal.site import current_site
 from portal.web.csv_and_excel import xlsx_file
 from portal.web.forms import read_number
 from portal.web.fragments import wants_fragment
-from portal.web.long_choices import offer
-from portal.web.long_lists import Sheet
+from portal.web.long_lists import DIVIDED_PER_PAGE, Sheet, offer
 
 # Schools: a form has at most 1000 fields and 64 kB. Where they are more, a sheet has half of it.
-PER_PAGE = 200
 
 Form = DivisionForm | PersonDivisionForm
 
@@ -144,12 +142,12 @@ class _Table:
         choice.on.data = choice.on.data or on
         role = find_role(key if key in roles else next(iter(roles)))
         total, drafts = count_schools_of(author, role), list_drafts(role.id, on)
-        self.sheet = Sheet.asked(PER_PAGE if total <= PER_PAGE else PER_PAGE // 2, total)
+        self.sheet = Sheet.asked(DIVIDED_PER_PAGE if total <= DIVIDED_PER_PAGE else DIVIDED_PER_PAGE // 2, total)
         others = {read_school(name) for draft in drafts for name in draft.answers}
         others |= find_schools_of(choice.person.data, role, on)
         self.division = Division(author, role, on, self.sheet, others)
         every = [("", "alle scholen")]
-        has_all = total <= PER_PAGE  # else the division knows the staff of this sheet only
+        has_all = total <= DIVIDED_PER_PAGE  # else the division knows the staff of this sheet only
         offer(
             choice.person, find_people(self.division.who), every,
             (lambda: every + self.division.people()) if has_all else None,

@@ -12,7 +12,7 @@ from portal.directory.who_works_where import find_employer, list_joining, works_
 from portal.notices.choices import Choices
 from portal.notices.permissions import get_author, may_post_about
 from portal.search import choices
-from portal.web.long_choices import Findable
+from portal.web.long_lists import Findable
 
 _UNDONE_BY_AUTHOR = (ChangeSetKind.EDIT, ChangeSetKind.REPORT)
 

@@ -30,7 +30,7 @@ from portal.web.forms import (
     choice_field,
     read_number,
 )
-from portal.web.long_choices import read_find_box
+from portal.web.long_lists import read_find_box
 
 _DAYS = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag")
 _ORGANISATION = "Kies een organisatie uit de lijst."

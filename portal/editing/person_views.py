@@ -27,9 +27,9 @@ from portal.directory.models import (
     School,
     Vacancy,
     Visibility,
-    is_kern,
 )
 from portal.directory.retention import is_forgotten
+from portal.directory.school_names import is_kern
 from portal.editing import gaps_in_data, merging, permissions, person_writes
 from portal.editing.edit_form import EditForm
 from portal.editing.edit_page import Answer, edit, find
@@ -54,12 +54,10 @@ from portal.search.choices import list_organisations, offer_organisations, offer
 from portal.site import current_site
 from portal.web.forms import read_number
 from portal.web.fragments import respond
-from portal.web.long_choices import offer
-from portal.web.long_lists import Sheet
+from portal.web.long_lists import PER_PAGE, Sheet, offer
 
 blueprint = Blueprint("people", __name__)
 
-PER_PAGE = 50
 AnyForm = TypeVar("AnyForm", bound=EditForm)
 # The same pages at two addresses: for coordinators, who look after everybody, and for editors.
 _PEOPLE = "/<any(beheer,organisatie):room>/mensen"

@@ -30,9 +30,7 @@ from portal.editing.forms import (
 )
 from portal.idempotency import once
 from portal.web.fragments import respond
-from portal.web.long_lists import Sheet
-
-PER_PAGE = 300  # schools
+from portal.web.long_lists import SCHOOLS_PER_PAGE, Sheet
 
 blueprint = Blueprint("editing", __name__)
 
@@ -44,7 +42,7 @@ def schools() -> Response:
     form = FindForm()
     is_valid = form.validate()
     found = queries.find_schools(form.which.data, form.words.data or "") if is_valid else []
-    sheet = Sheet.asked(PER_PAGE, len(found))
+    sheet = Sheet.asked(SCHOOLS_PER_PAGE, len(found))
     return respond(
         "editing/schools.html", "editing/_schools.html", status=200 if is_valid else 422,
         form=form, number=len(found), sheet=sheet, schools=queries.list_schools(sheet.cut(found)),

@@ -30,7 +30,7 @@ from portal.directory.places import (
     list_places,
 )
 from portal.directory.retention import is_forgotten
-from portal.directory.school_names import sort_name
+from portal.directory.school_names import label_schools, sort_name
 from portal.directory.schools_and_kernen import SchoolRow, find_kern
 from portal.directory.who_works_where import PersonRow, list_absent, list_replaced
 from portal.finder import own_work, results, vcard
@@ -39,16 +39,14 @@ from portal.finder.remembered_pieces import People, recall, remember, remembered
 from portal.finder.results import list_lines
 from portal.finder.vcard import ContactCard
 from portal.freshness import USUAL
-from portal.search.choices import label_schools, list_with_words
+from portal.search.choices import list_with_words
 from portal.search.index import PERSON, SCHOOL
 from portal.site import current_site
 from portal.web.csv_and_excel import download
 from portal.web.fragments import answer_fragment, respond, wants_fragment
-from portal.web.long_lists import Sheet, by_letter
+from portal.web.long_lists import FIND_BOX_FROM, FOUND_PER_PAGE, Sheet, by_letter
 
 logger = logging.getLogger(__name__)
-LONG_LIST = 30  # rows; a longer one has a find box and letters
-SHEET = 120  # rows, some 90 kB
 blueprint = Blueprint("finder", __name__)
 
 
@@ -120,8 +118,8 @@ def _list_schools(form: NameForm, sector: str, municipality: str) -> dict[str, A
     codes = list_with_words(SCHOOL, text) if text else None
     which = directory.chosen_schools(sector, municipality, codes)
     counts = [] if form.errors else directory.count_by_letter(which)
-    sheet = Sheet.asked(SHEET, sum(number for _, number in counts))
-    schools = directory.list_schools(which, sheet.skipped, SHEET) if counts else []
+    sheet = Sheet.asked(FOUND_PER_PAGE, sum(number for _, number in counts))
+    schools = directory.list_schools(which, sheet.skipped, FOUND_PER_PAGE) if counts else []
     return {
         "sheet": sheet,
         "schools": by_letter(schools, lambda school: sort_name(school.name)),
@@ -282,7 +280,7 @@ def municipality(slug: str) -> Response:
         answers=load.in_municipality(municipality.code, directory.list_roles(), contact_points),
         sectors=dict(directory.list_sectors()),
         places=list_places(municipality=municipality.code),
-        is_long=found["sheet"].total > LONG_LIST or form.name_or_place.data,
+        is_long=found["sheet"].total > FIND_BOX_FROM or form.name_or_place.data,
         **found,
     )
 
@@ -344,7 +342,7 @@ def role(key: str) -> Response:
     text = form.name_or_place.data
     ids = list_with_words(PERSON, text) if text else None
     people = who_works_where.list_people_in_role(day, key, ids) if valid else []
-    sheet = Sheet.asked(SHEET, len(people))
+    sheet = Sheet.asked(FOUND_PER_PAGE, len(people))
     holders = _list_holders(key, sheet.cut(people), day)
     return respond(
         "finder/role.html",
@@ -359,7 +357,7 @@ def role(key: str) -> Response:
             for municipality in sorted(list_municipalities(), key=lambda row: not row.in_region)
             for _, points in load.in_municipality(municipality.code, [role], all_points)
         ],
-        is_long=sheet.total > LONG_LIST or text,
+        is_long=sheet.total > FIND_BOX_FROM or text,
         sheet=sheet,
         holders=by_letter(holders, lambda row: row[0]),
         letters=sheet.link_letters((letter, len(rows)) for letter, rows in by_letter(people, lambda one: one[1])),
@@ -382,7 +380,7 @@ def style() -> str:
     """Every part of the pages together, with contacts of the demo; only there."""
     if not is_demo():
         abort(404)
-    schools = directory.list_schools(most=SHEET)
+    schools = directory.list_schools(most=FOUND_PER_PAGE)
     form = SchoolsForm()
     form.sector.choices = [("", "alle soorten"), *directory.list_sectors()]
     form.municipality.choices = [("", "alle gemeenten")]

@@ -11,13 +11,14 @@ from wtforms.widgets import TextInput
 
 from portal import clock
 from portal.contacts.residence_form import ResidenceForm
+from portal.directory.school_names import label_schools
 from portal.directory.schools_and_kernen import SchoolRow, list_schools
 from portal.guide.second_expert_rules import Expert
-from portal.search.choices import SCHOOLS_BY_SLUG, label_schools
+from portal.search.choices import SCHOOLS_BY_SLUG
 from portal.text import clean_line, fold
 from portal.web.formatting import day
 from portal.web.forms import DayField, choice_field
-from portal.web.long_choices import offer
+from portal.web.long_lists import offer
 
 YES, NO = "ja", "nee"
 _UNKNOWN = "dat weet ik nog niet"

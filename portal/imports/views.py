@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from portal import audit, clock
 from portal.accounts.access import require_user, requires_coordinator
 from portal.database import Outdated
+from portal.directory.school_names import label_schools
 from portal.directory.schools_and_kernen import list_roles, list_workplaces
 from portal.idempotency import once
 from portal.imports import difference, forms, queries, remembered_words
@@ -19,17 +20,15 @@ from portal.imports.models import Import, ImportState
 from portal.imports.queries import GONE
 from portal.imports.read_models import SKIP, QuestionKind
 from portal.readers.tables import UnreadableFile
-from portal.search.choices import label_schools, list_organisations, list_people
+from portal.search.choices import list_organisations, list_people
 from portal.web.csv_and_excel import xlsx_file
 from portal.web.form_size import with_file
 from portal.web.formatting import count
 from portal.web.fragments import respond, wants_fragment
-from portal.web.long_lists import Sheet
+from portal.web.long_lists import DIFFERENCES_PER_PAGE, HIDDEN_SHOWN, QUESTIONS_PER_PAGE, Sheet
 
 blueprint = Blueprint("imports", __name__)
 
-PER_PAGE, QUESTIONS_PER_PAGE = 200, 100  # of questions a form takes 1,000 fields
-MOST_HIDDEN = 200  # hidden rows that somebody can choose from
 _MAY_BE_EMPTIED = {Field.PHONE, Field.MOBILE, Field.EMAIL, Field.DAYS, Field.UNTIL}
 
 
@@ -97,7 +96,7 @@ def columns(number: int) -> str | tuple[str, int] | BaseResponse:
         return _columns_page(_open(number), {})
     opened = _open_as_read(number)
     answers, errors = forms.read_columns(opened.found.sheets, _meanings())
-    answers |= forms.read_hidden(opened.found.hidden[:MOST_HIDDEN])
+    answers |= forms.read_hidden(opened.found.hidden[:HIDDEN_SHOWN])
     if errors:
         return _columns_page(opened, errors), 422
     seen = {key: request.form.get(f"zag-{forms.name_field(key)}", "") for key in answers}
@@ -236,7 +235,7 @@ def _columns_page(
         "imports/columns.html", row=opened.row, sheets=opened.found.sheets, meanings=_meanings(),
         decided={key: decision.value for key, decision in decided.items()},
         emptied=_MAY_BE_EMPTIED, errors=errors, clashes=clashes or {},
-        hidden=opened.found.hidden[:MOST_HIDDEN], name_field=forms.name_field,
+        hidden=opened.found.hidden[:HIDDEN_SHOWN], name_field=forms.name_field,
     )  # fmt: skip
 
 
@@ -286,7 +285,7 @@ def _questions_page(opened: queries.Opened, asked: list[forms.Asked]) -> str:
 def _difference_page(opened: queries.Opened, form: forms.ApplyForm) -> str:
     found, shown = queries.list_differences(opened), opened.found
     taken = [one for one in found if one.is_taken]
-    sheet = Sheet.asked(PER_PAGE, len(taken))
+    sheet = Sheet.asked(DIFFERENCES_PER_PAGE, len(taken))
     asked = [one for one in found if one.is_asked]
     fingerprint = difference.fingerprint(found)
     return render_template(

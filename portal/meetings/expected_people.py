@@ -13,7 +13,7 @@ from portal.directory.models import Role
 from portal.directory.who_works_where import PostHolder, list_holders
 from portal.meetings.models import Meeting
 from portal.meetings.permissions import IS_MEMBER, list_workplaces
-from portal.web.long_choices import Options
+from portal.web.long_lists import Options
 
 
 class Expected(NamedTuple):

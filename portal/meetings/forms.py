@@ -18,7 +18,7 @@ from portal.text import clean_line
 from portal.typed_days import read_day
 from portal.web.formatting import weekday
 from portal.web.forms import ChangeForm, DayField, Filled, HourField, TextField, choice_field, from_today
-from portal.web.long_choices import Options
+from portal.web.long_lists import Options
 
 _MOST_DAYS = 60
 _CHOOSE = [("", "kies")]

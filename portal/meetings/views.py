@@ -34,12 +34,12 @@ from portal.site import current_site
 from portal.web.access import public
 from portal.web.formatting import count, weekday
 from portal.web.forms import compare, read_number
+from portal.web.long_lists import MEETINGS_OF_KERN
 from portal.web.waiting_items import WaitingItem
 
 blueprint = Blueprint("meetings", __name__)
 
 Answer = str | tuple[str, int] | AnyResponse
-_MOST_OF_GROUP = 6  # meetings on the page of a kern
 
 
 @blueprint.get("/overleg")
@@ -257,7 +257,7 @@ def show_of_group(code: str) -> dict[str, Any] | None:
     if user is None:
         return None
     views = look_at(queries.list_meetings([code], clock.today()), get_viewer(user.account))
-    coming = [view.meeting for view in views if view.meeting.is_planned][:_MOST_OF_GROUP]
+    coming = [view.meeting for view in views if view.meeting.is_planned][:MEETINGS_OF_KERN]
     return {"meetings": coming, "leaders": list_leaders(coming[0])} if coming else None
 
 

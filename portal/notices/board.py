@@ -11,13 +11,13 @@ from portal.database.compiled import prepared
 from portal.database.distinct import list_distinct
 from portal.directory import schools_and_kernen as directory
 from portal.directory.models import Municipality, Organisation, Place, School, is_open
+from portal.directory.school_names import label_schools
 from portal.directory.schools_and_kernen import list_kernen
 from portal.notices.days_and_phases import ARCHIVED_AFTER, Phase, find_phase, start_label
 from portal.notices.kinds import NoticeKind
 from portal.notices.models import Notice, NoticeSchool, Recipient
 from portal.notices.queries import is_not_archived
 from portal.search import choices
-from portal.search.choices import label_schools
 
 Choices = tuple[tuple[str, str], ...]  # value and label
 MOST = 50  # notices in each list of the board

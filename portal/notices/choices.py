@@ -23,8 +23,8 @@ from portal.directory.models import (
     Responsibility,
     Role,
     School,
-    is_kern,
 )
+from portal.directory.school_names import is_kern, label_schools
 from portal.directory.schools_and_kernen import list_kernen
 from portal.directory.who_works_where import list_holders, list_vacancies, works_for
 from portal.notices.confirmation import list_trusted
@@ -32,13 +32,13 @@ from portal.notices.differences import Staffing, describe_posts, no_details
 from portal.notices.drafts import NEW
 from portal.notices.permissions import Author, may_be_subject
 from portal.search import choices
-from portal.search.choices import EVERY, find_organisations, find_people, label_schools, list_with_words
+from portal.search.choices import EVERY, find_organisations, find_people, list_with_words
 from portal.search.choices import PersonChoice as PersonChoice
 from portal.search.index import PERSON, SCHOOL
 from portal.text import fold
 from portal.web.forms import read_number
-from portal.web.long_choices import LONGEST, Findable
-from portal.web.long_choices import Options as Options
+from portal.web.long_lists import LONGEST, Findable
+from portal.web.long_lists import Options as Options
 
 REGION = "regio"  # instead of an organisation
 NEW_COLLEAGUE = (NEW, "iemand die hier nog niet staat")

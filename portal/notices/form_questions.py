@@ -12,8 +12,8 @@ from wtforms import HiddenField, SelectField, SelectMultipleField, ValidationErr
 
 from portal import clock
 from portal.database.validity import day_after
-from portal.directory.models import is_kern
 from portal.directory.new_people import NewPerson
+from portal.directory.school_names import is_kern
 from portal.directory.similar_people import find_similar
 from portal.notices.choices import NEW_COLLEAGUE, Choices, Options, PostChoice
 from portal.notices.days_and_phases import LONGEST_AHEAD, LONGEST_BACK
@@ -32,7 +32,7 @@ from portal.web.forms import (
     choice_field,
     read_number,
 )
-from portal.web.long_choices import Findable, offer
+from portal.web.long_lists import Findable, offer
 
 NOBODY_LISTED = "Kies iemand uit de lijst."
 NOBODY_BEGINS = "Kies wie er begint."

@@ -27,7 +27,7 @@ from portal.notices.kinds import NoticeKind
 from portal.notices.models import Notice
 from portal.search.choices import find_organisations
 from portal.web.forms import DayField, MailAddressField, PhoneField, QueryForm, choice_field
-from portal.web.long_choices import Findable, offer
+from portal.web.long_lists import Findable, offer
 
 
 class BoardForm(QueryForm):

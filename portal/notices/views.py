@@ -39,7 +39,7 @@ from portal.web.access import public, public_from_anywhere
 from portal.web.formatting import day
 from portal.web.forms import read_number
 from portal.web.fragments import respond
-from portal.web.long_choices import offer
+from portal.web.long_lists import offer
 from portal.web.waiting_items import WaitingItem
 
 blueprint = Blueprint("notices", __name__)

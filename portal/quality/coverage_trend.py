@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from portal.quality.models import CoverageWeek
 
+WEEKS = 104  # that are drawn
 WIDTH, HEIGHT = 350, 100
 
 

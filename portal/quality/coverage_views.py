@@ -13,11 +13,7 @@ from portal.quality.coverage_forms import CoverageForm
 from portal.quality.coverage_queries import Posts, describe, find_posts, list_coming, list_weeks
 from portal.web.csv_and_excel import csv_file
 from portal.web.fragments import respond
-from portal.web.long_lists import Sheet
-
-SHOWN = 25  # posts on the page; the file has all
-SUSPICIONS = 40  # on the page
-WEEKS = 104  # of the trend
+from portal.web.long_lists import GAPS_PER_PAGE, SUSPICIONS_PER_PAGE, Sheet
 
 blueprint = Blueprint("coverage", __name__)
 
@@ -30,8 +26,8 @@ def overview() -> Response:
     is_valid = form.validate()
     chosen = {post: n for post, n in posts.counts.items() if is_valid and _is_chosen(post, form)}
     number = sum(n for post, n in chosen.items() if _has_gap(post, form))
-    sheet = Sheet.asked(SHOWN, number)
-    shown = list(posts.choose(lambda post: post in chosen and _has_gap(post, form), sheet.skipped, SHOWN))
+    sheet = Sheet.asked(GAPS_PER_PAGE, number)
+    shown = list(posts.choose(lambda post: post in chosen and _has_gap(post, form), sheet.skipped, GAPS_PER_PAGE))
     return respond(
         "quality/coverage.html",
         "quality/_coverage.html",
@@ -45,7 +41,7 @@ def overview() -> Response:
         coming=list_coming(shown, today),
         number=number,
         sheet=sheet,
-        trend=coverage_trend.draw(list_weeks(WEEKS)),
+        trend=coverage_trend.draw(list_weeks(coverage_trend.WEEKS)),
         query={f.name: request.args[f.name] for f in form if request.args.get(f.name)},
     )
 
@@ -106,8 +102,10 @@ def _has_gap(post: Post, form: CoverageForm) -> bool:
 def suspicious() -> str:
     """The suspicious addresses and numbers, each with the page on which it is changed."""
     found, right = suspicious_queries.list_suspicions()
-    sheet = Sheet.asked(SUSPICIONS, len(found))
-    return render_template("quality/suspicious.html", found=sheet.cut(found), right=right[:SUSPICIONS], sheet=sheet)
+    sheet = Sheet.asked(SUSPICIONS_PER_PAGE, len(found))
+    return render_template(
+        "quality/suspicious.html", found=sheet.cut(found), right=right[:SUSPICIONS_PER_PAGE], sheet=sheet
+    )
 
 
 @blueprint.post("/beheer/dekking/adressen/<digest>/<any(klopt,twijfel):answer>")

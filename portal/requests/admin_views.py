@@ -27,10 +27,9 @@ from portal.web.admin_pages import Summary
 from portal.web.csv_and_excel import csv_file
 from portal.web.formatting import count
 from portal.web.fragments import respond
+from portal.web.long_lists import REQUESTS_PER_PAGE
 from portal.web.waiting_items import WaitingItem
 from portal.workdays import school_year
-
-LIMIT = 100
 
 Answer = tuple[str, int] | BaseResponse
 
@@ -62,19 +61,19 @@ def list_requests() -> Response:
     form = _make_list_form()
     is_valid = form.validate()
     calendar, today = directory.get_calendar(), clock.today()
-    rows = _list_filtered(form, LIMIT + 1) if is_valid else []
+    rows = _list_filtered(form, REQUESTS_PER_PAGE + 1) if is_valid else []
     open_requests = queries.list_requests()
     return respond(
         "requests/admin_list.html",
         "requests/_admin_list.html",
         status=200 if is_valid else 422,
         form=form,
-        has_more=len(rows) > LIMIT,
+        has_more=len(rows) > REQUESTS_PER_PAGE,
         requests=[
             (row, calendar.count_working_days(row.received_on, today),
              is_overdue(row.state, row.received_on, today, calendar),
              len({other.school_code for other in list_together(row, open_requests)}))
-            for row in rows[:LIMIT]
+            for row in rows[:REQUESTS_PER_PAGE]
         ],
     )  # fmt: skip
 

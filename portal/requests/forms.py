@@ -12,12 +12,13 @@ from typing import Any, ClassVar
 
 from wtforms import BooleanField, Form, RadioField, SelectField, SelectMultipleField, ValidationError
 
+from portal.directory.school_names import label_schools
 from portal.directory.schools_and_kernen import RoleRow, list_schools, list_schools_by_code
 from portal.privacy.refused_texts import FreeTextField, GuardedForm
 from portal.region import RequestKind, RequestMailbox
 from portal.requests.kinds import LEVEL_OF_SECTOR, Level, SubjectKind
 from portal.requests.models import Subject
-from portal.search.choices import SCHOOLS, label_schools
+from portal.search.choices import SCHOOLS
 from portal.web.forms import (
     ChangeForm,
     DayField,
@@ -28,7 +29,7 @@ from portal.web.forms import (
     choice_field,
     from_today,
 )
-from portal.web.long_choices import offer
+from portal.web.long_lists import offer
 
 OTHER = "anders"  # an organisation outside the catalogue
 MOST_PEOPLE = 500

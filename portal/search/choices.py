@@ -13,13 +13,14 @@ from portal import clock
 from portal.database import current_engine
 from portal.database.cache import fetch_kept
 from portal.directory.models import ContactPoint, Municipality, Organisation, Person, Responsibility, School, is_open
-from portal.directory.schools_and_kernen import SchoolRow, chosen_schools, list_schools, list_schools_by_code
+from portal.directory.school_names import label_schools
+from portal.directory.schools_and_kernen import chosen_schools, list_schools, list_schools_by_code
 from portal.directory.who_works_where import list_moved
 from portal.person_names import full_name, name_in_list
 from portal.search.index import PERSON, SCHOOL, SearchDocument
 from portal.text import fold
 from portal.web.forms import read_number
-from portal.web.long_choices import Findable, Options, offer
+from portal.web.long_lists import Findable, Options, offer
 
 EVERY = SQL("1 = 1")
 
@@ -81,17 +82,6 @@ def label_contact_points(points: Collection[ContactPoint]) -> dict[int, str]:
     there = query.join(Municipality).where(Responsibility.contact_point.in_(alike))
     for id, municipality in fetch_kept(there.order_by(Municipality.name)) if alike else ():
         labels[id] += f", {municipality}"
-    return labels
-
-
-def label_schools(schools: Collection[SchoolRow]) -> dict[str, str]:
-    """Per school (code) its name and place, in the given order; where two of them have the same,
-    with the street, and where that is the same too, with DUO's code."""
-    labels = {school.code: school.title for school in schools}
-    streets = {school.code: school.street for school in schools}
-    for more in (streets, {code: code for code in streets}):
-        counts = Counter(labels.values())
-        labels = {code: f"{label}, {more[code]}" if counts[label] > 1 else label for code, label in labels.items()}
     return labels
 
 

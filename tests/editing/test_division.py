@@ -24,6 +24,7 @@ from portal.jobs.retention import delete_by
 from portal.mail.models import OutgoingMail
 from portal.notices.models import Notice
 from portal.web.form_size import MAX_FIELDS
+from portal.web.long_lists import DIVIDED_PER_PAGE
 from tests.clock import TODAY, stopped_at
 from tests.conftest import FRAGMENT, CheckedClient
 from tests.factories import coach, colleague, directory_rows, make_account, make_assignment, make_person, posts
@@ -422,9 +423,9 @@ def test_a_director_with_an_editor_account_divides_the_own_school(portal: Flask)
 def test_a_long_table_is_paged_and_fits_the_limits(portal: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     divider = Divider(portal)
     form = divider.form()
-    assert len(form.fields) / 114 * division_views.PER_PAGE < MAX_FIELDS
+    assert len(form.fields) / 114 * DIVIDED_PER_PAGE < MAX_FIELDS
     assert sum(len(f"{name}={text}&") for name, text in form.fields.items()) < 32_000
-    monkeypatch.setattr(division_views, "PER_PAGE", 60)
+    monkeypatch.setattr(division_views, "DIVIDED_PER_PAGE", 60)
     first, second = divider.form(TABLE), divider.form(f"{TABLE}&blad=2")
     assert not {name for name in first.fields if "plek" in name} & set(second.fields)
     name = next(name for name in first.fields if "plek" in name and "-0" not in name)
@@ -444,7 +445,7 @@ def test_a_sheet_offers_the_staff_of_the_schools_of_every_sheet(portal: Flask, m
         return set(re.findall(r'value="(\d+)"', select))
 
     whole = offered()
-    monkeypatch.setattr(division_views, "PER_PAGE", 60)
+    monkeypatch.setattr(division_views, "DIVIDED_PER_PAGE", 60)
     assert len(whole) > 100
     assert offered() == whole
 

@@ -17,8 +17,8 @@ from portal.directory.schools_and_kernen import list_roles
 from portal.quality import coverage, coverage_trend
 from portal.quality.coverage import Gap, Post
 from portal.quality.coverage_queries import describe, find_posts, list_weeks, store_week
-from portal.quality.coverage_views import SHOWN
 from portal.quality.models import CoverageWeek, Report, ReportKind, ReportState
+from portal.web.long_lists import GAPS_PER_PAGE
 from tests.checks import parse, text
 from tests.clock import TODAY, stopped_at
 from tests.conftest import CheckedClient
@@ -228,7 +228,7 @@ def test_an_empty_post_is_filled_from_the_list(coordinator: CheckedClient) -> No
 def test_all_posts_that_lack_something_are_on_some_page(coordinator: CheckedClient) -> None:
     pages = [coordinator.get(f"/beheer/dekking?blad={number}").text for number in (1, 2)]
     shown = [re.findall(r'class="list-row__title" href="([^"]+)"', page) for page in pages]
-    assert len(shown[0]) == SHOWN and shown[1]
+    assert len(shown[0]) == GAPS_PER_PAGE and shown[1]
     assert ">Volgende<" in pages[0] and ">Vorige<" in pages[1]
 
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from flask import Flask
 
-from portal.web import long_choices
+from portal.web import long_lists
 from tests.conftest import CheckedClient
 
 FORM = {"naam": "Bo Test", "email": "bo@school.example"}
@@ -14,7 +14,7 @@ FORM = {"naam": "Bo Test", "email": "bo@school.example"}
 @pytest.fixture(autouse=True)
 def short_lists(monkeypatch: pytest.MonkeyPatch) -> None:
     """Lists of five are long."""
-    monkeypatch.setattr(long_choices, "LONGEST", 5)
+    monkeypatch.setattr(long_lists, "LONGEST", 5)
 
 
 def options(page: str, field: str) -> list[str]:

@@ -11,7 +11,7 @@ from portal.finder import views
 @pytest.fixture(autouse=True)
 def short_sheets(monkeypatch: pytest.MonkeyPatch) -> None:
     """Sheets of 20 rows: no region of the tests fills one of the usual size twice."""
-    monkeypatch.setattr(views, "SHEET", 20)
+    monkeypatch.setattr(views, "FOUND_PER_PAGE", 20)
 
 
 def rows(page: str) -> list[str]:
