@@ -8,10 +8,11 @@ from typing import NamedTuple, cast
 from flask import request
 from wtforms import BooleanField, HiddenField, RadioField, SelectMultipleField
 
+from portal.imports.background_reading import Answers, Decision
 from portal.imports.columns import Column, Field, Sheet
 from portal.imports.difference import Difference, Kind
 from portal.imports.models import Coverage
-from portal.imports.queries import EMPTY, GONE, Answers, Decision
+from portal.imports.queries import EMPTY, GONE
 from portal.imports.read_models import HIDDEN, NEW, SKIP, Candidate, HiddenRow, Question, QuestionKind
 from portal.privacy.refused_texts import GuardedForm
 from portal.text import clean_line, fold

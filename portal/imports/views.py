@@ -14,7 +14,7 @@ from portal.database import Outdated
 from portal.directory.school_names import label_schools
 from portal.directory.schools_and_kernen import list_roles, list_workplaces
 from portal.idempotency import once
-from portal.imports import difference, forms, queries, remembered_words
+from portal.imports import background_reading, difference, forms, queries, remembered_words
 from portal.imports.columns import Field
 from portal.imports.models import Import, ImportState
 from portal.imports.queries import GONE
@@ -61,7 +61,7 @@ def upload() -> tuple[str, int] | BaseResponse:
     form = _upload_form()
     if form.validate():
         try:
-            row = queries.start(form.read(), form.file.data, require_user().account.id)
+            row = background_reading.start(form.read(), form.file.data, require_user().account.id)
             return _to_progress(row.id)
         except UnreadableFile as error:
             form.file.errors = [str(error)]
@@ -76,9 +76,9 @@ def progress(number: int) -> Response | BaseResponse:
     if row.state is ImportState.APPLIED:
         rejected = queries.count_rejected(row)
         return Response(render_template("imports/applied.html", row=row, rejected=rejected))
-    opened, pages = queries.open_import(row), ("imports/progress.html", "imports/_progress.html")
+    opened, pages = background_reading.open_import(row), ("imports/progress.html", "imports/_progress.html")
     if opened is None:
-        return respond(*pages, row=row, is_behind=queries.is_behind(row))
+        return respond(*pages, row=row, is_behind=background_reading.is_behind(row))
     step = ".questions" if opened.found.questions else ".differences"
     step = ".columns" if queries.list_unknown(opened.found) else step
     target = url_for(step, number=number)
@@ -124,7 +124,7 @@ def answer(number: int) -> Any:
     given = {one.question.key: one for one in asked if one.is_given and not one.error}
     clashes = queries.decide(
         number,
-        {key: queries.Decision(one.decided, one.question.word) for key, one in given.items()},
+        {key: background_reading.Decision(one.decided, one.question.word) for key, one in given.items()},
         {key: one.seen for key, one in given.items()},
         [one.question for one in given.values()],
     )
@@ -204,13 +204,13 @@ def _find(number: int) -> Import:
     return queries.find(number) or abort(404)
 
 
-def _open(number: int) -> queries.Opened:
+def _open(number: int) -> background_reading.Opened:
     """The import where it can be worked on; raises Outdated, which leads to what became of it."""
-    return queries.open_import(_find(number)) or _lead_on()
+    return background_reading.open_import(_find(number)) or _lead_on()
 
 
-def _open_as_read(number: int) -> queries.Opened:
-    return queries.open_as_read(_find(number)) or _lead_on()
+def _open_as_read(number: int) -> background_reading.Opened:
+    return background_reading.open_as_read(_find(number)) or _lead_on()
 
 
 def _lead_on() -> NoReturn:
@@ -228,9 +228,11 @@ def _meanings() -> dict[str, str]:
 
 
 def _columns_page(
-    opened: queries.Opened, errors: dict[str, str], clashes: dict[str, queries.Decision] | None = None
+    opened: background_reading.Opened,
+    errors: dict[str, str],
+    clashes: dict[str, background_reading.Decision] | None = None,
 ) -> str:
-    decided = queries.list_decisions(opened.row)
+    decided = background_reading.list_decisions(opened.row)
     return render_template(
         "imports/columns.html", row=opened.row, sheets=opened.found.sheets, meanings=_meanings(),
         decided={key: decision.value for key, decision in decided.items()},
@@ -239,8 +241,8 @@ def _columns_page(
     )  # fmt: skip
 
 
-def _ask(opened: queries.Opened) -> list[forms.Asked]:
-    stored, options = queries.list_decisions(opened.row), _options()
+def _ask(opened: background_reading.Opened) -> list[forms.Asked]:
+    stored, options = background_reading.list_decisions(opened.row), _options()
     decided = {key: decision.value for key, decision in stored.items()}
     asked = queries.list_questions(opened)
     return [forms.ask(question, options, decided.get(question.key, "")) for question in asked]
@@ -274,7 +276,7 @@ def _labels(options: dict[QuestionKind, dict[str, str]]) -> Callable[[str, str],
     return label
 
 
-def _questions_page(opened: queries.Opened, asked: list[forms.Asked]) -> str:
+def _questions_page(opened: background_reading.Opened, asked: list[forms.Asked]) -> str:
     sheet, options = Sheet.asked(QUESTIONS_PER_PAGE, len(asked)), _options()
     return render_template(
         "imports/questions.html", row=opened.row, asked=sheet.cut(asked), options=options,
@@ -282,7 +284,7 @@ def _questions_page(opened: queries.Opened, asked: list[forms.Asked]) -> str:
     )  # fmt: skip
 
 
-def _difference_page(opened: queries.Opened, form: forms.ApplyForm) -> str:
+def _difference_page(opened: background_reading.Opened, form: forms.ApplyForm) -> str:
     found, shown = queries.list_differences(opened), opened.found
     taken = [one for one in found if one.is_taken]
     sheet = Sheet.asked(DIFFERENCES_PER_PAGE, len(taken))
@@ -290,7 +292,7 @@ def _difference_page(opened: queries.Opened, form: forms.ApplyForm) -> str:
     fingerprint = difference.fingerprint(found)
     return render_template(
         "imports/difference.html", row=opened.row, found=shown, form=form,
-        rejected=queries.list_rejected(shown), hidden=queries.count_hidden(opened),
+        rejected=queries.list_rejected(shown), hidden=background_reading.count_hidden(opened),
         taken=[(at, list(rows)) for at, rows in groupby(sheet.cut(taken), lambda d: d.school)],
         total=len(taken), counts=Counter(one.kind for one in found),
         asked={

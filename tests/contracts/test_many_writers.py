@@ -42,6 +42,7 @@ from portal.directory.models import ContactDetail, Municipality, Organisation, P
 from portal.editing import division_publishing
 from portal.editing.division_drafts import DivisionDraft, save_draft
 from portal.idempotency import FIELD
+from portal.imports import background_reading
 from portal.imports import queries as imports
 from portal.imports.difference import fingerprint
 from portal.imports.models import Import
@@ -910,7 +911,7 @@ def test_a_change_set_is_undone_once(portal: Flask) -> None:
 
 def test_an_import_is_applied_once(portal: Flask) -> None:
     row = make_file_import(lines("Camelot;Directeur;Nina Nieuw;;;;;;"))
-    opened = imports.open_import(Import.get_by_id(row.id))
+    opened = background_reading.open_import(Import.get_by_id(row.id))
     assert opened
     seen = fingerprint(imports.list_differences(opened))
 
@@ -925,7 +926,7 @@ def test_a_question_of_an_import_is_answered_once(portal: Flask) -> None:
     row = make_file_import()
 
     def answer(number: int) -> int:
-        mine = {"school:x": imports.Decision(str(number), "x")}
+        mine = {"school:x": background_reading.Decision(str(number), "x")}
         return len(imports.decide(row.id, mine, {}))
 
     assert contend(portal, answer) == {0: 1, 1: ALL_BUT_ONE}
