@@ -11,12 +11,10 @@ from werkzeug.exceptions import HTTPException, TooManyRequests
 
 from portal import data_register, throttle
 from portal.accounts import (
-    administration,
-    forgetting,
     own_account_views,  # noqa: F401 - adds pages to the blueprint
     pending_forms,
+    retention,
     sessions,
-    sign_in_addresses,
 )
 from portal.accounts.access import client_network, current_user_or_none, get_visibility, is_coordinator
 from portal.accounts.models import PendingForm, SignInRequest, SignInSession
@@ -62,10 +60,10 @@ def register(app: Flask) -> None:
     app.extensions["pages"] = PageCounter()
     app.register_blueprint(blueprint)
     app.register_blueprint(second_factor)
-    register_retention(app, data_register.PEOPLE, forgetting.forget_departed)
-    register_retention(app, data_register.DETAILS, sign_in_addresses.clear_ended_details)
-    register_retention(app, data_register.VISITS, administration.clear_visits)
-    register_retention(app, data_register.ENDED_ACCOUNTS, administration.clear_ended)
+    register_retention(app, data_register.PEOPLE, retention.forget_departed)
+    register_retention(app, data_register.DETAILS, retention.clear_ended_details)
+    register_retention(app, data_register.VISITS, retention.clear_visits)
+    register_retention(app, data_register.ENDED_ACCOUNTS, retention.clear_ended)
     register_retention(app, data_register.SESSIONS, delete_by(SignInSession.created_at))
     register_retention(app, data_register.ATTEMPTS, delete_by(throttle.Attempt.at))
     register_retention(app, data_register.SIGN_IN_LINKS, delete_by(SignInRequest.created_at))

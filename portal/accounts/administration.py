@@ -1,6 +1,6 @@
 """The accounts that coordinators administer, and those of a demo, one for each role."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import NamedTuple
 
 from portal import audit, clock
@@ -81,6 +81,16 @@ def has_ended(email: str) -> bool:
 def may_manage(user: sessions.User, account: Account) -> bool:
     """Whether this user may change an account: one with a role they may grant, never their own."""
     return account.id != user.account.id and account.role in grantable_roles(user.role)
+
+
+def may_move_accounts(account: Account, *people: int) -> bool:
+    """Whether the owner of an account may change with which addresses these people (ids) sign in:
+    nobody takes over the account of somebody whom they may not administer."""
+    is_administrator = account.role is AccountRole.ADMINISTRATOR
+    return is_administrator or all(
+        row.id == account.id or row.role not in COORDINATOR_ROLES
+        for row in Account.select().where(Account.person.in_(people))
+    )
 
 
 def find_account(account: int) -> Account | None:
@@ -166,26 +176,6 @@ def end_access(account: Account, actor: int | None) -> bool:
         second_factors.clear(account)
         audit.record(actor, "ended", "account", account.id)
     return True
-
-
-def clear_visits(before: datetime) -> int:
-    """Clear the visits of before an aware moment; gives their number."""
-    day = clock.day_of(before)
-    return sum(
-        int(Account.update({visit: None}).where(visit < day).execute())
-        for visit in (Account.visited_on, Account.visited_before_on)
-    )
-
-
-def clear_ended(before: datetime) -> int:
-    """Delete the accounts of nobody in the directory that ended before an aware moment; gives their
-    number. The account of a person goes when that person is forgotten, its second factors now."""
-    ended = Account.active_until < clock.day_of(before)
-    with db.atomic():
-        lock(ACCOUNTS_LOCK)
-        for account in Account.select().where(ended):
-            second_factors.clear(account)
-        return int(Account.delete().where(Account.person.is_null() & ended).execute())
 
 
 def list_demo_accounts() -> list[Account]:

@@ -6,8 +6,6 @@ The register of data says which columns are about people; features register what
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import suppress
-from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -15,6 +13,7 @@ from flask import Flask, Response, after_this_request, current_app, has_request_
 from peewee import CharField, DatabaseError, TextField, Value, fn
 
 from portal import clock
+from portal.accounts.administration import may_move_accounts
 from portal.accounts.models import ACCOUNTS_LOCK, Account
 from portal.accounts.person_traces import find_traces, list_accounts
 from portal.audit import AuditEntry
@@ -24,10 +23,9 @@ from portal.data_register import Mark, list_columns
 from portal.database import BaseModel, current_engine, db, fetch_tuples, lock
 from portal.database.directory_version import lock_directory
 from portal.database.fields import EnumField
-from portal.database.validity import current_or_future
 from portal.directory.change_sets import OF_NOTICES, Change, ChangeSet, ChangeSetKind, RuleViolation
 from portal.directory.merging import list_merged
-from portal.directory.models import CHILDREN_FIRST, Assignment, Employment, Person
+from portal.directory.models import CHILDREN_FIRST, Person
 from portal.directory.retention import clear_values_of
 from portal.mail import outbox
 from portal.privacy.traces import Traces
@@ -113,11 +111,19 @@ def register_forgetting(app: Flask, forget: Callable[[Forgotten], None]) -> None
 def forget(person: int, author: int | None, reason: str) -> None:
     """Forget the person (id), for an account (id), also in the list beside the backups. Raises
     RuleViolation where something has to be done first."""
-    _forget_for_good(person, author, reason)
+    forget_for_good(person, author, reason)
     if has_request_context():  # the form that asked for it is one transaction
         after_this_request(_scrub_after)
     else:
         scrub()
+
+
+def refuse(account: Account, person: int) -> str:
+    """A Dutch sentence where the owner of an account may not have a person (id) forgotten: themselves, or somebody
+    whose account they may not administer."""
+    if account.person_id == person:
+        return "Dit ben je zelf. Vraag een andere coördinator."
+    return "" if may_move_accounts(account, person) else "Deze persoon beheert de portal. Vraag een beheerder."
 
 
 def foresee(person: int) -> Effects:
@@ -173,31 +179,9 @@ def forget_again() -> Iterator[str]:
     scrub()
 
 
-def forget_departed(before: datetime) -> int:
-    """Forget the people who were added, and have had no post since, before an aware moment, and
-    have no account and no other work; gives their number."""
-    day, today = clock.day_of(before), clock.today()
-    later = Assignment.valid_until.is_null() | (Assignment.valid_until > day)
-    posted = Assignment.select(Assignment.person).where(later)
-    # The trail is kept for longer than that: who is not in it was added before.
-    added = Change.select(Change.person).join(ChangeSet)
-    added = added.where((Change.table == "person") & Change.before.is_null() & (ChangeSet.at >= before))
-    has_access = Account.active_until.is_null() | (Account.active_until > today)
-    active = Account.select(Account.person).where(has_access & Account.person.is_null(False))
-    employed = Employment.select(Employment.person).where(current_or_future(Employment, today))
-    kept = (posted, added, active, employed)
-    departed = Person.select(Person.id).where(*(Person.id.not_in(people) for people in kept))
-    count = 0
-    for (person,) in fetch_tuples(departed):
-        with suppress(RuleViolation):  # the next clearing tries it again
-            _forget_for_good(person, None, "Werkt hier niet meer.")
-            count += 1
-    if count:
-        scrub()
-    return count
-
-
-def _forget_for_good(person: int, author: int | None, reason: str) -> None:
+def forget_for_good(person: int, author: int | None, reason: str) -> None:
+    """Forget the person (id), for an account (id), also in the list beside the backups; `scrub` is the caller's.
+    Raises RuleViolation where something has to be done first."""
     with db.atomic():
         _forget(person, author, reason)
         # Before the commit: where that fails, a restore forgets whom somebody wanted to forget.

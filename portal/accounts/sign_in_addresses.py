@@ -5,20 +5,22 @@ editor, or whoever keeps a file that is imported, could give an account an addre
 """
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date
 from typing import Any
 
 from peewee import fn
 
 from portal import clock
 from portal.accounts import sessions
+from portal.accounts.mails import address_changed
 from portal.accounts.models import Account, MergedAccount
 from portal.accounts.roles import COORDINATOR_ROLES
-from portal.clock import day_of
 from portal.database import fetch_tuples
 from portal.database.validity import valid_on
 from portal.directory.change_sets import Change, ChangeSet, ChangeSetKind
 from portal.directory.models import ContactDetail, DetailKind
+from portal.mail.outbox import enqueue
+from portal.site import Site
 
 
 def find_by_address(email: str) -> Account | None:
@@ -114,14 +116,12 @@ def _is_trusted(detail: int, account: Account) -> bool:
     return bool(query.where(made & Change.before.is_null() & trusted).exists())
 
 
-def clear_ended_details(before: datetime) -> int:
-    """Delete the numbers and addresses of people that ended before an aware moment; gives how many.
-    An address with which an account still signs in stays, until the account follows."""
-    ended = ContactDetail.person.is_null(False) & (ContactDetail.valid_until < day_of(before))
-    emails = {account.address for account in Account.select()}
-    details = ContactDetail.select(ContactDetail.id, ContactDetail.value).where(ended)
-    old = [number for number, value in fetch_tuples(details) if value.lower() not in emails]
-    return int(ContactDetail.delete().where(ContactDetail.id.in_(old)).execute())
+def tell_of_change(person: int, old: str, new: str, since: date | None, site: Site) -> None:
+    """Mail a person (id) with an account, at both addresses, that somebody gave them a new address for the old one from
+    a day on; "": none, so that the old one ends then."""
+    if Account.select().where(Account.person == person).exists():
+        for recipient in filter(None, (old, new)):
+            enqueue(address_changed(recipient, old, new, since, clock.now()), site.mail_host)
 
 
 def give_back(change_set: int) -> None:

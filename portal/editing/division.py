@@ -10,19 +10,17 @@ from datetime import date
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from peewee import fn
-
 from portal import clock
 from portal.database.cache import fetch_kept
 from portal.database.compiled import make_row
 from portal.database.validity import current_or_future, valid_on
 from portal.directory import schools_and_kernen as directory
-from portal.directory.models import Assignment, ContactPoint, Person, Place, Responsibility, Role, School, Vacancy
+from portal.directory.models import Assignment, ContactPoint, Person, Responsibility, Role, School, Vacancy
 from portal.directory.school_names import label_schools
 from portal.directory.schools_and_kernen import SchoolRow, list_kernen
 from portal.directory.who_works_where import list_holders, list_moved, list_vacancies, works_for
 from portal.editing.division_drafts import Cells
-from portal.notices.choices import Choices
+from portal.editing.permissions import choose_schools_of
 from portal.notices.drafts import UNKNOWN, VACANT, Draft
 from portal.notices.kinds import NoticeKind
 from portal.notices.permissions import Author
@@ -64,55 +62,6 @@ class Chosen(NamedTuple):
     school: str
     present: str
     chosen: str
-
-
-def list_division_roles(author: Author) -> list[tuple[str, str]]:
-    """The roles (keys, with labels) that the author may divide."""
-    ids = [int(role) for role, _ in Choices(author, None).roles]
-    # An organisation without posts begins with any that a school does not fill itself.
-    ours = Role.id.in_(ids) if ids else ~Role.is_school_staff
-    query = Role.select(Role.key, Role.label).where(ours)
-    return [(key, label) for key, label in fetch_kept(query.order_by(Role.position))]
-
-
-def list_schools_of(author: Author, roles: Collection[Role]) -> dict[str, dict[str, SchoolRow]]:
-    """The schools (by code) that have each of these roles (by key); where they fill it themselves,
-    for an editor the own ones. Runs a fixed number of statements."""
-    own = None if author.is_coordinator else Choices(author, None).own_schools
-    known = {row.key: row for row in directory.list_roles()}
-    schools = directory.list_workplaces()
-    return {
-        role.key: {
-            row.code: row
-            for row in schools
-            if known[role.key].applies(row.sector, row.municipality)
-            and (own is None or not role.is_school_staff or row.code in own)
-        }
-        for role in roles
-    }
-
-
-def choose_schools_of(author: Author, role: Role) -> Any | None:
-    """The condition that a school has the role, as in `list_schools_of`; None for a role that only kernen have."""
-    known = next(row for row in directory.list_roles() if row.key == role.key)
-    if known.of_kern:
-        return None
-    is_own_only = role.is_school_staff and not author.is_coordinator
-    own = Choices(author, None).own_schools if is_own_only else None
-    there = directory.chosen_schools(codes=None if own is None else list(own))
-    there &= School.sector.in_(list(known.sectors))
-    if known.municipalities:
-        places = Place.select(Place.id).where(Place.municipality.in_(list(known.municipalities)))
-        there &= School.place.in_(places)
-    return there
-
-
-def count_schools_of(author: Author, role: Role) -> int:
-    """The number of schools that have the role."""
-    which = choose_schools_of(author, role)
-    if which is None:
-        return len(list_kernen(clock.today()))
-    return int(fetch_kept(School.select(fn.COUNT(School.code)).where(which))[0][0])
 
 
 def find_schools_of(person: str | None, role: Role, on: date) -> set[str]:

@@ -12,15 +12,7 @@ from portal.database import Outdated
 from portal.directory.change_sets import RuleViolation
 from portal.editing import division_publishing
 from portal.editing.change_set_views import blueprint as blueprint
-from portal.editing.division import (
-    Division,
-    count_schools_of,
-    find_role,
-    find_schools_of,
-    is_filled,
-    list_division_roles,
-    read_school,
-)
+from portal.editing.division import Division, find_role, find_schools_of, is_filled, read_school
 from portal.editing.division_drafts import delete_draft, list_drafts, save_draft
 from portal.editing.division_file import list_rows, write_workbook
 from portal.editing.division_forms import (
@@ -31,6 +23,7 @@ from portal.editing.division_forms import (
     coming_august,
 )
 from portal.editing.edit_page import Answer
+from portal.editing.permissions import count_schools_of, list_division_roles
 from portal.idempotency import make_form_key, once
 from portal.notices.drafts import Draft
 from portal.notices.permissions import Author, get_author

@@ -6,7 +6,7 @@ from portal.accounts import forgetting
 from portal.accounts.access import require_user, requires_coordinator
 from portal.data_register import BACKUPS, name_period
 from portal.directory.change_sets import RuleViolation
-from portal.editing import permissions, person_writes
+from portal.editing import person_writes
 from portal.editing.edit_page import Answer
 from portal.editing.person_forms import ForgettingForm
 from portal.editing.person_views import blueprint as blueprint
@@ -21,11 +21,7 @@ def forget(person: int) -> Answer:
     """Shows what forgetting a person clears, and forgets them where their name is typed."""
     found = require_person("beheer", person)
     account = require_user().account
-    form, refusal, effects = ForgettingForm(found), "", None
-    if account.person_id == person:
-        refusal = "Dit ben je zelf. Vraag een andere coördinator."
-    elif not permissions.may_move_accounts(account, person):
-        refusal = "Deze persoon beheert de portal. Vraag een beheerder."
+    form, refusal, effects = ForgettingForm(found), forgetting.refuse(account, person), None
     try:
         if form.is_submitted() and not refusal and form.validate():
             forgetting.forget(person, account.id, form.reason.data or "")

@@ -5,8 +5,9 @@ from datetime import date
 from typing import Any, cast
 
 from portal import clock
-from portal.accounts.mails import address_changed
+from portal.accounts.administration import may_move_accounts
 from portal.accounts.models import Account
+from portal.accounts.sign_in_addresses import tell_of_change
 from portal.database.validity import current_or_future, day_after, overlaps, valid_on
 from portal.directory import absences, assignments, new_people, who_works_where
 from portal.directory.change_sets import ChangeSet, RuleViolation
@@ -26,7 +27,6 @@ from portal.directory.new_people import NewPerson
 from portal.directory.schools_and_kernen import find_workplaces
 from portal.editing.detail_forms import read_value, write_detail
 from portal.editing.edit_page import change_row
-from portal.editing.permissions import may_move_accounts
 from portal.editing.person_forms import (
     AbsenceForm,
     BeginForm,
@@ -38,7 +38,6 @@ from portal.editing.person_forms import (
     VacancyForm,
     WorkingTimeForm,
 )
-from portal.mail.outbox import enqueue
 from portal.notices.permissions import get_author, may_post_about
 from portal.site import Site
 
@@ -87,14 +86,10 @@ def save_detail(change_set: ChangeSet, form: PersonDetailForm, editor: Account, 
     write_detail(change_set, form, person=form.person)
     new = read_value(form.kind.data, form.value.data or "")
     until = day_after(form.last_day.data) if form.last_day.data else None
-    is_ended = new == old and until != old_until and until is not None
-    is_address = detail is not None and kinds[1] == DetailKind.EMAIL
-    has_account = Account.select().where(Account.person == form.person).exists()
-    if is_address and has_account and (new != old or is_ended):
-        told = "" if is_ended else new
-        for recipient in filter(None, (old, told)):
-            mail = address_changed(recipient, old, told, until if is_ended else since, clock.now())
-            enqueue(mail, site.mail_host)
+    if detail is not None and kinds[1] == DetailKind.EMAIL:
+        is_ended = new == old and until != old_until and until is not None
+        if new != old or is_ended:
+            tell_of_change(form.person, old, "" if is_ended else new, until if is_ended else since, site)
 
 
 def begin_posts(change_set: ChangeSet, form: BeginForm, person: Person, editor: Account) -> None:

@@ -1,10 +1,10 @@
-"""The subject of a report, whether other readers see it, and when it goes up."""
+"""The subject of a report, whether other readers see it, who gets it first, and when it goes up."""
 
 from collections.abc import Collection
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from portal.quality.models import ReportKind
+from portal.quality.models import ReportKind, ReportState
 from portal.throttle import Limit
 from portal.workdays import Calendar
 
@@ -28,6 +28,12 @@ def is_shown(reporter: str, is_known: bool, on: date, earlier: Collection[Earlie
     """Whether other readers see a report of the day `on`: at once where it is known who reports,
     otherwise where somebody else reported the same, or the same network on another day."""
     return is_known or any(one != Earlier(on, reporter) for one in earlier)
+
+
+def first_state(*, has_editors: bool) -> ReportState:
+    """The state of a new report: it is open for the editors of the organisation, and without one for the coordinator,
+    as nobody else may change what it is about."""
+    return ReportState.OPEN if has_editors else ReportState.COORDINATOR
 
 
 def is_to_pass_on(day: date, today: date, calendar: Calendar) -> bool:

@@ -118,11 +118,9 @@ def add_report(
             **at_workplace(key if kind == "s" else school), detail=read_number(detail),
             fault=fault, topic=topic, text=text, account=reporter.account,
             network=reporter.network, email=reporter.email, at=now, is_shown=is_shown,
-            state=ReportState.OPEN,
         )  # fmt: skip
         editors = list_editors(_find_organisation(report)) if report.person else []
-        if not editors:  # nobody else may change it
-            report.state = ReportState.COORDINATOR
+        report.state = report_rules.first_state(has_editors=bool(editors))
         report.save()
         told = editors or list_coordinators()
         _tell((one for one in told if one != reporter.account), site)

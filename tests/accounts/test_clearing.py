@@ -7,9 +7,8 @@ from flask import Flask
 from peewee import IntegrityError
 
 from portal import audit, clock
-from portal.accounts.administration import clear_ended, clear_visits
 from portal.accounts.models import Account
-from portal.accounts.sign_in_addresses import clear_ended_details
+from portal.accounts.retention import clear_ended, clear_ended_details, clear_visits
 from portal.audit import AuditEntry
 from portal.data_register import CHANGES, NOTICES
 from portal.database import connection, db
