@@ -439,7 +439,7 @@ def test_an_answer_is_taken_back_and_a_second_coordinator_is_told() -> None:
 
 
 def test_a_large_file_waits_for_the_worker_which_reads_one_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(queries, "LARGE", 10)
+    monkeypatch.setattr(background_reading, "LARGE", 10)
     row, other = make_file_import(lines(NOOR)), make_file_import(lines(NOOR))
     with connection():
         Import.update(busy_until=clock.now() + timedelta(minutes=1)).where(Import.id == other.id).execute()
@@ -472,7 +472,7 @@ def test_a_file_of_few_bytes_and_many_cells_waits_for_the_worker_too() -> None:
 
 
 def test_the_other_jobs_do_not_wait_for_a_large_file(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(queries, "LARGE", 10)
+    monkeypatch.setattr(background_reading, "LARGE", 10)
     reading, may_end = threading.Event(), threading.Event()
 
     def read(row: Import) -> None:
@@ -480,7 +480,7 @@ def test_the_other_jobs_do_not_wait_for_a_large_file(monkeypatch: pytest.MonkeyP
         may_end.wait(10)
         row.state = ImportState.OPEN
 
-    monkeypatch.setattr(queries, "read", read)
+    monkeypatch.setattr(background_reading, "read", read)
     make_file_import(lines(NOOR))
     with connection():
         background_reading.begin_reading()  # comes back while it is read
@@ -494,7 +494,7 @@ def test_the_other_jobs_do_not_wait_for_a_large_file(monkeypatch: pytest.MonkeyP
 
 
 def test_a_large_file_that_cannot_be_read_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(queries, "LARGE", 3)
+    monkeypatch.setattr(background_reading, "LARGE", 3)
     row = make_file_import("%PDF-1.4 nee")
     with connection():
         background_reading.read_waiting()

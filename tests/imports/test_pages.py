@@ -299,7 +299,7 @@ def test_nothing_is_compared_or_applied_while_a_column_has_no_answer(client: Che
 
 
 def test_a_large_file_shows_its_progress(client: CheckedClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(queries, "LARGE", 10)
+    monkeypatch.setattr(background_reading, "LARGE", 10)
     answer = send(client, lines(NOOR))
     path = answer.headers["Location"]
     page = client.get(path)
