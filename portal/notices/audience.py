@@ -33,7 +33,7 @@ def find_audience(holders: Iterable[PostHolder], author: int | None) -> Audience
     Handreiking juni 2020: "dan houden we de partners van de kernteams op de hoogte".
     """
     schools: dict[int, set[str]] = defaultdict(set)
-    members = _list_member_roles()
+    members = {key for (key,) in fetch_tuples(Role.select(Role.key).where(Role.member))}
     for holder in (holder for holder in holders if holder.role in members):
         for contact in (holder.contact, holder.substitute):
             if contact and contact.person_id and contact.person_id != author:
@@ -50,11 +50,6 @@ def list_around(schools: Collection[str], on: date) -> list[PostHolder]:
     return [holder._replace(school=kernen[holder.school]) for holder in found]
 
 
-def _list_member_roles() -> set[str]:
-    """The keys of the roles whose holders are members of a kernteam."""
-    return {key for (key,) in fetch_tuples(Role.select(Role.key).where(Role.member))}
-
-
 def list_members(audience: Audience) -> list[AudienceMember]:
     """The people of an audience, by organisation and name."""
     emails = list_emails(audience)
@@ -68,19 +63,14 @@ def list_members(audience: Audience) -> list[AudienceMember]:
 
 def add_recipients(notice: Notice, audience: Audience) -> None:
     """Fix the audience of a notice, with the address of each person today."""
-    emails, muted = list_emails(audience), _list_muted(notice.kind, audience)
     if not audience:
         return
-    recipients = [
-        {
-            "notice": notice,
-            "person": person,
-            "email": emails.get(person, ""),
-            "mailed": bool(emails.get(person)) and person not in muted,
-        }
-        for person in sorted(audience)
-    ]
-    Recipient.insert_many(recipients).execute()
+    emails, of_kind = list_emails(audience), MutedKind.kind == notice.kind
+    muting = MutedKind.select(MutedKind.person).where(of_kind & MutedKind.person.in_(list(audience)))
+    muted = {person for (person,) in fetch_tuples(muting)}
+    recipients = [(notice, p, emails.get(p, ""), bool(emails.get(p)) and p not in muted) for p in sorted(audience)]
+    fields = [Recipient.notice, Recipient.person, Recipient.email, Recipient.mailed]
+    Recipient.insert_many(recipients, fields).execute()
     query = Recipient.select(Recipient.person, Recipient.id).where(Recipient.notice == notice)
     ids = dict(fetch_tuples(query))
     schools = [
@@ -120,8 +110,3 @@ def set_muted_kinds(person: int, kinds: Collection[NoticeKind]) -> None:
 def mute_kind(person: int, kind: NoticeKind) -> None:
     """Let a person get no mail about one more kind."""
     add_unless_present(MutedKind, person=person, kind=kind)
-
-
-def _list_muted(kind: NoticeKind, people: Collection[int]) -> set[int]:
-    query = MutedKind.select(MutedKind.person).where((MutedKind.kind == kind) & MutedKind.person.in_(list(people)))
-    return {person for (person,) in fetch_tuples(query)}

@@ -52,7 +52,8 @@ def change(notice_id: int) -> tuple[str, int] | BaseResponse:
 def complete(notice_id: int) -> tuple[str, int] | str | BaseResponse:
     """The form that completes a notice per school, its preview, and then the completion."""
     notice, author = _require_completable(notice_id), require_author()
-    form, step = _completion_form(notice), request.form.get("stap")
+    form, step = CompletionForm(notice, completing.get_choices(author, notice)), request.form.get("stap")
+    form.version.data = form.version.data or str(notice.row_version)
     if request.method != "POST" or step == "terug":
         return render_template("notices/complete.html", notice=notice, form=form)
     if not form.validate():
@@ -143,12 +144,6 @@ def _require_completable(notice_id: int) -> Notice:
     """A notice whose posts the signed-in user may change; answers 404 otherwise."""
     notice = _require_own(notice_id)
     return notice if completing.may_complete(notice) else abort(404)
-
-
-def _completion_form(notice: Notice) -> CompletionForm:
-    form = CompletionForm(notice, completing.get_choices(require_author(), notice))
-    form.version.data = form.version.data or str(notice.row_version)
-    return form
 
 
 def _require_pending(notice_id: int) -> Notice:

@@ -28,7 +28,7 @@ from portal.directory.school_names import is_kern, label_schools
 from portal.directory.schools_and_kernen import list_kernen
 from portal.directory.who_works_where import list_holders, list_vacancies, works_for
 from portal.notices.confirmation import list_trusted
-from portal.notices.differences import Staffing, describe_posts, no_details
+from portal.notices.differences import Staffing, describe_posts
 from portal.notices.drafts import NEW
 from portal.notices.permissions import Author, may_be_subject
 from portal.search import choices
@@ -218,7 +218,7 @@ class Choices:
         keys = [key for (key,) in fetch_kept(chosen)]
         holders = list_holders(clock.today(), codes, keys)
         vacancies = [row for row in list_vacancies(clock.today(), codes) if row.role in keys]
-        words = describe_posts(Staffing(holders, vacancies), no_details)
+        words = describe_posts(Staffing(holders, vacancies), "none")
         return {school: text for (school, _), text in words.items()}
 
     @cached_property

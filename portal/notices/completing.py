@@ -32,7 +32,6 @@ from portal.notices.differences import (
     get_staffing,
     list_schools,
     merge_lines,
-    no_details,
 )
 from portal.notices.drafts import Draft
 from portal.notices.kinds import NoticeKind, Subject
@@ -84,7 +83,7 @@ def get_choices(author: Author, notice: Notice) -> Choices:
 
 @cached_until_change
 def _describe_present(workplaces: frozenset[str], on: date) -> Mapping[PostKey, str]:
-    return describe_posts(get_staffing(workplaces, on), no_details)
+    return describe_posts(get_staffing(workplaces, on), "none")
 
 
 def _filled(notice: Notice, present: str) -> str:
@@ -128,7 +127,8 @@ def take_back(author: Author, notice_id: int, version: int, site: Site) -> None:
         before, mailed = {day: get_staffing(schools, day)}, list_mailed(notice)
         take_back_from(last, clock.today())
         if last.kind is ChangeSetKind.LAST_DAY:
-            notice.valid_until = _find_end(notice.id)
+            absences = Absence.select().where(Absence.id.in_(list_created(list_of_notice(notice.id), Absence)))
+            notice.valid_until = absences.order_by(Absence.valid_from.desc()).get().valid_until
         update_documents(last.list_rows())
         effect = publishing.compare(author, schools, before, list_of_notice(notice.id), last)
         since = short_day(day)
@@ -143,13 +143,6 @@ def take_back(author: Author, notice_id: int, version: int, site: Site) -> None:
 def find_last(change_sets: Sequence[ChangeSet]) -> ChangeSet | None:
     """The last of these change sets of a notice that completed it or gave it another last day."""
     return change_sets[-1] if change_sets and change_sets[-1].kind in COMPLETING else None
-
-
-def _find_end(notice: int) -> date | None:
-    """The first day (exclusive) after the absence of a notice (id)."""
-    made = list_created(list_of_notice(notice), Absence)
-    rows = Absence.select().where(Absence.id.in_(made)).order_by(Absence.valid_from.desc())
-    return rows.get().valid_until
 
 
 def _apply(author: Author, notice: Notice, draft: Draft) -> Effect:

@@ -4,14 +4,14 @@ Days are Amsterdam dates; every `valid_until` is exclusive.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from portal import phones
 from portal.database import fetch_tuples
 from portal.database.validity import last_day
-from portal.directory.contact_details import Contact, Detail, viewing_as
+from portal.directory.contact_details import Contact, viewing_as
 from portal.directory.models import Assignment, DetailKind, Role, Visibility, at_workplace
 from portal.directory.schools_and_kernen import list_names
 from portal.directory.who_works_where import PostHolder, VacancyRow, list_holders, list_vacancies
@@ -63,36 +63,19 @@ def group_lines(schools: Iterable[SchoolLines]) -> list[GroupedLine]:
     return [GroupedLine(*group) for group in groups.items()]
 
 
-# The details to show of a contact who is there or is absent.
-DetailFilter = Callable[[Contact, bool], Iterable[Detail]]
+Details = Literal["none", "first", "all"]  # "first": the number to call, of who is there
 
 
-def no_details(contact: Contact, is_there: bool) -> Iterable[Detail]:
-    """Only the name."""
-    return ()
-
-
-def first_detail(contact: Contact, is_there: bool) -> Iterable[Detail]:
-    """The number to call, of a contact who is there."""
-    first = contact.first()
-    return (first,) if first and is_there else ()
-
-
-def all_details(contact: Contact, is_there: bool) -> Iterable[Detail]:
-    """Every number and address."""
-    return contact.details
-
-
-def describe_posts(staffing: Staffing, details: DetailFilter = first_detail) -> dict[PostKey, str]:
+def describe_posts(staffing: Staffing, details: Details = "first") -> dict[PostKey, str]:
     """The holders and vacancies of each post in words, with their contact details."""
     texts: dict[PostKey, list[str]] = defaultdict(list)
     for holder in staffing.holders:
-        text = _describe(holder.contact, details(holder.contact, not holder.is_absent))
+        text = _describe(holder.contact, "none" if holder.is_absent and details == "first" else details)
         if holder.is_absent:
             until = holder.absent_until
             text += f" (afwezig tot en met {short_day(last_day(until))})" if until else " (afwezig)"
         if holder.substitute:
-            text += f", vervanger {_describe(holder.substitute, details(holder.substitute, True))}"
+            text += f", vervanger {_describe(holder.substitute, details)}"
         if holder.is_pending:
             text += " (nog te bevestigen)"
         texts[holder.school, holder.role].append(text)
@@ -110,7 +93,8 @@ def list_changes(
     `before` and `after` hold the same days in order, the first day of the notice in front, without
     and with the notice. With `compare_details` another number or address is a change too.
     """
-    compared, shown = (all_details, all_details) if compare_details else (no_details, first_detail)
+    compared: Details = "all" if compare_details else "none"
+    shown: Details = "all" if compare_details else "first"
     present_texts = describe_posts(present, compared)
     changes: dict[PostKey, tuple[str, str]] = {}
     for day, staffing in before.items():
@@ -124,13 +108,15 @@ def list_changes(
     return changes
 
 
-def _describe(contact: Contact, details: Iterable[Detail]) -> str:
+def _describe(contact: Contact, details: Details) -> str:
+    first = contact.first()
+    told = contact.details if details == "all" else [first] if first and details == "first" else []
     # No-break spaces keep a number on one line.
     values = (
         phones.grouped(detail.value).replace(" ", "\N{NO-BREAK SPACE}")
         if detail.kind == DetailKind.PHONE
         else detail.value
-        for detail in details
+        for detail in told
     )
     return ", ".join([contact.name, *values])
 

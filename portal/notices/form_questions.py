@@ -207,16 +207,13 @@ class SuccessorForm(NoticeForm):
     def _compare_with_known(self) -> None:
         name = full_name(self.given_name.data, self.infix.data, self.family_name.data)
         similar = find_similar(name, read_number(self.employer.data), [self.phone.number], [self.email.data])
-        similar = [one for one in similar if self.may_name(one.person)]
+        if self.kind is NoticeKind.ABSENCE:
+            similar = [one for one in similar if self.people.choose(str(one.person))]
         known = {str(one.person): one.label for one in similar}
         if self.lookalike.data in known:
             self._choose(self.lookalike.data, known[self.lookalike.data])
         elif request.form.get("stap") != "plaatsen":  # then the preview has asked
             self.lookalike.offer((one.person, one.label, one.reason) for one in similar)
-
-    def may_name(self, person: int) -> bool:
-        """Whether this person (id) may be the answer."""
-        return True
 
     def _choose(self, person: str, label: str) -> None:
         """Let a known person (id) be the answer in the place of the new colleague."""
@@ -232,7 +229,8 @@ class SuccessorForm(NoticeForm):
     @property
     def employers(self) -> Findable:
         """The organisations of a new colleague."""
-        return self.choices.employers
+        is_absence = self.kind is NoticeKind.ABSENCE
+        return self.choices.substitute_employers if is_absence else self.choices.employers
 
     @property
     def has_typed_person(self) -> bool:
@@ -243,8 +241,9 @@ class SuccessorForm(NoticeForm):
 
     @property
     def people(self) -> Findable:
-        """The people who can come."""
-        return self.choices.successors
+        """The people who can come. A substitute waits for no confirmation, so that a member chooses or
+        adds one of their own organisation."""
+        return self.choices.substitutes if self.kind is NoticeKind.ABSENCE else self.choices.successors
 
     @property
     def post_fields(self) -> list[SelectField]:

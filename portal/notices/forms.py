@@ -27,7 +27,7 @@ from portal.notices.kinds import NoticeKind
 from portal.notices.models import Notice
 from portal.search.choices import find_organisations
 from portal.web.forms import DayField, MailAddressField, PhoneField, QueryForm, choice_field
-from portal.web.long_lists import Findable, offer
+from portal.web.long_lists import offer
 
 
 class BoardForm(QueryForm):
@@ -177,17 +177,6 @@ class CompletionForm(PerPostForm):
         stays = f"blijft zo: {post.present}" if post.present else "zoals hierboven"
         return [("", stays), *self.nobody]
 
-    @property
-    def people(self) -> Findable:
-        choices = self.choices
-        return choices.substitutes if self.kind is NoticeKind.ABSENCE else choices.successors
-
-    @property
-    def employers(self) -> Findable:
-        choices = self.choices
-        is_absence = self.kind is NoticeKind.ABSENCE
-        return choices.substitute_employers if is_absence else choices.employers
-
     def validate_day(self, field: DayField) -> None:
         """Refuse a day outside the period of the notice."""
         super().validate_day(field)
@@ -206,24 +195,12 @@ class CompletionForm(PerPostForm):
 
 
 class AbsenceForm(PerPostForm):
-    """A person is absent for a while; a substitute waits for no confirmation, so that a member
-    chooses or adds one of their own organisation."""
+    """A person is absent for a while."""
 
     kind = NoticeKind.ABSENCE
     without: ClassVar[Options] = [("", "niemand")]
     per_post: ClassVar[Options] = [(UNKNOWN, "niemand")]
     successor = ask_successor("Wie vervangt?")
-
-    @property
-    def people(self) -> Findable:
-        return self.choices.substitutes
-
-    @property
-    def employers(self) -> Findable:
-        return self.choices.substitute_employers
-
-    def may_name(self, person: int) -> bool:
-        return bool(self.people.choose(str(person)))
 
 
 class DetailsForm(NoticeForm):
@@ -233,7 +210,13 @@ class DetailsForm(NoticeForm):
     more_phone = PhoneField("Nog een telefoonnummer (optioneel)", name="extra_telefoon")
 
     def row_fields(self) -> dict[str, Any]:
-        return {f"gegeven_{row.id}": _detail_field(row) for row in self.choices.details}
+        missing = "Vul een nummer of adres in. Verandert het niet? Laat het staan."
+        return {
+            f"gegeven_{row.id}": PhoneField("Telefoonnummer", default=row.shown, missing=missing)
+            if row.is_phone
+            else MailAddressField("E-mailadres", default=row.shown, missing=missing)
+            for row in self.choices.details
+        }
 
     @property
     def detail_fields(self) -> list[Any]:
@@ -256,12 +239,6 @@ class DetailsForm(NoticeForm):
         if text == row.shown:
             return row.value
         return phones.normalise(text) if row.is_phone else text
-
-
-def _detail_field(row: DetailChoice) -> PhoneField | MailAddressField:
-    field, label = (PhoneField, "Telefoonnummer") if row.is_phone else (MailAddressField, "E-mailadres")
-    missing = "Vul een nummer of adres in. Verandert het niet? Laat het staan."
-    return field(label, default=row.shown, missing=missing)
 
 
 class VacancyForm(RoleForm):

@@ -30,15 +30,18 @@ def read_signed_link(site: Site, purpose: str, token: str) -> int | None:
     return recipient
 
 
-def published(notice: Notice, schools: Sequence[SchoolLines], to: Recipient, site: Site) -> Mail:
-    """The announcement of a notice to a recipient."""
-    return _announcement("notice", f"notice:{notice.id}:{to.id}", notice, schools, to, site)
-
-
-def reminder(notice: Notice, schools: Sequence[SchoolLines], to: Recipient, site: Site) -> Mail:
-    """The same announcement once more, to a recipient who has not seen it."""
-    key = f"notice:{notice.id}:reminder:{to.id}"
-    return _announcement("notice_reminder", key, notice, schools, to, site)
+def published(
+    notice: Notice, schools: Sequence[SchoolLines], to: Recipient, site: Site, *, again: bool = False
+) -> Mail:
+    """The announcement of a notice to a recipient; `again` to one who has not seen it."""
+    if notice.kind is NoticeKind.DIVISION:  # of a whole organisation
+        own = list_concerned_schools(to)
+        schools = [school for school in schools if school.code in own]
+    with viewing_as(Visibility.OPEN):  # a mail can be forwarded
+        details = queries.list_new_details(notice)
+    template, key = ("notice_reminder", "reminder:") if again else ("notice", "")
+    key = f"notice:{notice.id}:{key}{to.id}"
+    return _mail(template, key, notice, to, site, groups=group_lines(schools), details=details)
 
 
 def changed(notice: Notice, explanation: str, to: Recipient, site: Site) -> Mail:
@@ -66,17 +69,6 @@ def decided(notice: Notice, explanation: str, site: Site) -> Mail:
     key = f"notice:{notice.id}:decided:{notice.row_version}"
     values = {"notice": notice, "explanation": explanation, "page": _page(site, notice)}
     return render_mail("notice_decided", values, key=key, recipient=notice.reply_to)
-
-
-def _announcement(
-    template: str, key: str, notice: Notice, schools: Sequence[SchoolLines], to: Recipient, site: Site
-) -> Mail:
-    if notice.kind is NoticeKind.DIVISION:  # of a whole organisation
-        own = list_concerned_schools(to)
-        schools = [school for school in schools if school.code in own]
-    with viewing_as(Visibility.OPEN):  # a mail can be forwarded
-        details = queries.list_new_details(notice)
-    return _mail(template, key, notice, to, site, groups=group_lines(schools), details=details)
 
 
 def _mail(template: str, key: str, notice: Notice, to: Recipient, site: Site, **more: object) -> Mail:

@@ -62,11 +62,6 @@ def list_departures(until: date) -> list[tuple[int, Notice]]:
     return [(person, notice) for person, notice in told if person]
 
 
-def find_by_key(key: str) -> Notice | None:
-    """The notice that was published with this key."""
-    return Notice.get_or_none(Notice.key == key)
-
-
 def add_notice(author: Author, draft: Draft, key: str) -> tuple[Notice, ChangeSet]:
     """Store a draft as a notice, without a title yet, and begin its change set; in the caller's transaction."""
     notice: Notice = Notice.create(

@@ -24,28 +24,12 @@ class Receipt(NamedTuple):
     seen_at: datetime | None
 
 
-class SchoolReceipts(NamedTuple):
-    """The receipts of one kernteam."""
-
-    school: str  # the name
-    slug: str
-    seen: int
-    total: int
-    missing: list[str]  # names
-
-
 class Receipts(NamedTuple):
     """The receipts of a notice."""
 
-    schools: list[SchoolReceipts]
+    schools: list[tuple[str, str, list[Receipt]]]  # name and slug of each kernteam
     people: dict[int, Receipt]  # by id
-    to_call: list[str]  # names of the recipients without a mail address
     failed: list[str]  # names of the recipients whose mail was given up
-
-    @property
-    def seen(self) -> int:
-        """The number of people who saw it."""
-        return sum(one.seen_at is not None for one in self.people.values())
 
 
 def get_receipts(notice: int) -> Receipts:
@@ -75,23 +59,12 @@ def get_receipts(notice: int) -> Receipts:
         if school[0] is not None:
             schools[tuple(school)].append(people[person])
     states = {mail.key: mail.state for mail in list_states(f"notice:{notice}:")}
+    lost = (DeliveryState.FAILED, DeliveryState.BOUNCED)
     return Receipts(
-        schools=[
-            SchoolReceipts(
-                school, slug, sum(one.seen_at is not None for one in receipts), len(receipts),
-                [one.name for one in receipts if not one.seen_at],
-            )
-            for (_, school, slug), receipts in sorted(schools.items())
-        ],
-        people=people,
-        to_call=[one.name for one in people.values() if not one.email],
-        failed=[
-            one.name
-            for one in people.values()
-            if states.get(f"notice:{notice}:{one.id}")
-            in (DeliveryState.FAILED, DeliveryState.BOUNCED)
-        ],
-    )  # fmt: skip
+        [(name, slug, receipts) for (_, name, slug), receipts in sorted(schools.items())],
+        people,
+        [one.name for one in people.values() if states.get(f"notice:{notice}:{one.id}") in lost],
+    )
 
 
 def find_recipient(recipient: int) -> Recipient | None:

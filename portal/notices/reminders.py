@@ -27,7 +27,7 @@ def remind(site: Site) -> int:
         with db.atomic():  # one at a time: requests can write in between
             # By now they may have seen it, or another worker reminded them.
             if _claim(recipient):
-                mail = mails.reminder(notice, list_lines(notice.id), recipient, site)
+                mail = mails.published(notice, list_lines(notice.id), recipient, site, again=True)
                 reminded += enqueue(mail, site.mail_host)
     return reminded
 
