@@ -11,8 +11,8 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from portal import clock
 from portal.accounts.access import requires_reader
-from portal.contacts import load, who_to_call
-from portal.contacts.load import PersonNews, first_of_each_role, list_news
+from portal.contacts import answers_on_a_day, who_to_call
+from portal.contacts.answers_on_a_day import PersonNews, first_of_each_role, list_news
 from portal.contacts.residence_form import read_residence
 from portal.contacts.who_to_call import ContactAnswer
 from portal.database.flags import is_demo
@@ -153,7 +153,7 @@ def _answer_school(slug: str, question: tuple[object, ...], reads: Reads) -> Res
     residence, choices = read_residence(form, school)
     # An error leaves the answers: for the school's own municipality, and today.
     day = clock.today() if form.day.errors else form.day.data or clock.today()
-    answers = load.kernteam(school, day, residence)
+    answers = answers_on_a_day.kernteam(school, day, residence)
     facts = {
         "form": form, "school": school, "choices": choices, "residence": residence, "day": day,
         **_around(school, answers, day, residence),
@@ -229,7 +229,7 @@ def kernteam_file(slug: str) -> Response:
     if form.errors:
         abort(404)
     day = form.day.data or clock.today()
-    team = _shown_members(load.kernteam(school, day, residence))
+    team = _shown_members(answers_on_a_day.kernteam(school, day, residence))
     cards = vcard.make_kernteam_cards(team, school, day)
     return download_vcards(f"kernteam-{school.slug}.vcf", cards)
 
@@ -277,7 +277,7 @@ def municipality(slug: str) -> Response:
         form=form,
         municipality=municipality,
         day=day,
-        answers=load.in_municipality(municipality.code, directory.list_roles(), contact_points),
+        answers=answers_on_a_day.in_municipality(municipality.code, directory.list_roles(), contact_points),
         sectors=dict(directory.list_sectors()),
         places=list_places(municipality=municipality.code),
         is_long=found["sheet"].total > FIND_BOX_FROM or form.name_or_place.data,
@@ -355,7 +355,7 @@ def role(key: str) -> Response:
         municipalities=[
             (municipality, points, who_to_call.first_reachable([point.contact for point in points]))
             for municipality in sorted(list_municipalities(), key=lambda row: not row.in_region)
-            for _, points in load.in_municipality(municipality.code, [role], all_points)
+            for _, points in answers_on_a_day.in_municipality(municipality.code, [role], all_points)
         ],
         is_long=sheet.total > FIND_BOX_FROM or text,
         sheet=sheet,
@@ -386,7 +386,7 @@ def style() -> str:
     form.municipality.choices = [("", "alle gemeenten")]
     wrong = SearchForm(data={"query": ""})
     wrong.query.errors = ["Vul in wat je zoekt."]
-    teams = load.kernteams(schools, clock.today())
+    teams = answers_on_a_day.kernteams(schools, clock.today())
     by_state = {answer.state: answer for _, team in teams for answer in team}
     return render_template(
         "finder/style.html",
