@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from portal.labelled_enum import LabelledEnum
 
+LONGEST_HOLIDAY = timedelta(days=100)
 _DAY = timedelta(days=1)
 
 

@@ -5,8 +5,8 @@ from flask import Flask
 from portal import data_register
 from portal.accounts.access import is_coordinator
 from portal.admin import account_views, data_leak_views, handbook_views, invitation_views, trail_views, views  # noqa: F401 - they add pages to the blueprint
+from portal.admin.health import blueprint as health
 from portal.admin.health import get_mail_state
-from portal.admin.probes import blueprint as probes
 from portal.admin.summaries import summarise_accounts, summarise_mail, summarise_settings
 from portal.directory import retention
 from portal.jobs.retention import register_retention
@@ -18,7 +18,7 @@ def register(app: Flask) -> None:
     """Add Beheer, its menu entry, the alarm about mail in the layout, and the health checks."""
     app.jinja_env.globals["mail_state"] = get_mail_state
     app.register_blueprint(views.blueprint)
-    app.register_blueprint(probes)
+    app.register_blueprint(health)
     register_entry(app, "Beheer", "admin.overview", shown=is_coordinator)
     register_admin_page(app, "Post", "admin.mail", summarise_mail)
     register_admin_page(app, "Accounts", "admin.accounts", summarise_accounts)

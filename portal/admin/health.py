@@ -1,24 +1,30 @@
-"""The health of the portal: the limits of the mail, the jobs of the worker, and the backups; and a test mail."""
+"""The health of the portal: the limits of the mail, the jobs of the worker, and the backups; a test mail; and the
+checks for machines, liveness and readiness."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
-from flask import current_app
-from peewee import fn
+from flask import Blueprint, Response, current_app
+from peewee import DatabaseError, fn
 
 from portal import clock
 from portal.backups.make_and_restore import list_backups
 from portal.config import current_config
+from portal.database import current_engine
 from portal.database.compiled import prepared
 from portal.jobs.worker import JobRun
 from portal.mail import outbox
 from portal.mail.jobs import DELIVERY
 from portal.mail.message import Mail, render_mail
 from portal.mail.models import DeliveryFault, DeliveryState, OutgoingMail
+from portal.web.access import health_check
+
+blueprint = Blueprint("health", __name__)
 
 MAIL_OVERDUE_AFTER = timedelta(minutes=15)
 BACKUP_OVERDUE_AFTER = timedelta(hours=3)
 JOB_SILENT_AFTER = timedelta(minutes=30)  # and twice its interval
+REMEMBERED = timedelta(seconds=5)  # the readiness, by each process
 
 
 class MailState(NamedTuple):
@@ -111,3 +117,33 @@ def get_backup_state() -> BackupState:
     last_at = next(moments, None)
     is_recent = last_at is not None and now - last_at <= BACKUP_OVERDUE_AFTER
     return BackupState(last_at, is_recent)
+
+
+@blueprint.get("/healthz")
+@health_check
+def healthz() -> Response:
+    """Liveness: the process answers. Asks no database."""
+    return Response("ok\n", mimetype="text/plain")
+
+
+@blueprint.get("/readyz")
+@health_check
+def readyz() -> Response:
+    """Readiness: the database takes writes, mail goes out and there is a recent backup. Anyone may
+    ask, so the answer says only "ok" or "degraded", and is remembered."""
+    at, ready = current_app.extensions.get("readiness", (datetime.min.replace(tzinfo=UTC), False))
+    now = clock.now()
+    if not at <= now < at + REMEMBERED:
+        # Stored before the work too: of many clients at once, one does it.
+        current_app.extensions["readiness"] = now, ready
+        ready = _is_ready()
+        current_app.extensions["readiness"] = now, ready
+    return Response("ok\n" if ready else "degraded\n", 200 if ready else 503, mimetype="text/plain")
+
+
+def _is_ready() -> bool:
+    try:
+        can_write = current_engine().can_write()
+        return can_write and get_mail_state().is_healthy and get_backup_state().is_healthy
+    except (DatabaseError, OSError):
+        return False

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
 from typing import NamedTuple
 
+from portal.contacts.contradictions import describe_contradiction
 from portal.directory.contact_details import Contact, ContactPointRow, Detail
 from portal.directory.models import CheckedBy, DetailKind
 from portal.directory.places import MunicipalityRow
@@ -236,6 +237,9 @@ def _by_home(role: RoleRow, facts: ContactFacts) -> _Decision:
         for point in facts.contact_points_for(role.key, facts.school.municipality)
         if point.also_by_school and municipality != facts.school.municipality
     ]
+    contradiction = ""
+    if claims:
+        contradiction = describe_contradiction(facts.guide, claims[0].name, facts.school.municipality_name)
     if not bodies:
         _, officers = _at_school(role, facts, holders)
         return _Decision(
@@ -247,7 +251,7 @@ def _by_home(role: RoleRow, facts: ContactFacts) -> _Decision:
             f"{role.why} {facts.residence.name} staat niet in {facts.guide.with_article}. Bel de "
             "gemeente waar de leerling woont en vraag naar leerplicht.",
             hint,
-            _contradiction(facts, claims),
+            contradiction,
         )
     fallbacks = [point.contact for point in bodies]
     body = fallbacks[0].organisation.replace("Gemeente ", "gemeente ")
@@ -264,7 +268,7 @@ def _by_home(role: RoleRow, facts: ContactFacts) -> _Decision:
         municipality,
         f"{reason} {_OTHER_EMPLOYER}" if holders else reason,
         hint,
-        _contradiction(facts, claims),
+        contradiction,
     )
 
 
@@ -308,16 +312,6 @@ def _same_service(role: RoleRow, facts: ContactFacts) -> list[Contact]:
         if other.service == role.service and other.key != role.key
         for contact in facts.contacts_for(other.key, facts.residence.code)
     ]
-
-
-def _contradiction(facts: ContactFacts, claims: Sequence[Contact]) -> str:
-    if not claims:
-        return ""
-    return (
-        f"{facts.guide.at_start} spreekt zichzelf tegen. {facts.guide.pronoun} zegt dat de "
-        f"woonplaats van de leerling telt. {facts.guide.pronoun} zegt ook dat {claims[0].name} "
-        f"dit doet voor de scholen in {facts.school.municipality_name}. We volgen de woonplaats."
-    )
 
 
 def _town_hall(facts: ContactFacts) -> Contact:

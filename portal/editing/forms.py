@@ -1,7 +1,7 @@
 """The forms with which a coordinator changes the directory."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from wtforms import BooleanField, SelectMultipleField, ValidationError
@@ -16,10 +16,9 @@ from portal.editing.edit_form import CheckedEditForm, EditForm
 from portal.editing.queries import list_contact_points, list_partners
 from portal.privacy.refused_texts import FreeTextField
 from portal.web.forms import DayField, Filled, PhoneField, QueryForm, TextField, choice_field
-from portal.workdays import HolidayKind
+from portal.workdays import LONGEST_HOLIDAY, HolidayKind
 
 _WORKING_DAYS = Regexp(r"([1-9][0-9]?)?$", message="Vul een aantal werkdagen in, zoals 5.")
-_LONGEST_HOLIDAY = timedelta(days=100)
 _FROM_LIST = "Kies iets uit de lijst."
 
 
@@ -204,5 +203,5 @@ class HolidayForm(EditForm):
         first = self.valid_from.data
         if first and field.data < first:
             raise ValidationError("De laatste dag ligt voor de eerste dag.")
-        if first and field.data - first > _LONGEST_HOLIDAY:
+        if first and field.data - first > LONGEST_HOLIDAY:
             raise ValidationError("Dit is langer dan drie maanden. Kijk het jaar na.")

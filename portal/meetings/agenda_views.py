@@ -12,11 +12,11 @@ from portal.database import Outdated
 from portal.directory.schools_and_kernen import get_calendar
 from portal.idempotency import once
 from portal.meetings import queries
-from portal.meetings.days_and_deadlines import MOST_SLOTS, calculated_end, closes_at, is_last_of_school_year
+from portal.meetings.days_and_deadlines import calculated_end, closes_at, is_last_of_school_year
 from portal.meetings.expected_people import list_expected, list_leading_roles
 from portal.meetings.forms import CaseForm, PointForm
 from portal.meetings.kinds import SlotKind
-from portal.meetings.models import MeetingSlot
+from portal.meetings.models import MOST_SLOTS, MeetingSlot
 from portal.meetings.permissions import View, list_workplaces
 from portal.meetings.queries import TooManySlots
 from portal.meetings.views import Answer, get_view

@@ -14,9 +14,9 @@ _CLOSES_AT = time(17)
 _REMINDS_BEFORE = timedelta(days=3)  # before it closes: ten days before the meeting
 EVALUATION_MONTHS = (3, 4)  # 004: "standaard na drie of vier maanden"
 REMIND_OF_EVALUATION = timedelta(days=14)
-MOST_SLOTS = 60
 LISTED_FOR = timedelta(days=30)  # after a meeting
 LONGEST_SERIES = timedelta(days=366)
+MOST_DAYS = 60  # of a series, that are typed one by one
 # By the weeks between two meetings of a series.
 FREQUENCIES = {
     0: "één keer", 1: "elke week", 2: "elke 2 weken", 3: "elke 3 weken", 4: "elke 4 weken",

@@ -8,7 +8,7 @@ from wtforms import BooleanField, Field, HiddenField, RadioField, SelectMultiple
 
 from portal import clock
 from portal.directory.schools_and_kernen import get_calendar
-from portal.meetings.days_and_deadlines import FREQUENCIES, LONGEST_SERIES, list_days, moment
+from portal.meetings.days_and_deadlines import FREQUENCIES, LONGEST_SERIES, MOST_DAYS, list_days, moment
 from portal.meetings.expected_people import list_leading_roles
 from portal.meetings.kinds import Consent, Discussion, Subject
 from portal.meetings.models import Meeting, MeetingSlot
@@ -20,7 +20,6 @@ from portal.web.formatting import weekday
 from portal.web.forms import ChangeForm, DayField, Filled, HourField, TextField, choice_field, from_today
 from portal.web.long_lists import Options
 
-_MOST_DAYS = 60
 _CHOOSE = [("", "kies")]
 
 
@@ -35,7 +34,7 @@ class DaysField(Field):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read the submitted days; raises ValueError with a Dutch message."""
-        self.typed = [text for value in valuelist[:_MOST_DAYS] if (text := clean_line(value))]
+        self.typed = [text for value in valuelist[:MOST_DAYS] if (text := clean_line(value))]
         self.data = []
         for text in self.typed:
             try:
@@ -45,7 +44,7 @@ class DaysField(Field):
 
     def propose(self, days: list[date]) -> None:
         """Show these days."""
-        self.data = days[:_MOST_DAYS]
+        self.data = days[:MOST_DAYS]
         self.typed = [day.isoformat() for day in self.data]
 
 

@@ -10,9 +10,9 @@ from portal import clock
 from portal.database import Outdated, add_unless_present, db, fetch_tuples, for_update
 from portal.directory.models import Kern, Role, School, at_workplace
 from portal.directory.schools_and_kernen import get_calendar
-from portal.meetings.days_and_deadlines import MOST_SLOTS, closes_at
+from portal.meetings.days_and_deadlines import closes_at
 from portal.meetings.kinds import MeetingState, Outcome, Reply, SlotKind
-from portal.meetings.models import Meeting, MeetingSlot, Participant
+from portal.meetings.models import MOST_SLOTS, Meeting, MeetingSlot, Participant
 
 NOT_INVITED = -1  # nothing of the meeting is in the calendar of a participant
 # The columns of which a change is one for calendars.

@@ -17,6 +17,7 @@ from portal.directory.schools_and_kernen import RoleRow, list_schools, list_scho
 from portal.privacy.refused_texts import FreeTextField, GuardedForm
 from portal.region import RequestKind, RequestMailbox
 from portal.requests.kinds import LEVEL_OF_SECTOR, Level, SubjectKind
+from portal.requests.limits import MOST_PEOPLE
 from portal.requests.models import Subject
 from portal.search.choices import SCHOOLS
 from portal.web.forms import (
@@ -32,7 +33,6 @@ from portal.web.forms import (
 from portal.web.long_lists import offer
 
 OTHER = "anders"  # an organisation outside the catalogue
-MOST_PEOPLE = 500
 
 
 def _period_until(name: str) -> Callable[[Form, DayField], None]:

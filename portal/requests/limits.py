@@ -1,4 +1,4 @@
-"""How often mail about a request is sent to an address, or because of a network."""
+"""How often mail about a request is sent to an address, or because of a network, and how many people a session has."""
 
 from datetime import timedelta
 
@@ -9,6 +9,9 @@ PER_ADDRESS = Limit("request address", 5, timedelta(hours=1))
 PER_NETWORK = Limit("request network", 30, timedelta(hours=1))
 NOTES = Limit("request note", 10, timedelta(hours=1))
 LINK_STEPS = Limit("request step by link", 10, timedelta(hours=1))  # of one request
+
+
+MOST_PEOPLE, MOST_ADDRESSES = 500, 20  # who come to a session, and who are invited by mail
 
 
 class LimitReached(Exception):

@@ -13,7 +13,7 @@ from portal.accounts.administration import list_coordinators
 from portal.directory import schools_and_kernen as directory
 from portal.privacy.refused_texts import FreeTextField, GuardedForm
 from portal.requests import queries, session_calendar, workflow
-from portal.requests.limits import LimitReached
+from portal.requests.limits import MOST_ADDRESSES, LimitReached
 from portal.requests.planned_sessions import Session, list_invitees
 from portal.requests.queries import RequestRow
 from portal.requests.states import TRANSITIONS, StepKind
@@ -22,7 +22,6 @@ from portal.site import current_site
 from portal.web.formatting import weekday
 from portal.web.forms import DayField, Filled, HourField, TextField, choice_field, from_today
 
-MOST_ADDRESSES = 20
 _DONE = {
     StepKind.ANSWER: "Je antwoord is verstuurd.",
     StepKind.INTERNAL: "De notitie is bewaard. De aanvrager ziet haar niet.",
