@@ -4,7 +4,7 @@ Made of the trail, the accounts, the sessions and the log of this machine; the p
 """
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from portal import clock
@@ -16,6 +16,7 @@ from portal.directory.models import Person
 from portal.text import fold
 from portal.web.logs import count_pages
 
+USUAL = timedelta(days=30)  # that are looked at
 MOST = 10_000
 
 

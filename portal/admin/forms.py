@@ -1,13 +1,11 @@
 """The forms of Beheer: the filters of the trail, of a data leak and of the outbox."""
 
-from datetime import timedelta
-
 from wtforms import HiddenField, ValidationError
 from wtforms.validators import Optional
 
 from portal import clock
 from portal.accounts.sign_in_addresses import list_addresses
-from portal.admin.data_leak import Asked
+from portal.admin.data_leak import USUAL, Asked
 from portal.admin.trail import Filters
 from portal.mail.models import DeliveryState
 from portal.mail.outbox import MailFilter
@@ -42,8 +40,6 @@ class TrailForm(QueryForm):
 class LeakForm(QueryForm):
     """The period and the account of a data leak. The view sets the choices."""
 
-    USUAL = timedelta(days=30)
-
     account = choice_field("Wie", "wie", "Kies iemand uit de lijst.")
     since = DayField("Vanaf", name="vanaf", validators=[Optional()])
     until = DayField("Tot en met", name="tot", validators=[Optional()])
@@ -57,7 +53,7 @@ class LeakForm(QueryForm):
     def asked(self) -> Asked:
         """The choices; where a day is left empty, the thirty days until today, or until the last one."""
         until = self.until.data or clock.today()
-        since = self.since.data or until - self.USUAL
+        since = self.since.data or until - USUAL
         return Asked(since, until, read_number(self.account.data))
 
 

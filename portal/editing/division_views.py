@@ -23,7 +23,7 @@ from portal.editing.division_forms import (
     coming_august,
 )
 from portal.editing.edit_page import Answer
-from portal.editing.permissions import count_schools_of, list_division_roles
+from portal.editing.permissions import count_schools_of, list_division_roles, may_see_draft
 from portal.idempotency import make_form_key, once
 from portal.notices.drafts import Draft
 from portal.notices.permissions import Author, get_author
@@ -149,8 +149,7 @@ class _Table:
         self.own = next((draft for draft in drafts if draft.account_id == author.account), None)
         self.others = [
             draft for draft in drafts
-            if draft is not self.own
-            and (author.is_coordinator or get_author(draft.account).speaks_for & author.speaks_for)
+            if draft is not self.own and may_see_draft(author, draft.account)
         ]  # fmt: skip
         self.saved, self.stale = self.division.split(self.own.answers if self.own else {})
         self.address: dict[str, Any] = {

@@ -173,3 +173,8 @@ def count_schools_of(author: Author, role: Role) -> int:
     if which is None:
         return len(list_kernen(clock.today()))
     return int(fetch_kept(School.select(fn.COUNT(School.code)).where(which))[0][0])
+
+
+def may_see_draft(author: Author, owner: Account) -> bool:
+    """Whether an author may see the draft of a division of somebody else: of a colleague, a coordinator of all."""
+    return author.is_coordinator or bool(get_author(owner).speaks_for & author.speaks_for)

@@ -71,6 +71,12 @@ class Sheet(NamedTuple):
         return next((column for column in self.columns if column.field == field), None)
 
 
+# A column of these may stand in a sheet more than once; of the others where the sheet has a column of people per role.
+REPEATED = {
+    Field.UNUSED, Field.REMARK, Field.WEEKDAY, Field.TICKED, Field.PHONE, Field.MOBILE,
+    Field.EMAIL, Field.PEOPLE,
+}  # fmt: skip
+PER_ROLE = {Field.DAYS, Field.HOURS, Field.FROM, Field.UNTIL, Field.ORGANISATION}
 _MOST_ROWS_ABOVE = 15
 _MOST_WORDS = 4  # of a heading that has the name of a role in it
 _MATRIX = 3  # columns of crosses

@@ -23,6 +23,7 @@ from portal.web.formatting import weekday_names
 _CHANGED = "gewijzigd door {}, na de datum van het bestand"
 _SIGNS_IN = "met een van deze e-mailadressen hoort een account; vraag eerst of dit klopt"
 _STOPS = "dan stopt wie er nu is; een vacature kan ook ernaast staan"
+MAY_BE_EMPTIED = {Field.PHONE, Field.MOBILE, Field.EMAIL, Field.DAYS, Field.UNTIL}  # by an empty cell
 TYPED_ABOVE = 10  # per cent of the posts that a file covers: who ends more types the number
 
 

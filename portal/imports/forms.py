@@ -9,7 +9,7 @@ from flask import request
 from wtforms import BooleanField, HiddenField, RadioField, SelectMultipleField
 
 from portal.imports.background_reading import Answers, Decision
-from portal.imports.columns import Column, Field, Sheet
+from portal.imports.columns import PER_ROLE, REPEATED, Column, Field, Sheet
 from portal.imports.difference import Difference, Kind
 from portal.imports.models import Coverage
 from portal.imports.queries import EMPTY, GONE
@@ -21,12 +21,6 @@ from portal.web.forms import ChangeForm, DayField, Filled, SentFile, TextField, 
 
 CHOOSE = "Kies wat er staat in “{}”, of “niet nodig”."
 _DAY = "Vul een dag in, zoals 1-8-2026."
-# A column of these may stand in a sheet more than once; of the others where the sheet has a column of people per role.
-_REPEATED = {
-    Field.UNUSED, Field.REMARK, Field.WEEKDAY, Field.TICKED, Field.PHONE, Field.MOBILE,
-    Field.EMAIL, Field.PEOPLE,
-}  # fmt: skip
-_PER_ROLE = {Field.DAYS, Field.HOURS, Field.FROM, Field.UNTIL, Field.ORGANISATION}
 
 
 class UploadForm(GuardedForm):
@@ -141,7 +135,7 @@ def read_columns(sheets: Collection[Sheet], meanings: Mapping[str, str]) -> tupl
     for sheet in sheets:
         taken: dict[str, Column] = {}
         is_wide = any(column.field == Field.PEOPLE for column in sheet.columns)
-        repeated = _REPEATED | _PER_ROLE if is_wide else _REPEATED
+        repeated = REPEATED | PER_ROLE if is_wide else REPEATED
         for column in sheet.columns:
             name = name_field(column.key)
             answer = request.form.get(f"kolom-{name}", column.answer)

@@ -16,6 +16,7 @@ from portal.directory.schools_and_kernen import list_roles, list_workplaces
 from portal.idempotency import once
 from portal.imports import background_reading, difference, forms, queries, remembered_words
 from portal.imports.columns import Field
+from portal.imports.difference import MAY_BE_EMPTIED
 from portal.imports.models import Import, ImportState
 from portal.imports.queries import GONE
 from portal.imports.read_models import SKIP, QuestionKind
@@ -28,8 +29,6 @@ from portal.web.fragments import respond, wants_fragment
 from portal.web.long_lists import DIFFERENCES_PER_PAGE, HIDDEN_SHOWN, QUESTIONS_PER_PAGE, Sheet
 
 blueprint = Blueprint("imports", __name__)
-
-_MAY_BE_EMPTIED = {Field.PHONE, Field.MOBILE, Field.EMAIL, Field.DAYS, Field.UNTIL}
 
 
 @blueprint.errorhandler(Outdated)
@@ -236,7 +235,7 @@ def _columns_page(
     return render_template(
         "imports/columns.html", row=opened.row, sheets=opened.found.sheets, meanings=_meanings(),
         decided={key: decision.value for key, decision in decided.items()},
-        emptied=_MAY_BE_EMPTIED, errors=errors, clashes=clashes or {},
+        emptied=MAY_BE_EMPTIED, errors=errors, clashes=clashes or {},
         hidden=opened.found.hidden[:HIDDEN_SHOWN], name_field=forms.name_field,
     )  # fmt: skip
 

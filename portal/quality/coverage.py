@@ -9,6 +9,7 @@ from functools import cache
 from typing import NamedTuple
 
 from portal.directory.schools_and_kernen import RoleRow
+from portal.freshness import USUAL
 from portal.labelled_enum import LabelledEnum
 
 
@@ -26,6 +27,7 @@ class Gap(LabelledEnum):
 
 
 SCHOOLS = "De scholen zelf"  # as an employer
+MONTHS = {"fresh": USUAL, "old": USUAL * 3 // 2}  # since the last check, at most
 _EMPTY = frozenset({Gap.VACANT, Gap.ABSENT, Gap.UNKNOWN})
 
 

@@ -36,7 +36,7 @@ from portal.directory.who_works_where import (
     list_stand_ins,
     list_vacancies,
 )
-from portal.freshness import USUAL, first_fresh_day
+from portal.freshness import first_fresh_day
 from portal.quality import coverage
 from portal.quality.coverage import SCHOOLS, Facts, Gap, Holder, Post, Workplace
 from portal.quality.models import UNANSWERED, CoverageWeek, Report
@@ -44,7 +44,6 @@ from portal.web.admin_pages import Summary
 
 _NOBODY = "Niet bekend welke organisatie"
 _REACHED_BY = (DetailKind.PHONE, DetailKind.EMAIL)
-_MONTHS = {"fresh": USUAL, "old": USUAL * 3 // 2}  # since the last check, at most
 _BATCH = 1000  # posts of which the people are read at once
 
 
@@ -181,7 +180,7 @@ def list_coming(posts: Iterable[Post], today: date) -> dict[tuple[str, str], dat
 def _level(model: Any, today: date) -> Any:
     """The level of `freshness` of a row, in a query. A file is a source, and no check."""
     is_checked = (model.checked_by != CheckedBy.SOURCE) & model.checked_on.is_null(False)
-    since = {level: first_fresh_day(today, months) for level, months in _MONTHS.items()}
+    since = {level: first_fresh_day(today, months) for level, months in coverage.MONTHS.items()}
     cases = [(is_checked & (model.checked_on >= day), level) for level, day in since.items()]
     return Case(None, cases, "doubtful")
 
