@@ -22,7 +22,14 @@ from flask import Flask
 
 from portal.accounts.forgetting import register_forgetting
 from portal.data_register import DRAFTS, OLD_VALUES
-from portal.editing import division_drafts, division_views, forgetting_views, gaps_in_data, merging, permissions
+from portal.editing import (
+    division_drafts,
+    division_views,
+    forgetting_views,
+    gaps_in_data,
+    merged_accounts_and_notices,
+    permissions,
+)
 from portal.jobs.retention import delete_by, register_retention
 from portal.web.admin_pages import Summary, register_admin_page
 from portal.web.forms import read_number
@@ -50,6 +57,6 @@ def register(app: Flask) -> None:
     app.jinja_env.filters["read_number"] = read_number
     register_admin_page(app, "Verdeling", "editing.division", lambda: Summary("Wie werkt waar, per functie en dag."))
     register_forgetting(app, division_drafts.forget_person)
-    register_forgetting(app, merging.forget_person)
+    register_forgetting(app, merged_accounts_and_notices.forget_person)
     register_retention(app, DRAFTS, delete_by(division_drafts.DivisionDraft.saved_at))
-    register_retention(app, OLD_VALUES, merging.clear_old)
+    register_retention(app, OLD_VALUES, merged_accounts_and_notices.clear_old)

@@ -7,7 +7,7 @@ from portal.admin import trail
 from portal.database import db
 from portal.directory.change_sets import BuiltUpon, ChangeSet, ChangeSetKind, RuleViolation
 from portal.directory.undoing import is_large
-from portal.editing import merging, permissions
+from portal.editing import merged_accounts_and_notices, permissions
 from portal.editing.division_forms import AnnouncementForm
 from portal.editing.edit_page import Answer
 from portal.editing.views import blueprint as blueprint
@@ -78,7 +78,7 @@ def undo(number: int) -> Answer:
     try:
         with db.atomic():
             trail.undo(number, require_user().account.id)
-            merging.part(number)
+            merged_accounts_and_notices.part(number)
             if told := list_told(number):
                 raise RuleViolation("Dit is verteld aan de kernteams. Eerst moet ingetrokken zijn:")
     except RuleViolation as error:

@@ -30,7 +30,7 @@ from portal.directory.models import (
 )
 from portal.directory.retention import is_forgotten
 from portal.directory.school_names import is_kern
-from portal.editing import gaps_in_data, merging, permissions, person_writes
+from portal.editing import gaps_in_data, merged_accounts_and_notices, permissions, person_writes
 from portal.editing.edit_form import EditForm
 from portal.editing.edit_page import Answer, edit, find
 from portal.editing.person_forms import (
@@ -324,11 +324,11 @@ def merge(room: str, person: int) -> Answer:
         return page, 422
     if form.is_submitted() and request.form.get("stap") != "samenvoegen" and form.validate():
         form.show_version_of(form)  # of both people
-        effects = merging.list_effects(*form.rows)
+        effects = merged_accounts_and_notices.list_effects(*form.rows)
         return render_template("editing/merge_preview.html", form=form, room=room, person=found, effects=effects)
     return edit(
         "editing/merge.html", read,
-        lambda change_set, form: merging.merge(change_set, *form.rows),
+        lambda change_set, form: merged_accounts_and_notices.merge(change_set, *form.rows),
         url_for(".person", room=room, person=person), room=room, person=found,
     )  # fmt: skip
 

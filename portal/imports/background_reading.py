@@ -87,7 +87,7 @@ def read(row: Import) -> None:
 
 
 def _read_file(row: Import) -> list[Table]:
-    from portal.imports.pupil_data import without_pupil_data  # few requests need it
+    from portal.imports.rows_about_pupils import without_pupil_data  # few requests need it
 
     tables = read_tables(row.label, base64.b64decode(row.file))
     tables = without_pupil_data(tables, RoleFinder(list_roles()), current_region().not_names)

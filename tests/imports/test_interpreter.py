@@ -9,8 +9,8 @@ from portal.imports.difference import merge_people
 from portal.imports.interpreter import interpret
 from portal.imports.known_names import Snapshot
 from portal.imports.name_finders import RoleFinder, Words
-from portal.imports.pupil_data import without_pupil_data
 from portal.imports.read_models import HIDDEN, Interpretation
+from portal.imports.rows_about_pupils import without_pupil_data
 from portal.imports.school_finder import SchoolWords
 from portal.readers.tables import Cell, Row, Table
 from tests.factories import CAMELOT
