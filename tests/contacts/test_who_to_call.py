@@ -155,7 +155,7 @@ MUTANTS: dict[str, tuple[str, Any]] = {
     "the schoolcoach is for every pupil": ("RULES", {**RULES, "residents": RULES["school"]}),
     "the CJG-coach is only for residents": ("RULES", {**RULES, "school": RULES["residents"]}),
     "no second contact at the pupil's home": ("_same_service", lambda role, facts: []),
-    "no contradiction is mentioned": ("_contradiction", lambda facts, claims: ""),
+    "no contradiction is mentioned": ("describe_contradiction", lambda guide, claimant, municipality: ""),
     "a school has no number of its own": ("_school_itself", lambda facts: []),
     "the town hall of the school": (
         "_town_hall",
