@@ -27,7 +27,7 @@ from tests.browser.conftest import CHROMIUM
 from tests.checks import parse, text
 from tests.imports.messy_workbook import WORDS, ExpectedPost, MessyWorkbook, make_workbook
 from tests.mail.postbox import Postbox, serving
-from tests.processes import Portal, free_port, starting, wait_for
+from tests.processes import Portal, ended, free_port, starting, wait_for
 
 SECONDS = {"click": 1.3, "key": 0.28, "decision": 1.35, "question": 4.0}
 
@@ -118,7 +118,7 @@ def fresh_portal(folder: Path, postbox: Postbox) -> Iterator[str]:
     }  # fmt: skip
     said.touch()
     with starting(folder / "portal.sqlite", said, **settings) as start:
-        assert start("seed").wait(120) == 0
+        assert ended(start("seed"), 120) == 0
         Portal(start, PORT=port)
         wait_for(lambda: "/eerste-keer/" in said.read_text())
         found = re.search(r"http\S+/eerste-keer/\S+", said.read_text())

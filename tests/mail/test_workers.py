@@ -100,7 +100,7 @@ def test_a_worker_killed_between_sending_and_marking_causes_one_copy(start: Star
     owe(range(3))
     first = start("worker")
     postbox.before_answer = lambda: kill_all(first)
-    wait_for(lambda: postbox.letters and first.poll() is not None)
+    wait_for(lambda: postbox.letters and not first.is_alive())
     postbox.before_answer = lambda: None
     start("worker")
     wait_for(lambda: count("sent") == 3)
