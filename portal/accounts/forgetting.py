@@ -4,13 +4,13 @@ numbers and addresses. No change of a row is recorded, so that nothing brings th
 The register of data says which columns are about people; features register what they do besides.
 """
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from flask import Flask, Response, after_this_request, current_app, has_request_context
-from peewee import CharField, DatabaseError, TextField, Value, fn
+from peewee import SQL, CharField, DatabaseError, TextField, fn
 
 from portal import clock
 from portal.accounts.administration import may_move_accounts
@@ -20,7 +20,7 @@ from portal.audit import AuditEntry
 from portal.backups import forgotten_people
 from portal.config import current_config
 from portal.data_register import Mark, list_columns
-from portal.database import BaseModel, current_engine, db, fetch_tuples, lock
+from portal.database import BaseModel, current_engine, db, fetch_lines, fetch_tuples, lock
 from portal.database.directory_version import lock_directory
 from portal.database.fields import EnumField
 from portal.directory.change_sets import OF_NOTICES, Change, ChangeSet, ChangeSetKind, RuleViolation
@@ -33,6 +33,7 @@ from portal.search.documents import update_documents
 
 # Tables with the names of other people, each in cells of its own.
 _OF_PEOPLE = ("person", "account", "search_document", "change", "merged_row")
+_BLOCK = 64  # lines that are looked at together, as most have no trace
 
 
 class Rewritten(NamedTuple):
@@ -50,24 +51,37 @@ def rewrite_texts(traces: Traces, notices: Collection[int]) -> Iterator[Rewritte
     for column in list_columns():
         if column.mark is Mark.PERSON:
             names[column.table].append(column.name)
+    queries: list[Any] = []
     model: Any
     for model in BaseModel.__subclasses__():
-        fields = [model._meta.fields[name] for name in names[model._meta.table_name]]
+        key, fields = model._meta.primary_key, model._meta.fields
         texts = [
-            field for field in fields if isinstance(field, CharField | TextField) and not isinstance(field, EnumField)
+            field
+            for field in map(fields.get, names[model._meta.table_name])
+            if isinstance(field, CharField | TextField) and not isinstance(field, EnumField)
         ]
         if texts:
-            yield from _rewrite(model, texts, traces, notices)
+            notice = key if model._meta.table_name == "notice" else fields.get("notice", SQL("NULL"))
+            queries.append(model.select(key, notice, *texts))
+    for query, lines in zip(queries, fetch_lines(queries), strict=True):
+        has_notice = notices and not isinstance(query._returning[1], SQL)
+        suspects = lines if has_notice else _list_suspects(lines, traces)
+        yield from _rewrite(query.model, query._returning[2:], map(json.loads, suspects), traces, notices)
 
 
-def _rewrite(model: Any, columns: list[Any], traces: Traces, notices: Collection[int]) -> Iterator[Rewritten]:
+def _list_suspects(lines: list[str], traces: Traces) -> Iterator[str]:
+    for start in range(0, len(lines), _BLOCK):
+        block = lines[start : start + _BLOCK]
+        if traces.may_be_in("\n".join(block)):
+            yield from filter(traces.may_be_in, block)
+
+
+def _rewrite(
+    model: Any, columns: list[Any], found: Iterator[list[Any]], traces: Traces, notices: Collection[int]
+) -> Iterator[Rewritten]:
     key, fields = model._meta.primary_key, model._meta.fields
-    notice = key if model._meta.table_name == "notice" else fields.get("notice", Value(None))
-    may_be_in = lru_cache(1000)(traces.may_be_in)  # many rows have the same texts
-    for number, of, *texts in fetch_tuples(model.select(key, notice, *columns)):
+    for number, of, *texts in found:
         there = [text or "" for text in texts]
-        if of not in notices and not may_be_in("\n".join(there)):
-            continue
         cleared = [traces.clear(text) for text in there]
         if of in notices or cleared != there:
             cleared = [traces.clear(text, is_about=True) for text in there]
@@ -200,11 +214,11 @@ def _forget(person: int, author: int | None, reason: str) -> Effects:
     columns = [column for column in list_columns() if column.mark is Mark.PERSON]
     kinds = {column.table: column.kept.what for column in reversed(columns)}
     counts: Counter[str] = Counter()
-    model: Any
-    for model in BaseModel.__subclasses__():
-        for field, target in model._meta.refs.items():
-            if target is Person and field.on_delete == "CASCADE":
-                counts[kinds[model._meta.table_name]] += model.select().where(field == person).count()
+    models: list[Any] = BaseModel.__subclasses__()
+    owners = [field for model in models for field, target in model._meta.refs.items() if target is Person]
+    owned = [owner.model.select(owner).where(owner == person) for owner in owners if owner.on_delete == "CASCADE"]
+    for query, lines in zip(owned, fetch_lines(owned), strict=True):
+        counts[kinds[query.model._meta.table_name]] += len(lines)
     outbox.forget(one.traces.addresses)
     accounts = Account.id.in_([account.id for account in list_accounts(person)])
     counts[kinds["account"]] += Account.delete().where(accounts).execute()

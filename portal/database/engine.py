@@ -26,6 +26,10 @@ class Engine(ABC):
         """The select of `columns` of rows for a table, which are one parameter: JSON, a list of objects."""
 
     @abstractmethod
+    def as_lines(self, columns: Sequence[Any]) -> Any:
+        """The rows of a select with these columns as one text: a line of JSON for each, a list."""
+
+    @abstractmethod
     def for_update(self, query: Any) -> Any:
         """The select, locking its rows until the end of the transaction."""
 

@@ -7,7 +7,7 @@ from itertools import product
 from typing import Any
 
 import psycopg
-from peewee import SQL, InterfaceError, PostgresqlDatabase
+from peewee import SQL, InterfaceError, PostgresqlDatabase, fn
 from psycopg.pq import Conninfo
 
 from portal.config import SettingError
@@ -133,6 +133,9 @@ class PostgresEngine(PostgresAppendOnly, Engine):
     def select_rows(self, table: str, columns: Sequence[str]) -> str:
         names = ", ".join(f'"{column}"' for column in columns)
         return f'SELECT {names} FROM json_populate_recordset(NULL::"{table}", %s)'  # noqa: S608 - names
+
+    def as_lines(self, columns: Sequence[Any]) -> Any:
+        return fn.STRING_AGG(fn.JSON_BUILD_ARRAY(*columns).cast("text"), "\n")
 
     def for_update(self, query: Any) -> Any:
         return query.for_update(of=query.model)

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from peewee import SQL, SqliteDatabase
+from peewee import SQL, SqliteDatabase, fn
 
 from portal.database.append_only import SqliteAppendOnly
 from portal.database.engine import Engine
@@ -104,6 +104,9 @@ class SqliteEngine(SqliteAppendOnly, Engine):
     def select_rows(self, table: str, columns: Sequence[str]) -> str:
         values = ", ".join(f"""value->>'{column}' AS "{column}\"""" for column in columns)
         return f"SELECT {values} FROM json_each(?)"  # noqa: S608 - names
+
+    def as_lines(self, columns: Sequence[Any]) -> Any:
+        return fn.GROUP_CONCAT(fn.JSON_ARRAY(*columns), "\n")
 
     def for_update(self, query: Any) -> Any:
         return query

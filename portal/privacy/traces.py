@@ -20,7 +20,7 @@ from portal.text import fold
 SOMEBODY = "voormalig medewerker"  # in the place of a name
 GONE = "(gewist)"  # in the place of a number or address
 _FEWEST_DIGITS = 8  # of a number; a shorter one is of a service, or a part of another
-_NO_DIGITS = re.compile(r"\D+")
+_NO_DIGITS = bytes({*range(256)} - {*b"0123456789"})
 _BETWEEN_DIGITS = r"[\s./()-]{0,3}"
 _ADDRESS = re.compile(r"(?<![\w.+'-])([\w.+'-]{1,64})@[\w.-]{1,200}\w|((?:https?://|www\.)[^\s<>\"]{1,500}[\w/])")
 _SEVERAL = re.compile(r"[;,]\s*")
@@ -71,23 +71,24 @@ class Traces:
         # An infix makes nobody alike.
         givens = [_read(name.given) for name in names]
         own = {word for form in (*self._families, *givens) for word in form}
-        alike = [name for name in others if own & {*_read(" ".join(name))}]
+        alike = [name for name in others if self._has_one_of(own, text := " ".join(name)) and own & {*_read(text)}]
         # Each form has one of these: most texts have none, so that they need not be read.
         self._cores = {max(form, key=len) for form in self._families}
         for form in self._whole:
             self._cores |= set() if self._cores & {*form} else {max(form, key=len)}
         self._others = dict.fromkeys(_list_forms(alike), False)
-        schools = "\n".join(f" {' '.join(_read(title))} " for title in titles)
+        near = (_read(title) for title in titles if self._has_one_of(self._cores, title))
+        schools = "\n".join(f" {' '.join(words)} " for words in near)
         self._titles = {f: False for f in self._whole if f" {' '.join(f)} " in schools}
 
     def may_be_in(self, text: str) -> bool:
         """Whether a text of which nothing is known may have a trace or a family name; else `clear`
         leaves it as it is. Much quicker than `clear`."""
-        digits, lower = _NO_DIGITS.sub("", text), unicodedata.normalize("NFC", text).lower()
+        digits, lower = text.encode().translate(None, _NO_DIGITS), unicodedata.normalize("NFC", text).lower()
         return (
             "\\u" in text  # escaped letters of JSON
             or self._has_one_of(self._cores, text)
-            or any(number in digits for number in self._digits)
+            or any(number.encode() in digits for number in self._digits)
             or any(address in lower for address in self.addresses)
         )
 
@@ -158,7 +159,9 @@ class Traces:
 
     @staticmethod
     def _has_one_of(words: Collection[str], text: str) -> bool:
-        letters = text.lower() if text.isascii() else fold(text)
+        letters = text.lower()
+        if not text.isascii():
+            letters += fold(" ".join(word for word in text.split() if not word.isascii()))
         return any(word in letters for word in words)
 
     @cached_property

@@ -1,13 +1,14 @@
 """A prepared query gives the rows of plain peewee, and a column its text."""
 
+import json
 from functools import partial
 from typing import Any
 
 import pytest
 from flask import Flask
-from peewee import SCOPE_NORMAL, SCOPE_SOURCE, SCOPE_VALUES, fn
+from peewee import SCOPE_NORMAL, SCOPE_SOURCE, SCOPE_VALUES, SQL, fn
 
-from portal.database import BaseModel, connection, db, fetch_tuples
+from portal.database import BaseModel, connection, db, fetch_lines, fetch_tuples
 from portal.directory import contact_details, timeline, who_works_where
 from portal.directory import schools_and_kernen as directory
 from portal.directory.change_sets import Change
@@ -76,6 +77,18 @@ def test_tuples_are_read_as_peewee_reads_them(app: Flask) -> None:
             assert fetch_tuples(query) == list(query.clone().tuples()), model
         last = Assignment.select(fn.MAX(Assignment.valid_from), fn.COUNT(Assignment.id))
         assert fetch_tuples(last) == list(last.clone().tuples())
+
+
+def test_the_lines_of_several_selects_hold_their_rows(portal_copy: Flask) -> None:
+    with connection(), db.atomic():
+        Person.update(infix='"Ké"\n\\ %s').where(Person.id == Person.select(fn.MAX(Person.id))).execute()
+        people = Person.select(Person.id, SQL("NULL"), Person.infix, Person.reached_by)
+        none = Absence.select().where(Absence.id < 0)
+        queries: list[Any] = [people, none, Vacancy.select(Vacancy.valid_from)]
+        found = [[json.loads(line) for line in lines] for lines in fetch_lines(queries)]
+        days = [[str(day)] for (day,) in queries[2].tuples()]
+        assert [*map(sorted, found)] == [sorted([*row] for row in people.tuples()), [], sorted(days)]
+        assert days
 
 
 def test_a_prepared_query_with_an_empty_list_runs_no_statement(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
