@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from functools import reduce
+from itertools import product
 from operator import or_
 from typing import Any, NamedTuple
 
@@ -17,7 +18,8 @@ from portal.accounts.models import Account
 from portal.accounts.sign_in_addresses import list_addresses
 from portal.audit.event_texts import describe_event
 from portal.data_register import Column, Kept, Mark, list_columns
-from portal.database import BaseModel, fetch_tuples
+from portal.database import BaseModel, fetch_each
+from portal.database.compiled import make_row
 from portal.directory.change_texts import FIELD_NAMES, describe
 from portal.directory.models import Assignment, Kern, Person, School
 from portal.directory.schools_and_kernen import with_workplace
@@ -89,21 +91,27 @@ def list_held(account: Account) -> list[Held]:
     for column in list_columns():
         if column.mark is not Mark.NONE:
             columns[column.table].append(column)
-    found = []
+    queries = {}
     for table, marked in columns.items():
-        conditions = list(_list_conditions(models[table], marked, account, emails))
-        if not conditions:
-            continue
-        rows = list(models[table].select().where(reduce(or_, conditions)))
+        if conditions := list(_list_conditions(models[table], marked, account, emails)):
+            queries[table] = models[table].select().where(reduce(or_, conditions))
+    held = {
+        table: [make_row(models[table], values) for values in rows]
+        for table, rows in zip(queries, fetch_each(list(queries.values())), strict=True)
+    }
+    shown = {table: list_shown(columns[table]) for table in held}
+    titles = _list_titles(held, shown)
+    found = []
+    for table, rows in held.items():
         if table == "change":
             told = [{"Wat": f"{text.noun} {text.name}", "Verschil": text.difference}
                     for text in describe(rows).values()]  # fmt: skip
         elif table == "audit_entry":
             told = [{"Op": row.at, "Wat": describe_event(row.action, row.subject, row.subject_id)} for row in rows]
         else:
-            told = list(filter(None, _read(models[table], list_shown(marked), rows, emails)))
+            told = list(filter(None, _read(models[table], shown[table], rows, titles, emails)))
         if told:
-            found.append(Held(marked[0].kept, told, _COUNTED.get(table)))
+            found.append(Held(columns[table][0].kept, told, _COUNTED.get(table)))
     return found
 
 
@@ -112,31 +120,37 @@ def list_shown(columns: list[Column]) -> list[str]:
     return [c.name for c in columns if not {c.name, f"{c.table}.{c.name}"} & HIDDEN]
 
 
-def _read(model: Any, names: list[str], rows: list[Any], emails: set[str]) -> Iterator[dict[str, Any]]:
+def _read(
+    model: Any, names: list[str], rows: list[Any], titles: dict[Any, dict[Any, Any]], emails: set[str]
+) -> Iterator[dict[str, Any]]:
     """The values of rows by their Dutch names; the address of somebody else in a row is theirs."""
     table, fields = model._meta.table_name, model._meta.fields
-    titles = {name: _list_titles(fields[name].rel_model, {row.__data__[name] for row in rows})
-              for name in names if fields[name] in model._meta.refs}  # fmt: skip
     for row in rows:
         held = {name: row.__data__[name] for name in names}
         yield {
-            capital(NAMES.get(f"{table}.{name}", NAMES[name])): titles[name].get(value)
-            if name in titles else _tell(name, value)
+            capital(NAMES.get(f"{table}.{name}", NAMES[name])): titles[target].get(value)
+            if (target := model._meta.refs.get(fields[name])) else _tell(name, value)
             for name, value in held.items()
             if value not in ("", None) and (name not in _ADDRESS or value in emails)
         }  # fmt: skip
 
 
-def _list_titles(model: Any, keys: set[Any]) -> dict[Any, Any]:
-    """The names of rows that others refer to, by their keys; of a post its school or kern."""
-    if not keys - {None}:
-        return {}
-    key, fields, query = model._meta.primary_key, model._meta.fields, model.select()
-    if model is Assignment:
-        query, title = with_workplace(query), fn.COALESCE(School.name, Kern.name)
-    else:
-        title = next(fields[name] for name in _TITLES if name in fields)
-    return dict(fetch_tuples(query.select(key, title).where(key.in_(keys))))
+def _list_titles(held: dict[str, list[Any]], shown: dict[str, list[str]]) -> dict[Any, dict[Any, Any]]:
+    """The names of the rows that these refer to, by their model and key; of a post its school or kern."""
+    keys: defaultdict[Any, set[Any]] = defaultdict(set)
+    for table, rows in held.items():
+        for row, name in product(rows, shown[table]):
+            keys[row._meta.refs.get(row._meta.fields[name])].add(row.__data__[name])
+    keys.pop(None, None)  # of the columns that refer to nothing
+    queries = []
+    for model, of_model in keys.items():
+        key, fields, query = model._meta.primary_key, model._meta.fields, model.select()
+        if model is Assignment:
+            query, title = with_workplace(query), fn.COALESCE(School.name, Kern.name)
+        else:
+            title = next(fields[name] for name in _TITLES if name in fields)
+        queries.append(query.select(key, title).where(key.in_(of_model - {None})))
+    return dict(zip(keys, map(dict, fetch_each(queries)), strict=True))
 
 
 def _list_conditions(model: Any, columns: list[Column], account: Account, emails: set[str]) -> Iterator[Any]:

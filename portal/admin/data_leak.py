@@ -7,11 +7,14 @@ import re
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
+from peewee import fn
+
 from portal import clock
 from portal.accounts.models import Account, SignInSession
 from portal.admin import trail
 from portal.config import current_config
 from portal.data_register import ALL, Mark, list_columns
+from portal.database import fetch_tuples
 from portal.directory.models import Person
 from portal.text import fold
 from portal.web.logs import count_pages
@@ -80,4 +83,5 @@ def list_kinds() -> list[str]:
 
 def count_people() -> tuple[int, int]:
     """How many people the portal lists, and how many accounts there are."""
-    return Person.select().count(), Account.select().count()
+    ((people, accounts),) = fetch_tuples(Person.select(fn.COUNT(Person.id), Account.select(fn.COUNT(Account.id))))
+    return people, accounts

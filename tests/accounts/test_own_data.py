@@ -178,7 +178,7 @@ def test_the_page_costs_as_much_with_more_posts(member: CheckedClient) -> None:
         with counted() as statements:
             member.get("/account/gegevens")
         costs.append(len(statements))
-    assert costs[0] == costs[1]
+    assert costs[0] == costs[1] <= 8
 
 
 def test_who_ends_the_own_account_is_out_everywhere(portal_copy: Flask, member: CheckedClient) -> None:

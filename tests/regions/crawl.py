@@ -18,8 +18,7 @@ MOST = 8  # statements of a page that was asked before
 _TABLES, _SUMMARIES = "reads every table", "each feature asks for its own state"
 _TEAM = "asks for a kernteam, and besides for what only this page shows"
 MORE = {
-    "people.forget": _TABLES, "accounts.own_data": _TABLES,
-    "accounts.own_data_file": _TABLES, "admin.overview": _SUMMARIES,
+    "people.forget": _TABLES, "admin.overview": _SUMMARIES,
     "kernen.kern": _TEAM, "finder.role": _TEAM, "meetings.meeting": _TEAM,
     "agendas.run_sheet": _TEAM, "meetings.index": _TEAM,
     "finder.search": "tries other words where it finds nothing",
