@@ -8,6 +8,7 @@ from typing import NamedTuple
 from portal import clock
 from portal.accounts.sign_in_addresses import list_emails
 from portal.database import add_unless_present, db, fetch_tuples, lock
+from portal.database.many_rows import insert_each
 from portal.directory.models import Organisation, Person, Role, at_workplace
 from portal.directory.schools_and_kernen import list_members as list_members_of_kernen
 from portal.directory.who_works_where import PostHolder, list_holders, list_moved
@@ -103,8 +104,7 @@ def set_muted_kinds(person: int, kinds: Collection[NoticeKind]) -> None:
     with db.atomic():
         lock(f"muted kinds of {person}")
         MutedKind.delete().where(MutedKind.person == person).execute()
-        for kind in kinds:
-            MutedKind.create(person=person, kind=kind)
+        insert_each(MutedKind, [{"person": person, "kind": kind} for kind in kinds])  # each alone: half of the request
 
 
 def mute_kind(person: int, kind: NoticeKind) -> None:
