@@ -4,7 +4,7 @@ import ipaddress
 from math import ceil
 from urllib.parse import urlsplit
 
-from flask import abort, current_app, redirect, request, session, url_for
+from flask import abort, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.exceptions import TooManyRequests
@@ -43,7 +43,7 @@ def current_user_or_none() -> User | None:
 
 def find_session_user() -> User | None:
     """The user of this session, also one who still has to prove a second factor."""
-    user = current_user._get_current_object()
+    user = g.get("_login_user") or current_user._get_current_object()  # the first costs a third
     return user if user.is_authenticated else None
 
 

@@ -73,13 +73,26 @@ class Portal(Flask):
 
     jinja_environment = _Environment
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self._fixed: dict[str, str] = {}  # the addresses of the pages that are asked for without values
+        super().__init__(*args, **kwargs)
+
     def url_for(self, endpoint: str, /, **values: Any) -> str:  # type: ignore[override]  # the same names
         """The address of a page of the portal, by its rule where it has one."""
-        given = {name: value for name, value in values.items() if value is not None}
-        is_plain = endpoint in self.view_functions and not _SPECIAL & given.keys()
-        if is_plain and has_request_context():
-            rule, *others = self.url_map.iter_rules(endpoint)
-            built = None if others or not rule.suitable_for(given) else rule.build(given)
-            if built:
-                return f"{request.script_root}/{built[1].lstrip('/')}"
+        if endpoint in self.view_functions and has_request_context():
+            given = {name: value for name, value in values.items() if value is not None}
+            address = self._fixed.get(endpoint) if not given else None
+            if address := address or self._build_address(endpoint, given):
+                return request.script_root + address
         return super().url_for(endpoint, **values)
+
+    def _build_address(self, endpoint: str, given: dict[str, Any]) -> str | None:
+        """The address within the application; None: Flask has to build it."""
+        rule, *others = self.url_map.iter_rules(endpoint)
+        if others or _SPECIAL & given.keys() or not rule.suitable_for(given):
+            return None
+        built = rule.build(given)
+        address = f"/{built[1].lstrip('/')}" if built else None
+        if address and not given:
+            self._fixed[endpoint] = address
+        return address
