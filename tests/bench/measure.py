@@ -186,6 +186,7 @@ def sign_in(app: Flask, role: str) -> str:
     assert token
     answer = client.post(f"/inloggen/demo/{role}", data={"csrf_token": token[1]})
     assert answer.status_code == 302, answer.status
+    answer = client.get("/")  # a browser sends the token of the first page back
     return answer.headers["Set-Cookie"].partition(";")[0]
 
 
