@@ -13,9 +13,6 @@ from portal.database import connection, db
 from portal.database.directory_version import TableVersion
 from portal.database.noted_reads import tables_of
 from portal.requests.models import Request
-from tests.contracts.test_sent_forms import PAGES
-from tests.idempotency.test_once import FORMS, Portal
-from tests.visitors import arrive
 
 pytestmark = pytest.mark.sqlite("reads the plans of SQLite")
 
@@ -88,28 +85,6 @@ def misread(statements: Statements) -> list[tuple[set[Any], str]]:
                 if missing := (read & names) - tables_of(sql):
                     found.append((missing, sql))
     return found
-
-
-def test_no_form_and_no_page_with_one_reads_a_growing_table_whole(portal_copy: Flask) -> None:
-    """The pages of the list as a member and as a coordinator, and every form of which a test knows
-    the answers; the other routes: tests/contracts/test_access.py."""
-    statements: Statements = {}
-    for role in ("member", "coordinator"):
-        client, _ = arrive(portal_copy, role, checks=False)
-        with collected() as seen:
-            for how, path in PAGES:
-                if how in ("", role) and not path.startswith(EVERYWHERE):
-                    client.get(path)
-        statements |= seen
-    known = Portal(portal_copy)
-    for form in FORMS:
-        client, action, fields = known.fill_in(form)
-        with collected() as seen:
-            client.post(action, data=fields)
-        statements |= seen
-    assert len(statements) > 150
-    assert_no_scans(statements)
-    assert not misread(statements)
 
 
 def test_a_scan_is_found(app: Flask) -> None:

@@ -7,15 +7,11 @@ import re
 from collections.abc import Iterator
 from html import escape
 
-import pytest
-from flask import Flask
 from werkzeug.test import TestResponse
 
 from portal.config import ROOT
 from tests.checks import parse
 from tests.guide import readability
-from tests.routes import ROUTES
-from tests.visitors import arrive
 
 # Pages whose sentences are put together from names and functions, or are mails as they were sent.
 DATA = {"/beheer/post", "/beheer/spoor", "/scholen/08vo00/poster/2025-10-01"}
@@ -53,34 +49,23 @@ def assert_readable(pages: dict[str, str]) -> None:
     assert not faults, "\n".join(f"{address}: {found}" for address, found in faults.items())
 
 
-def test_every_state_of_a_screen_reads_easily(portal_copy: Flask) -> None:
-    """Without the addresses of tests/contracts/test_access.py, which looks at theirs."""
-    client, numbers = arrive(portal_copy, "coordinator", checks=False)
-    pages = {}
-    for name, route in ROUTES.items():
-        if not name.startswith("GET"):
-            continue
-        others = [address for address in (*(route.states or ()), *route.also) if address]
-        for address in {*others} - {case.address for case in route.cases}:
-            answer = client.get(address.rpartition(" ")[2].format(**numbers))
-            if is_shown(answer):
-                pages[address] = answer.text
-    assert_readable(pages)
+def test_every_mail_reads_easily() -> None:
+    assert len(MAILS) > 40
+    faults = {path: found for path in MAILS if (found := list_faults(_sentences_of(path.read_text("utf-8"))))}
+    assert faults == {}
 
 
-@pytest.mark.parametrize("path", MAILS, ids=lambda path: path.parent.name)
-def test_every_mail_reads_easily(path: object) -> None:
-    source = (ROOT / str(path)).read_text("utf-8")
-    source = re.sub(r"\{%-? *(?:else|elif)\b.*?%\}", ". ", source)  # one of both is sent
-    source = re.sub(r"\{[%#].*?[%#]\}", "", source, flags=re.S)
-    plain = re.sub(r"\{\{.*?\}\}", "iets", source)
-    listed = readability.full_sentences(parse("".join(f"<p>{escape(line)}</p>" for line in plain.split("\n"))))
-    assert list_faults(listed) == []
+def _sentences_of(mail: str) -> list[list[str]]:
+    mail = re.sub(r"\{%-? *(?:else|elif)\b.*?%\}", ". ", mail)  # one of both is sent
+    mail = re.sub(r"\{[#%].*?[#%]\}", "", mail, flags=re.S)
+    plain = re.sub(r"\{\{.*?\}\}", "iets", mail)
+    return readability.full_sentences(parse("".join(f"<p>{escape(line)}</p>" for line in plain.split("\n"))))
 
 
 # ---- one apostrophe ------------------------------------------------------------------------------
 
 _STRAIGHT = re.compile(r"[A-Za-zà-ü]'[a-zà-ü]")
+_IN_SOURCE = re.compile(r"\w\\?'\w")
 # What people type, and what is searched for in it.
 TYPED = {"portal/privacy/pupil_data.py", "seeds/zuid-kennemerland/roles.toml"}
 
@@ -93,7 +78,10 @@ def _texts() -> Iterator[tuple[str, str]]:
         lines = path.read_text("utf-8").splitlines()
         yield str(path.relative_to(ROOT)), "\n".join(ln for ln in lines if not ln.startswith("#"))
     for path in sorted((ROOT / "portal").rglob("*.py")):
-        nodes = list(ast.walk(ast.parse(path.read_text("utf-8"))))
+        source = path.read_text("utf-8")
+        if not _IN_SOURCE.search(source):
+            continue  # reading every tree would take a second
+        nodes = list(ast.walk(ast.parse(source)))
         told = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}  # docstrings
         yield (
             str(path.relative_to(ROOT)),

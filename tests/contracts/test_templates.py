@@ -1,7 +1,5 @@
 """The templates hold nothing that the policy blocks or that fails without JavaScript."""
 
-from pathlib import Path
-
 import pytest
 from flask.testing import FlaskClient
 
@@ -17,9 +15,9 @@ def test_subjects_of_mail_begin_alike() -> None:
     assert [path for path in subjects if not path.read_text().startswith("[Kernwijzer] ")] == []
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=lambda p: str(p.relative_to(ROOT / "templates")))
-def test_a_template_is_clean(path: Path) -> None:
-    assert faults(path.read_text("utf-8")) == []
+def test_the_templates_are_clean() -> None:
+    assert len(TEMPLATES) > 150
+    assert {path: found for path in TEMPLATES if (found := faults(path.read_text("utf-8")))} == {}
 
 
 @pytest.mark.parametrize(
