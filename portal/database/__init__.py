@@ -22,6 +22,7 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 db = DatabaseProxy()
 _engine: Engine
+_inserts: dict[tuple[object, ...], tuple[str, list[Field]]] = {}  # of `add_unless_present`
 
 
 class OtherVersion(Exception):
@@ -186,7 +187,13 @@ def fetch_each(queries: Sequence[Any]) -> list[list[tuple[Any, ...]]]:
 def add_unless_present(model: type[BaseModel], **values: object) -> bool:
     """Insert a row; False where a unique constraint finds it there already. Where another
     transaction is adding the same row, its end is waited for."""
-    return bool(model.insert(**values).on_conflict(action="nothing").as_rowcount().execute())
+    row = model._meta.get_default_dict() | values
+    key = (db.param, model, *row)  # peewee takes longer to write a statement than SQLite to run it
+    if key not in _inserts:
+        text, _ = model.insert(**row).on_conflict(action="nothing").sql()
+        _inserts[key] = text, [field for field in model._meta.sorted_fields if field.name in row]
+    text, fields = _inserts[key]
+    return bool(db.rows_affected(db.execute_sql(text, [field.db_value(row[field.name]) for field in fields])))
 
 
 def for_update(query: Any) -> Any:
