@@ -66,9 +66,11 @@ def live(app: Flask, clock: StoppedClock) -> Iterator[Day]:
             absent={person for (person,) in fetch_tuples(absent)},
             share=_find_share(day) if day.weekday() == 0 else 0,
         )
-        for row in Confirmation.select().where(Confirmation.step.in_(OPEN)):
-            if chance.random() < _ANSWERS[row.step]:
-                by = CheckedBy.SELF if row.step in (Step.ASKED, Step.REMINDED) else CheckedBy.CALL
+        waiting = Confirmation.select(Confirmation.id, Confirmation.step).where(Confirmation.step.in_(OPEN))
+        for question, step in fetch_tuples(waiting):
+            if chance.random() < _ANSWERS[step]:
+                by = CheckedBy.SELF if step in (Step.ASKED, Step.REMINDED) else CheckedBy.CALL
+                row = Confirmation.get_by_id(question)
                 shown = rounds.get_version(list_facts(row.person_id, day))
                 rounds.confirm(row, shown, by, None)
 

@@ -84,9 +84,10 @@ class Visitor:
         filled = {**hidden(previewed.text), "stap": "plaatsen", **more}
         return self.client.post(address(kind, person), data=filled)
 
-    def post(self, kind: str, fields: Fields, person: int | None = None) -> int:
-        """Publish a notice as its form would, without asking for a page; gives its id. The pages of
-        a preview and of its publication: `preview` and `publish`."""
+    def post(self, kind: str, fields: Fields, person: int | None = None, *, mails: bool = False) -> int:
+        """Publish a notice as its form would, without asking for a page; gives its id. Its mails,
+        half of the work, are stored for a test about `mails`. The pages of a preview and of its
+        publication: `preview` and `publish`."""
         data = {**fields, "csrf_token": self.client.token()}
         cookie = {"Cookie": f"kernwijzer={self.client.cookie()}"}
         asked = self.app.test_request_context(address(kind, person), method="POST", data=data, headers=cookie)
@@ -99,7 +100,7 @@ class Visitor:
             draft = form.draft()
             notice, change_set = queries.add_notice(author, draft, secrets.token_urlsafe())
             effect = publishing.apply_notice(change_set, author, draft)
-            return publishing.store(notice, author, draft, effect, current_site())
+            return publishing.store(notice, author, draft, effect, current_site() if mails else None)
 
     def press(self, notice: int, action: str, **more: Any) -> TestResponse:
         """Send a form on the page of a notice, with its present version."""

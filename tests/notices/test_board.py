@@ -133,8 +133,9 @@ def test_phase_of_a_notice(kind: str, until: date | None, withdrawn: bool, today
 def test_upcoming_notices_come_before_current_ones(visit: Visit) -> None:
     coordinator = visit("coordinator")
     days = ["2027-03-01", "2026-09-01", "2026-12-01", "2026-11-02"]
+    organisation = str(holder("schoolcoach", "altra").organisation_id)
     for day in days:
-        coordinator.post("nieuws", {"dag": day, "organisatie": "regio", "tekst": "Nieuws."})
+        coordinator.post("nieuws", {"dag": day, "organisatie": organisation, "tekst": "Nieuws."})
     page = coordinator.get("/wijzigingen")
     shown = [int(n) for n in re.findall(r'class="list-row__title" href="/wijzigingen/(\d+)"', page)]
     posted = dict(zip(sorted(shown), days, strict=True))

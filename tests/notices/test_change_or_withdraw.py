@@ -105,7 +105,7 @@ def test_withdrawal_removes_the_new_person_and_mails_them(visit: Visit) -> None:
     before = directory_rows()
     with on(JANUARY):
         member = visit("member")
-        notice = member.post("vertrek", leave(**NOORA, email="noora@cjg.example"))
+        notice = member.post("vertrek", leave(**NOORA, email="noora@cjg.example"), mails=True)
         assert "noora@cjg.example" in {m.recipient for m in mails(f"notice:{notice}:")}
         assert member.press(notice, "intrekken").status_code == 302
     assert directory_rows() == before
@@ -134,7 +134,7 @@ def test_moved_notice_keeps_the_row_of_a_new_person(visit: Visit) -> None:
 def test_another_day_is_mailed_but_another_text_is_not(visit: Visit) -> None:
     with on(JANUARY):
         member = visit("member")
-        notice = member.post("vertrek", leave())
+        notice = member.post("vertrek", leave(), mails=True)
         mailed = {m.recipient for m in mails(f"notice:{notice}:")}
         assert member.press(notice, "wijzigen", dag="2027-01-31", tekst="Anders.").status_code == 302
         assert mails("changed") == []
@@ -341,7 +341,7 @@ def test_successor_of_another_organisation_is_pending_until_confirmed(visit: Vis
     member = visit("member")
     previewed = member.preview("vertrek", leave(opvolger=str(new.id)))
     assert "De opvolger moet nog worden bevestigd" in previewed.text
-    notice = member.post("vertrek", leave(opvolger=str(new.id)))
+    notice = member.post("vertrek", leave(opvolger=str(new.id)), mails=True)
     (asked,) = mails(f"notice:{notice}:confirm")
     assert asked.recipient == account.email
     with connection():
@@ -365,7 +365,7 @@ def test_successor_of_another_organisation_is_pending_until_confirmed(visit: Vis
 
 def test_confirmers_are_mailed_the_moved_notice(visit: Visit) -> None:
     member = visit("member")
-    notice = member.post("vertrek", leave(opvolger=str(foreign().id)))
+    notice = member.post("vertrek", leave(opvolger=str(foreign().id)), mails=True)
     member.press(notice, "wijzigen", dag="2027-02-28", tekst="Later.")
     first, second = mails(f"notice:{notice}:confirm")
     assert "1 februari 2027" in first.subject + first.body
@@ -393,7 +393,7 @@ def test_refused_successor_stays_away_when_the_notice_moves(visit: Visit) -> Non
     account = editor_of(new.organisation_id)
     member = visit("member")
     before = directory_rows()
-    notice = member.post("vertrek", leave(opvolger=str(new.id)))
+    notice = member.post("vertrek", leave(opvolger=str(new.id)), mails=True)
     assert visit(account).press(notice, "afwijzen").status_code == 302
     (decided,) = mails("decided")
     assert "De plek is nu niet ingevuld." in decided.body
@@ -436,7 +436,7 @@ def test_each_organisation_confirms_its_own_successor(visit: Visit) -> None:
     member = visit("member")
     notice = member.post("vertrek", leave(**{
         f"plek_{first.id}": str(new.id), f"plek_{second.id}": str(other.id)
-    }))  # fmt: skip
+    }), mails=True)  # fmt: skip
     page = member.get(f"/wijzigingen/{notice}")
     assert f"{new.name} en {other.name}" in page or f"{other.name} en {new.name}" in page
     assert {m.recipient for m in mails(":confirm")} == {ours.email, theirs.email}
@@ -453,7 +453,7 @@ def test_each_organisation_confirms_its_own_successor(visit: Visit) -> None:
 
 def test_coordinator_confirms_for_an_organisation_without_editor(visit: Visit) -> None:
     new = foreign()
-    notice = visit("member").post("vertrek", leave(opvolger=str(new.id)))
+    notice = visit("member").post("vertrek", leave(opvolger=str(new.id)), mails=True)
     assert [m.recipient for m in mails(":confirm")] == ["coordinator@demo.example"]
     assert visit("coordinator").press(notice, "bevestigen").status_code == 302
 

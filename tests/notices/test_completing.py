@@ -297,7 +297,7 @@ def test_what_is_over_is_completed_and_withdrawn_without_mail(visit: Visit) -> N
     with on(date(2027, 3, 1)):
         member = visit("member")
         over = {"dag": "2027-02-20", "laatste_dag": "2027-02-25"}
-        notice = member.post("afwezigheid", over)
+        notice = member.post("afwezigheid", over, mails=True)
         fields = {"dag": "2027-02-20", f"plek_{first.id}": str(colleague(coach()).id)}
         complete(member, notice, fields)
         member.press(notice, "aanvulling-terug")

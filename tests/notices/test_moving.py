@@ -93,7 +93,7 @@ def test_a_number_for_members_stays_one(visit: Visit) -> None:
     member = visit("member")
     reader = CheckedClient(member.app, member.app.response_class)
     for typed in (number, "06 22 22 22 22"):
-        notice = member.post("andere-organisatie", moving(nieuw_telefoon=typed, opvolger="blijft"))
+        notice = member.post("andere-organisatie", moving(nieuw_telefoon=typed, opvolger="blijft"), mails=True)
         path = f"/wijzigingen/{notice}"
         shown = [typed in page for page in (reader.get(path).text, member.get(path))]
         assert shown == [False, True]
@@ -124,7 +124,7 @@ def test_a_withdrawal_later_brings_back_organisation_and_details_from_that_day(v
 
 
 def test_mail_goes_to_the_old_teams_and_names_nobody_in_its_subject(visit: Visit) -> None:
-    visit("member").post("andere-organisatie", moving())
+    visit("member").post("andere-organisatie", moving(), mails=True)
     with connection():
         mail = OutgoingMail.select().where(OutgoingMail.key.startswith("notice:")).get()
     assert mail.subject == "[Kernwijzer] Andere organisatie per 1 februari 2027"
@@ -257,7 +257,7 @@ def test_a_member_speaks_for_another_organisation_once_that_confirmed(visit: Vis
     for step, employer in (("afwijzen", me.organisation_id), ("bevestigen", ggd)):
         checked = member.preview("andere-organisatie", fields)
         assert "De nieuwe organisatie moet dit nog bevestigen." in checked.text
-        notice = member.post("andere-organisatie", fields)
+        notice = member.post("andere-organisatie", fields, mails=True)
         assert f"De organisatie waar {me.name} werkt of gaat werken" in member.get(f"/wijzigingen/{notice}")
         assert member.press(notice, "bevestigen").status_code == 404
         with connection():

@@ -347,7 +347,7 @@ def test_form_of_an_expired_session_is_published_after_sign_in(portal_copy: Flas
 def test_names_are_escaped_in_pages_and_plain_in_mail(visit: Visit) -> None:
     name = {"voornaam": "O'Brien <b>", "achternaam": '"X" & Zoon'}
     member = visit("member")
-    notice = member.post("vertrek", leave(**{**NOORA, **name, "werkgever": "1"}))
+    notice = member.post("vertrek", leave(**{**NOORA, **name, "werkgever": "1"}), mails=True)
     page = member.get(f"/wijzigingen/{notice}")
     assert "<b>" not in page
     assert "O&#39;Brien &lt;b&gt;" in page

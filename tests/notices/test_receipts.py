@@ -141,7 +141,7 @@ def post_about(visit: Visit, kind: str = "vacature") -> int:
     return visit("coordinator").post(kind, {
         "dag": "2026-12-01", "tekst": "Er is nog niemand.", "scholen": ["16LF00"],
         "functie": str(role("jeugdarts").id),
-    })  # fmt: skip
+    }, mails=True)  # fmt: skip
 
 
 def test_two_unseen_of_seven_are_reminded_once(portal_copy: Flask, visit: Visit, seven: list[Person]) -> None:
@@ -322,7 +322,7 @@ def test_muted_kind_sends_no_mail_but_stays_on_the_board(portal_copy: Flask, vis
     other = visit("coordinator").post("vacature", {
         "dag": "2026-12-01", "tekst": "x", "scholen": ["16LF00"],
         "functie": str(role("doktersassistent").id),
-    })  # fmt: skip
+    }, mails=True)  # fmt: skip
     assert first.recipient not in {m.recipient for m in mails(f"notice:{other}:")}
     with connection():
         row = Recipient.get((Recipient.notice == other) & (Recipient.person == seven[0]))
@@ -413,7 +413,7 @@ def test_log_contains_no_personal_data(portal_copy: Flask, visit: Visit) -> None
     new = {"opvolger": "nieuw", "voornaam": "Kanarie", "achternaam": "Zanger",
            "werkgever": str(coach().organisation_id), "email": "kanarie@vogel.example",
            "telefoon": "06 12345678"}  # fmt: skip
-    notice = member.post("vertrek", leave(tekst="Tjilp tjilp.", **new))
+    notice = member.post("vertrek", leave(tekst="Tjilp tjilp.", **new), mails=True)
     assert "Kanarie Zanger" in member.get(f"/wijzigingen/{notice}")
     visit("editor").press(notice, "bevestigen")
     member.press(notice, "wijzigen", dag="2027-02-28", tekst="Tjilp tjilp tjilp.")
