@@ -3,9 +3,10 @@
 from datetime import date
 
 from portal import phones
-from portal.requests.forms import OTHER, PeriodsQuestion, RequestForm, SessionForm
+from portal.requests.forms import PeriodsQuestion, RequestForm, SessionForm
 from portal.requests.queries import Answers
 from portal.web.formatting import weekday
+from portal.web.forms import PhoneField
 from portal.workdays import Calendar
 
 POSSIBLE_DAYS = "Wanneer het kan"
@@ -16,46 +17,35 @@ def summarise(form: RequestForm, calendar: Calendar) -> Answers:
     level = form.level.label if isinstance(form, SessionForm) and form.level else ""
     pairs = [
         ("Soort aanvraag", form.kind.title),
-        ("Wat zoeken jullie", _choices(form, "session_form")),
-        ("Waar gaat het over", _choices(form, "topic")),
-        ("Waarom", _choices(form, "reason")),
-        ("Onderwerp", _subject(form)),
-        ("School", _choices(form, "school")),
+        ("Wat zoeken jullie", _answer(form, "session_form")),
+        ("Waar gaat het over", _answer(form, "topic")),
+        ("Waarom", _answer(form, "reason")),
+        ("Onderwerp", _answer(form, "other_organisation") or _answer(form, "subject")),
+        ("School", _answer(form, "school")),
         ("Voor", level),
-        ("Adres van de school", _text(form, "address")),
-        ("Telefoonnummer van de school", _phone(form, "school_phone")),
-        ("Welke expertise is al in huis", _text(form, "expertise")),
-        ("Hoeveel mensen", _text(form, "group_size")),
-        ("Wie doen er mee", _choices(form, "roles")),
+        ("Adres van de school", _answer(form, "address")),
+        ("Telefoonnummer van de school", _answer(form, "school_phone")),
+        ("Welke expertise is al in huis", _answer(form, "expertise")),
+        ("Hoeveel mensen", _answer(form, "group_size")),
+        ("Wie doen er mee", _answer(form, "roles")),
         (POSSIBLE_DAYS, _periods(form, calendar)),
-        ("Wat jullie willen bereiken", _text(form, "goal")),
-        ("Naam", _text(form, "name")),
-        ("Functie", _text(form, "job_title")),
-        ("E-mailadres", _text(form, "email")),
-        ("Telefoonnummer", _phone(form, "phone")),
+        ("Wat jullie willen bereiken", _answer(form, "goal")),
+        ("Naam", _answer(form, "name")),
+        ("Functie", _answer(form, "job_title")),
+        ("E-mailadres", _answer(form, "email")),
+        ("Telefoonnummer", _answer(form, "phone")),
     ]
     return [(question, answer) for question, answer in pairs if answer]
 
 
-def _text(form: RequestForm, name: str) -> str:
-    return str(form[name].data or "") if name in form else ""
-
-
-def _phone(form: RequestForm, name: str) -> str:
-    return phones.grouped(form[name].number) if name in form else ""
-
-
-def _choices(form: RequestForm, name: str) -> str:
-    """The labels of the chosen options of a choice field."""
+def _answer(form: RequestForm, name: str) -> str:
+    """The answer to a question in words; "" where the form does not ask it."""
     if name not in form:
         return ""
-    return ", ".join(choice.label for choice in form[name].iter_choices() if choice.selected)
-
-
-def _subject(form: RequestForm) -> str:
-    if "other_organisation" in form and form["subject"].data == OTHER:
-        return _text(form, "other_organisation")
-    return _choices(form, "subject")
+    field = form[name]
+    if hasattr(field, "iter_choices"):
+        return ", ".join(choice.label for choice in field.iter_choices() if choice.selected)
+    return phones.grouped(field.number) if isinstance(field, PhoneField) else str(field.data or "")
 
 
 def _periods(form: RequestForm, calendar: Calendar) -> str:

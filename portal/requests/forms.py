@@ -53,40 +53,29 @@ class Question(GuardedForm):
     """The fields that a page asks as one question."""
 
 
+def _ask(name: str, field: Any) -> type[Question]:
+    """A question of one field."""
+    return type("Question", (Question,), {name: field})
+
+
 # Professionaliseren, juni 2021, “INTERVISIE” and the list beside it.
-class SessionFormQuestion(Question):
-    """An intervisie with the own kernteam, or a guided one."""
-
-    session_form = choice_field(
-        "Wat zoek je?",
-        "vorm",
-        "Kies wat je zoekt.",
-        kind=RadioField,
-        choices={"eigen": "Met ons eigen kernteam", "mlb": "Een MLB (methodische leerbijeenkomst) onder begeleiding"},
-    )
-
-
-class TopicQuestion(Question):
-    """The topic of an intervisie."""
-
-    topic = choice_field(
-        "Waar gaat het over?", "waarover", "Kies waar het over gaat.", kind=RadioField,
-        choices={"casus": "Rond casuïstiek", "samenwerking": "Rond samenwerking"},
-    )  # fmt: skip
-
-
+_SESSION_FORM = _ask("session_form", choice_field(
+    "Wat zoek je?", "vorm", "Kies wat je zoekt.", kind=RadioField,
+    choices={"eigen": "Met ons eigen kernteam", "mlb": "Een MLB (methodische leerbijeenkomst) onder begeleiding"},
+))  # fmt: skip
+_TOPIC = _ask("topic", choice_field(
+    "Waar gaat het over?", "waarover", "Kies waar het over gaat.", kind=RadioField,
+    choices={"casus": "Rond casuïstiek", "samenwerking": "Rond samenwerking"},
+))  # fmt: skip
 # Professionaliseren, juni 2021, “Nog geen kernteam of een nieuwe impuls nodig?”
-class ReasonQuestion(Question):
-    """The reason to start a kernteam or to give it a new impulse."""
-
-    reason = choice_field(
-        "Waarom vraag je dit?", "reden", "Kies waarom je dit vraagt.", kind=RadioField,
-        choices={
-            "geen": "We hebben nog geen kernteam",
-            "wisselingen": "Er zijn veel wisselingen geweest",
-            "sparren": "We willen sparren over de voortgang",
-        },
-    )  # fmt: skip
+_REASON = _ask("reason", choice_field(
+    "Waarom vraag je dit?", "reden", "Kies waarom je dit vraagt.", kind=RadioField,
+    choices={
+        "geen": "We hebben nog geen kernteam",
+        "wisselingen": "Er zijn veel wisselingen geweest",
+        "sparren": "We willen sparren over de voortgang",
+    },
+))  # fmt: skip
 
 
 class ThemeQuestion(Question):
@@ -185,10 +174,9 @@ class SchoolAddressQuestion(Question):
     )
 
 
-class ExpertiseQuestion(Question):
-    """The expertise that the kernteam has already."""
-
-    expertise = FreeTextField("Welke expertise is al in huis? (optioneel)", name="in_huis", most=1000, rows=3)
+_EXPERTISE = _ask(
+    "expertise", FreeTextField("Welke expertise is al in huis? (optioneel)", name="in_huis", most=1000, rows=3)
+)
 
 
 class ParticipantsQuestion(Question):
@@ -227,10 +215,7 @@ class PeriodsQuestion(Question):
         return [(first, last or first) for first, last in pairs if first]
 
 
-class GoalQuestion(Question):
-    """The goal of the session."""
-
-    goal = FreeTextField("Wat willen jullie bereiken? (optioneel)", name="wens")
+_GOAL = _ask("goal", FreeTextField("Wat willen jullie bereiken? (optioneel)", name="wens"))
 
 
 class ContactQuestion(Question):
@@ -271,14 +256,14 @@ class AccountForm(RequestForm):
 
 
 QUESTIONS: dict[str, type[Question]] = {
-    "session_form": SessionFormQuestion,
-    "topic": TopicQuestion,
-    "reason": ReasonQuestion,
+    "session_form": _SESSION_FORM,
+    "topic": _TOPIC,
+    "reason": _REASON,
     "school_address": SchoolAddressQuestion,
-    "expertise": ExpertiseQuestion,
+    "expertise": _EXPERTISE,
     "participants": ParticipantsQuestion,
     "periods": PeriodsQuestion,
-    "goal": GoalQuestion,
+    "goal": _GOAL,
 }
 SUBJECT_QUESTIONS: dict[str, type[Question]] = {
     SubjectKind.THEME: ThemeQuestion,
@@ -305,12 +290,9 @@ class WithdrawForm(GuardedForm):
     """The reason why a requester withdraws a request."""
 
     reason = FreeTextField(
-        "Waarom trek je de aanvraag in?",
-        name="reden",
-        missing="Vul in waarom je de aanvraag intrekt.",
-        most=1000,
-        rows=3,
-    )
+        "Waarom trek je de aanvraag in?", name="reden", missing="Vul in waarom je de aanvraag intrekt.",
+        most=1000, rows=3,
+    )  # fmt: skip
 
 
 class ConfirmForm(ChangeForm):

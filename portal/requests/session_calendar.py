@@ -41,7 +41,7 @@ def history(steps: Iterable[Step]) -> Iterator[Appointment | None]:
     current: Appointment | None = None
     number, sequence = 1, -1
     for step in steps:
-        if current and _was_held(current, step):
+        if current and (step.kind == StepKind.DONE or current.planned_on < day_of(step.taken_at)):  # it was held
             current, number = None, number + 1
         change = None
         if step.kind == StepKind.PLANNED and step.planned_on:
@@ -54,11 +54,6 @@ def history(steps: Iterable[Step]) -> Iterator[Appointment | None]:
             change = current._replace(method=CANCEL, sequence=sequence, changed_at=step.taken_at, text="")
             current = None
         yield change
-
-
-def _was_held(appointment: Appointment, step: Step) -> bool:
-    step_on = day_of(step.taken_at)
-    return step.kind == StepKind.DONE or appointment.planned_on < step_on
 
 
 def call_off(changes: Sequence[Appointment | None]) -> Appointment | None:
@@ -107,7 +102,8 @@ def _event(
         description.append(f"Leiding: {session.leader}.")
     description.append(appointment.text)
     return Event(
-        uid=_uid(row, appointment.number),
+        # Stable for one session; it holds nothing that a setting can change.
+        uid=f"{row.reference}-{appointment.number}-{row.created_at.timestamp() * 1_000_000:.0f}@kernwijzer",
         sequence=appointment.sequence,
         changed_at=appointment.changed_at,
         begins=session.begins_at if session else appointment.planned_on,
@@ -133,8 +129,3 @@ def _attendees(row: RequestRow, appointment: Appointment, organiser: str) -> dic
     attendees = {address.casefold(): (address, name) for address, name in names.items()}
     attendees.pop(organiser.casefold(), None)
     return dict(attendees.values())
-
-
-def _uid(row: RequestRow, number: int) -> str:
-    """Stable for one session; it holds nothing that a setting can change."""
-    return f"{row.reference}-{number}-{row.created_at.timestamp() * 1_000_000:.0f}@kernwijzer"

@@ -65,12 +65,6 @@ class AddressesField(TextField):
             raise ValidationError(f"Nodig hoogstens {MOST_ADDRESSES} adressen uit.")
 
 
-class HandleForm(StepForm):
-    """Takes a request into handling."""
-
-    kind = StepKind.HANDLING
-
-
 class PlanForm(StepForm):
     """Plans a session, or moves it: then with the answers of the last time."""
 
@@ -148,48 +142,6 @@ class PlanForm(StepForm):
         raise ValidationError(f"Op deze dag is het {names[0].lower()}. Kies een andere dag of zet het vinkje.")
 
 
-class FinishForm(StepForm):
-    """Closes a request as done."""
-
-    kind = StepKind.DONE
-
-
-class DeclineForm(StepForm):
-    """Declines a request."""
-
-    kind = StepKind.DECLINED
-
-    explanation = FreeTextField(
-        "Waarom kan het niet doorgaan?",
-        name="toelichting",
-        missing="Vul in waarom het niet kan doorgaan.",
-        most=1000,
-        rows=3,
-    )
-
-
-class AnswerForm(StepForm):
-    """Answers the requester."""
-
-    kind = StepKind.ANSWER
-
-    explanation = FreeTextField("Je antwoord aan de aanvrager", name="antwoord", missing="Vul je antwoord in.", rows=4)
-
-
-class InternalForm(StepForm):
-    """Writes a note that the requester never sees."""
-
-    kind = StepKind.INTERNAL
-
-    explanation = FreeTextField("Notitie voor collega’s", name="notitie", missing="Vul een notitie in.", rows=3)
-
-
-class ReadForm(StepForm):
-    """Says that a message of the requester needs no answer."""
-
-    kind = StepKind.READ
-
-
 class OwnerForm(StepForm):
     """Chooses who handles the request."""
 
@@ -202,16 +154,34 @@ class OwnerForm(StepForm):
         self.owner.choices = [("", "kies iemand"), *list_coordinators()]
 
 
+def _plain(kind: StepKind, explanation: FreeTextField | None = None) -> type[StepForm]:
+    """The form of a step that asks nothing, or a text."""
+    asked = {"explanation": explanation} if explanation else {}
+    return type("PlainForm", (StepForm,), {"kind": kind, **asked})
+
+
 STEP_FORMS: dict[str, type[StepForm]] = {  # per slug in the address
-    "behandelen": HandleForm,
+    "behandelen": _plain(StepKind.HANDLING),
     "plannen": PlanForm,
-    "afronden": FinishForm,
-    "afwijzen": DeclineForm,
-    "antwoorden": AnswerForm,
-    "notitie": InternalForm,
-    "gelezen": ReadForm,
+    "afronden": _plain(StepKind.DONE),
+    "afwijzen": _plain(
+        StepKind.DECLINED,
+        FreeTextField(
+            "Waarom kan het niet doorgaan?", name="toelichting", missing="Vul in waarom het niet kan doorgaan.",
+            most=1000, rows=3,
+        ),
+    ),
+    "antwoorden": _plain(
+        StepKind.ANSWER,
+        FreeTextField("Je antwoord aan de aanvrager", name="antwoord", missing="Vul je antwoord in.", rows=4),
+    ),
+    "notitie": _plain(
+        StepKind.INTERNAL,
+        FreeTextField("Notitie voor collega’s", name="notitie", missing="Vul een notitie in.", rows=3),
+    ),
+    "gelezen": _plain(StepKind.READ),
     "behandelaar": OwnerForm,
-}
+}  # fmt: skip
 
 
 def run_step(
