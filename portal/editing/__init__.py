@@ -25,10 +25,10 @@ from portal.data_register import DRAFTS, OLD_VALUES
 from portal.editing import (
     division_drafts,
     division_views,
-    forgetting_views,
     gaps_in_data,
     merged_accounts_and_notices,
     permissions,
+    person_views,
 )
 from portal.jobs.retention import delete_by, register_retention
 from portal.web.admin_pages import Summary, register_admin_page
@@ -47,7 +47,7 @@ _PAGES = (
 def register(app: Flask) -> None:
     """Add the pages, and "Wijzig" to the page of a person."""
     app.register_blueprint(division_views.blueprint)  # with the pages of all modules
-    app.register_blueprint(forgetting_views.blueprint)  # of person_views
+    app.register_blueprint(person_views.blueprint)
     register_entry(app, "Mijn organisatie", "people.organisation", shown=permissions.is_editor)
     register_admin_page(app, "Mensen", "people.everybody", gaps_in_data.summarise)
     for label, endpoint, text in _PAGES:

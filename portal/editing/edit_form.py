@@ -8,7 +8,7 @@ from wtforms import BooleanField, Field, HiddenField
 
 from portal.directory.change_sets import RuleViolation
 from portal.privacy.refused_texts import FreeTextField, GuardedForm
-from portal.web.forms import Difference, PhoneField, compare
+from portal.web.forms import PhoneField
 
 
 class EditForm(GuardedForm):
@@ -66,10 +66,6 @@ class EditForm(GuardedForm):
         """An exception for `write` to raise; the page shows the message at this field."""
         field.errors = [message]
         return RuleViolation(message)
-
-    def list_differences(self, present: "EditForm") -> list[Difference]:
-        """The fields that differ from a form with the present values."""
-        return compare(self.asked, present.asked)
 
 
 class CheckedEditForm(EditForm):

@@ -12,7 +12,7 @@ from portal.database.directory_version import lock_directory
 from portal.directory.change_sets import ChangeSet, ChangeSetKind, RuleViolation
 from portal.editing.edit_form import EditForm
 from portal.search.documents import update_documents
-from portal.web.forms import read_number
+from portal.web.forms import compare, read_number
 
 Answer = str | tuple[str, int] | Response
 Write = Callable[[ChangeSet, Any], Any]
@@ -30,7 +30,7 @@ def edit(template: str, read: Callable[..., EditForm], write: Write, then: str =
     try:
         number = _save(form, read, write)
     except Outdated as conflict:
-        differences = form.list_differences(conflict.present)
+        differences = compare(form.asked, conflict.present.asked)
         form.show_version_of(conflict.present)
         return render_template(template, form=form, differences=differences, **page), 409
     except RuleViolation as fault:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 from peewee import Case, fn
 
@@ -26,6 +26,7 @@ from portal.directory.who_works_where import list_moved, works_for
 from portal.freshness import USUAL, first_fresh_day
 from portal.labelled_enum import LabelledEnum
 from portal.search import choices
+from portal.search.choices import PersonChoice
 from portal.text import fold
 from portal.web.admin_pages import Summary
 from portal.web.formatting import count
@@ -41,17 +42,6 @@ class Lack(LabelledEnum):
     FRESH = "oud", "lang niet gecontroleerd"
     ACCOUNT = "account", "geen account"
     SIGN_IN = "ingelogd", "nooit ingelogd"
-
-
-class PersonState(NamedTuple):
-    """A person in a list, with what their data lack."""
-
-    id: int
-    name: str
-    organisation: int  # id, of today
-    organisation_name: str
-    schools: int  # where they work today or later
-    lacks: tuple[Lack, ...]
 
 
 def summarise() -> Summary:
@@ -106,9 +96,9 @@ def _is_ahead(on: date) -> object:
     return current_or_future(Assignment, on) & is_open(on)
 
 
-def list_people(found: Any, skipped: int = 0, most: int | None = None) -> list[PersonState]:
-    """The people of a condition by name, `most` of them after the first `skipped`, as they are
-    today. Runs a fixed number of statements."""
+def list_people(found: Any, skipped: int = 0, most: int | None = None) -> list[tuple[PersonChoice, int, list[Lack]]]:
+    """The people of a condition by name, `most` of them after the first `skipped`, as they are today: each with the
+    number of their schools, today or later, and what their data lack. Runs a fixed number of statements."""
     today = clock.today()
     shown = choices.list_people(today, found, most, skipped)
     ids = [one.id for one in shown]
@@ -119,7 +109,7 @@ def list_people(found: Any, skipped: int = 0, most: int | None = None) -> list[P
     columns = [Case(None, [(condition, 1)], 0) for condition in lacks.values()]
     for person, *has in fetch_tuples(Person.select(Person.id, *columns).where(Person.id.in_(ids))):
         lacking[person] = [lack for lack, one in zip(lacks, has, strict=True) if one]
-    return [PersonState(*one, held.get(one.id, 0), tuple(lacking[one.id])) for one in shown]
+    return [(one, held.get(one.id, 0), lacking[one.id]) for one in shown]
 
 
 def _posts_ahead(on: date, people: list[int] | None, *columns: Any) -> Any:

@@ -1,10 +1,13 @@
 """The pages of people, for a coordinator at Beheer and for an editor at their organisation."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeVar
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 
 from portal import clock
+from portal.accounts import forgetting
 from portal.accounts.access import (
     current_person_id,
     is_coordinator,
@@ -14,6 +17,8 @@ from portal.accounts.access import (
     requires_editor,
     requires_member,
 )
+from portal.data_register import BACKUPS, name_period
+from portal.directory.change_sets import RuleViolation
 from portal.directory.merging import find_kept
 from portal.directory.models import (
     Absence,
@@ -32,12 +37,13 @@ from portal.directory.retention import is_forgotten
 from portal.directory.school_names import is_kern
 from portal.editing import gaps_in_data, merged_accounts_and_notices, permissions, person_writes
 from portal.editing.edit_form import EditForm
-from portal.editing.edit_page import Answer, edit, find
+from portal.editing.edit_page import Answer, Write, edit, find
 from portal.editing.person_forms import (
     AbsenceForm,
     BeginForm,
     EndForm,
     FillForm,
+    ForgettingForm,
     MergeForm,
     NewPersonForm,
     PeopleForm,
@@ -128,7 +134,7 @@ def new(room: str) -> Answer:
 @once("people.person")
 def person(room: str, person: int) -> Answer:
     """Changes the name, organisation and working time of a person; leads to all else about them."""
-    found = require_person(room, person)
+    found = _require_person(room, person)
 
     def read(**how: Any) -> PersonForm:
         rows = person_writes.list_employed(person)
@@ -153,7 +159,7 @@ def person(room: str, person: int) -> Answer:
 @once("people.person")
 def detail(room: str, person: int, detail: int) -> Answer:
     """Adds a number or mail address, or changes one from a day on."""
-    found = require_person(room, person)
+    found = _require_person(room, person)
     if detail and not _list_own(ContactDetail, detail, person):
         abort(404)
 
@@ -166,14 +172,8 @@ def detail(room: str, person: int, detail: int) -> Answer:
         form.kind.choices = [(kind, kind.label) for kind in (DetailKind.PHONE, DetailKind.EMAIL)]
         return _ask_reason(form)
 
-    return edit(
-        "editing/person_part.html", read,
-        lambda change_set, form: person_writes.save_detail(
-            change_set, form, require_user().account, current_site()
-        ),
-        url_for(".person", room=room, person=person), room=room, person=found,
-        heading=f"Nummer of adres van {found.name}",
-    )  # fmt: skip
+    write = partial(person_writes.save_detail, editor=require_user().account, site=current_site())
+    return _edit_part(room, found, f"Nummer of adres van {found.name}", read, write)
 
 
 @blueprint.route(f"{_PERSON}/plekken/nieuw", methods=["GET", "POST"])
@@ -181,23 +181,16 @@ def detail(room: str, person: int, detail: int) -> Answer:
 @once("people.person")
 def begin(room: str, person: int) -> Answer:
     """Lets a person begin in a role at schools."""
-    found = require_person(room, person)
-    choices = Choices(get_author(require_user().account), None)
+    found, account = _require_person(room, person), require_user().account
 
     def read(**how: Any) -> BeginForm:
         form = BeginForm(data={"since": clock.today()}, **how)
-        form.offer(choices)
+        form.offer(Choices(get_author(account), None))
         form.person = person
         return _ask_reason(form)
 
-    return edit(
-        "editing/person_part.html", read,
-        lambda change_set, form: person_writes.begin_posts(
-            change_set, form, found, require_user().account
-        ),
-        url_for(".person", room=room, person=person), room=room, person=found,
-        heading=f"Nieuwe plekken van {found.name}",
-    )  # fmt: skip
+    write = partial(person_writes.begin_posts, person=found, editor=account)
+    return _edit_part(room, found, f"Nieuwe plekken van {found.name}", read, write)
 
 
 @blueprint.route("/beheer/plekken/<school>/<role>", methods=["GET", "POST"])
@@ -212,11 +205,8 @@ def fill(school: str, role: str) -> Answer:
         offer_people(form.person, [("", "kies")])
         return form
 
-    return edit(
-        "editing/fill.html", read,
-        lambda change_set, form: person_writes.fill_post(change_set, form, post, place),
-        url_for("coverage.overview", functie=role), school=place, role=post,
-    )  # fmt: skip
+    write, then = partial(person_writes.fill_post, role=post, school=place), url_for("coverage.overview", functie=role)
+    return edit("editing/fill.html", read, write, then, school=place, role=post)
 
 
 @blueprint.route(f"{_PERSON}/plekken/<int:post>", methods=["GET", "POST"])
@@ -224,7 +214,7 @@ def fill(school: str, role: str) -> Answer:
 @once("people.person")
 def end(room: str, person: int, post: int) -> Answer:
     """Ends a post of a person."""
-    found = require_person(room, person)
+    found = _require_person(room, person)
     [row] = _list_own(Assignment, post, person) or abort(404)
 
     def read(**how: Any) -> EndForm:
@@ -233,11 +223,8 @@ def end(room: str, person: int, post: int) -> Answer:
         _offer_others(form.successor, person, nobody)
         return _ask_reason(form)
 
-    return edit(
-        "editing/person_part.html", read, person_writes.end_post,
-        url_for(".person", room=room, person=person), room=room, person=found,
-        heading=f"{found.name} stopt als {row.role.label} van {row.workplace.name}",
-    )  # fmt: skip
+    heading = f"{found.name} stopt als {row.role.label} van {row.workplace.name}"
+    return _edit_part(room, found, heading, read, person_writes.end_post)
 
 
 @blueprint.route(f"{_VACANCIES}/nieuw", methods=["GET", "POST"], defaults={"number": 0})
@@ -275,7 +262,7 @@ def vacancy(room: str, number: int) -> Answer:
 @once("people.person")
 def absence(room: str, person: int, absence: int) -> Answer:
     """Reports an absence of a person, or changes one."""
-    found = require_person(room, person)
+    found = _require_person(room, person)
     if absence and not _list_own(Absence, absence, person):
         abort(404)
 
@@ -290,12 +277,8 @@ def absence(room: str, person: int, absence: int) -> Answer:
         _offer_others(form.substitute, person, [("", "niemand")])
         return form
 
-    return edit(
-        "editing/person_part.html", read,
-        lambda change_set, form: person_writes.save_absence(change_set, form, found),
-        url_for(".person", room=room, person=person), room=room, person=found,
-        heading=f"Afwezigheid van {found.name}",
-    )  # fmt: skip
+    write = partial(person_writes.save_absence, person=found)
+    return _edit_part(room, found, f"Afwezigheid van {found.name}", read, write)
 
 
 @blueprint.route(f"{_PERSON}/samenvoegen", methods=["GET", "POST"])
@@ -303,7 +286,7 @@ def absence(room: str, person: int, absence: int) -> Answer:
 @once("people.person")
 def merge(room: str, person: int) -> Answer:
     """Asks who is the same person, shows what merging would change, and merges."""
-    found = require_person(room, person)
+    found = _require_person(room, person)
     account = require_user().account
     others = permissions.find_mergeable(account, found)
 
@@ -333,6 +316,12 @@ def merge(room: str, person: int) -> Answer:
     )  # fmt: skip
 
 
+def _edit_part(room: str, person: Person, heading: str, read: Callable[..., EditForm], write: Write) -> Answer:
+    """`edit` for something of a person; leads back to their page."""
+    then = url_for(".person", room=room, person=person.id)
+    return edit("editing/person_part.html", read, write, then, room=room, person=person, heading=heading)
+
+
 def _list_own(model: Any, number: int, person: int) -> list[Any]:
     """The row of a model with this id of a person (id); none for a new one (0), or where it is gone."""
     return list(model.select().where((model.id == number) & (model.person == person)))
@@ -342,6 +331,28 @@ def _find_untold() -> int | None:
     """The edit (id of a change set) that was just saved, where a coordinator may tell the kernteams of it."""
     number = read_number(request.args.get("bewaard"))
     return number if number and is_coordinator() and list_told(number) else None
+
+
+@blueprint.route("/beheer/mensen/<int:person>/vergeten", methods=["GET", "POST"])
+@requires_coordinator
+@once("people.everybody")
+def forget(person: int) -> Answer:
+    """Shows what forgetting a person clears, and forgets them where their name is typed."""
+    found = _require_person("beheer", person)
+    account = require_user().account
+    form, refusal, effects = ForgettingForm(found), forgetting.refuse(account, person), None
+    try:
+        if form.is_submitted() and not refusal and form.validate():
+            forgetting.forget(person, account.id, form.reason.data or "")
+            return redirect(url_for(".everybody", vergeten=1))
+        effects = forgetting.foresee(person)
+    except RuleViolation as error:
+        refusal = str(error)
+    status = 409 if form.is_submitted() and refusal else 422 if form.errors else 200
+    return render_template(
+        "editing/forget.html", form=form, person=found, refusal=refusal, effects=effects,
+        facts=person_writes.list_facts(person), backups_kept=name_period(BACKUPS.period),
+    ), status  # fmt: skip
 
 
 @blueprint.route("/mijn-werktijd", methods=["GET", "POST"])
@@ -359,7 +370,7 @@ def own() -> Answer:
     return edit("editing/own_time.html", read, person_writes.change_time, person=person)
 
 
-def require_person(room: str, person: int) -> Person:
+def _require_person(room: str, person: int) -> Person:
     """The person with this id; leads to the one into whom they were merged, and answers 404 where
     the user may not change them."""
     require_room(room)
