@@ -40,7 +40,12 @@ def register(app: Flask) -> None:
     register_admin_page(app, "Tien keer bellen", "calls.overview", call_views.summarise)
     register_admin_page(app, "Nog niet bevestigd", "rounds.silent", round_views.summarise)
     register_waiting(app, report_views.list_waiting)
-    _register_coverage(app)
+    app.register_blueprint(coverage_views.blueprint)
+    register_admin_page(app, "Dekking", "coverage.overview", coverage_queries.summarise)
+    register_admin_page(app, "Verdachte adressen", "coverage.suspicious", suspicious_queries.summarise)
+    register_retention(app, REPORTS, delete_by(Dismissal.at))
+    hours, minutes = timedelta(hours=6), timedelta(minutes=10)
+    register_job(app, Job("coverage", hours, minutes, coverage_queries.store_week, "Dekking van de week bewaren"))
     register_waiting(app, round_views.list_waiting)
     register_retention(app, REPORTS, delete_by(Report.at))
     register_retention(app, ROUNDS, rounds.clear_old)
@@ -53,21 +58,6 @@ def register(app: Flask) -> None:
     register_mailing_job(app, "leaving", account_ends.run, "Accounts laten stoppen")
     register_mailing_job(app, "confirmation rounds", rounds.run, "Vragen of gegevens kloppen")
     register_mailing_job(app, "desks", contact_point_checks.ask, "Vragen of contactpunten kloppen")
-
-
-def _register_coverage(app: Flask) -> None:
-    """Add the pages of coverage, and keep what is known each week."""
-    app.register_blueprint(coverage_views.blueprint)
-    register_admin_page(app, "Dekking", "coverage.overview", coverage_queries.summarise)
-    register_admin_page(app, "Verdachte adressen", "coverage.suspicious", suspicious_queries.summarise)
-    register_retention(app, REPORTS, delete_by(Dismissal.at))
-    register_job(
-        app,
-        Job(
-            "coverage", timedelta(hours=6), timedelta(minutes=10), coverage_queries.store_week,
-            "Dekking van de week bewaren",
-        ),
-    )  # fmt: skip
 
 
 def _begin_to_settle(number: int, account: Account, rows: Sequence[Any]) -> Callable[[bool], object] | None:

@@ -9,13 +9,25 @@ from portal.directory import schools_and_kernen as directory
 from portal.directory.places import list_municipality_choices
 from portal.quality import coverage, coverage_trend, suspicious_queries
 from portal.quality.coverage import Gap, Post
-from portal.quality.coverage_forms import CoverageForm
 from portal.quality.coverage_queries import Posts, describe, find_posts, list_coming, list_weeks
 from portal.web.csv_and_excel import csv_file
+from portal.web.forms import QueryForm, choice_field
 from portal.web.fragments import respond
 from portal.web.long_lists import GAPS_PER_PAGE, SUSPICIONS_PER_PAGE, Sheet
 
 blueprint = Blueprint("coverage", __name__)
+
+
+class CoverageForm(QueryForm):
+    """The filter of coverage."""
+
+    gap = choice_field(
+        "Wat ontbreekt?", "wat", "Kies uit de lijst wat er ontbreekt.",
+        choices={"": "alles"} | {gap.value: gap.label for gap in Gap},
+    )  # fmt: skip
+    role = choice_field("Functie", "functie", "Kies een functie uit de lijst.")
+    municipality = choice_field("Gemeente", "gemeente", "Kies een gemeente uit de lijst.")
+    organisation = choice_field("Organisatie", "organisatie", "Kies een organisatie uit de lijst.")
 
 
 @blueprint.get("/beheer/dekking")

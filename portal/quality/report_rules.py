@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from datetime import date, timedelta
-from typing import NamedTuple
 
 from portal.quality.models import ReportKind, ReportState
 from portal.throttle import Limit
@@ -17,17 +16,11 @@ CONFIRMATIONS = Limit("confirmations", 60, timedelta(hours=1))  # of an account
 DETAILS = {"phone": "nummer", "email": "e-mailadres", "website": "website"}
 
 
-class Earlier(NamedTuple):
-    """A report of the same fault that nobody answered yet."""
-
-    day: date
-    reporter: str  # of an account or a network
-
-
-def is_shown(reporter: str, is_known: bool, on: date, earlier: Collection[Earlier]) -> bool:
+def is_shown(reporter: str, is_known: bool, on: date, earlier: Collection[tuple[date, str]]) -> bool:
     """Whether other readers see a report of the day `on`: at once where it is known who reports,
-    otherwise where somebody else reported the same, or the same network on another day."""
-    return is_known or any(one != Earlier(on, reporter) for one in earlier)
+    otherwise where somebody else reported the same, or the same network on another day. `earlier`
+    are the reports of this fault that nobody answered yet, by day and account or network."""
+    return is_known or any(one != (on, reporter) for one in earlier)
 
 
 def first_state(*, has_editors: bool) -> ReportState:

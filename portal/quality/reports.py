@@ -23,7 +23,6 @@ from portal.mail.outbox import enqueue
 from portal.notices.permissions import get_author
 from portal.quality import mails, report_rules
 from portal.quality.models import UNANSWERED, Report, ReportKind, ReportState
-from portal.quality.report_rules import Earlier
 from portal.quality.shown_doubts import describe_fault, select_reports
 from portal.site import Site
 from portal.web.forms import read_number
@@ -102,9 +101,9 @@ def add_report(
     with db.atomic():
         lock(f"report {topic}")
         same = list(Report.select().where((Report.topic == topic) & _UNANSWERED))
-        earlier = [Earlier(clock.day_of(row.at), reporter_of(row)) for row in same]
-        for row, one in zip(same, earlier, strict=True):
-            if one.reporter == reporter.key and (reporter.is_known or one.day == today):
+        earlier = [(clock.day_of(row.at), Reporter(row.account, row.network).key) for row in same]
+        for row, (day, key) in zip(same, earlier, strict=True):
+            if key == reporter.key and (reporter.is_known or day == today):
                 Report.update(text=text or row.text).where(Report.id == row.id).execute()
                 return row, False
         if not throttle.attempt(report_rules.PER_REPORTER, reporter.key):
@@ -125,11 +124,6 @@ def add_report(
         told = editors or list_coordinators()
         _tell((one for one in told if one != reporter.account), site)
     return report, True
-
-
-def reporter_of(report: Report) -> str:
-    """The key of the one who reported."""
-    return Reporter(report.account, report.network).key
 
 
 def _find_organisation(report: Report) -> int:

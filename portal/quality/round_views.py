@@ -88,15 +88,14 @@ def silent(room: str) -> str:
     return _show_silent(room)
 
 
-def _show_silent(room: str, *, is_outdated: bool = False) -> str:
+def _show_silent(room: str, **page: Any) -> str:
     silent = _list_silent(room)
     asked, confirmed = rounds.count_answers()
     return render_template(
         "quality/silent.html", room=room, silent=silent, asked=asked,
         confirmed=confirmed, present=rounds.find_present_round(),
         next_on=find_next_begin(clock.today()),
-        intervals=list_intervals() if room == "beheer" else (), desks=_list_desks(room),
-        is_outdated=is_outdated,
+        intervals=list_intervals() if room == "beheer" else (), desks=_list_desks(room), **page,
     )  # fmt: skip
 
 

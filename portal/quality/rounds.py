@@ -36,9 +36,11 @@ def run(site: Site) -> int:
     if present is None:
         return 0
     due = list_due(today)
+    waiting = Confirmation.step.in_([Step.ASKED, Step.REMINDED, Step.EDITOR])
+    questions = Confirmation.select(Confirmation, ConfirmationRound).join(ConfirmationRound)
     silent = [
         row
-        for row in _list_open(present)
+        for row in questions.where((Confirmation.round == present) & waiting).order_by(Confirmation.id)
         # A person without a post, or with nothing to confirm, is asked nothing more.
         if row.person_id in due and calendar.count_working_days(row.since, today) >= STEP_AFTER
     ]
@@ -69,13 +71,6 @@ def find_round_to_ask() -> ConfirmationRound | None:
     if begins_on := find_begin(today):
         add_unless_present(ConfirmationRound, begins_on=begins_on)
     return find_present_round()
-
-
-def _list_open(present: ConfirmationRound) -> list[Confirmation]:
-    """The questions of a round after which another step comes."""
-    waiting = Confirmation.step.in_([Step.ASKED, Step.REMINDED, Step.EDITOR])
-    query = Confirmation.select(Confirmation, ConfirmationRound).join(ConfirmationRound)
-    return list(query.where((Confirmation.round == present) & waiting).order_by(Confirmation.id))
 
 
 def find_present_round() -> ConfirmationRound | None:

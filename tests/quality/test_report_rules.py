@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from portal.quality.models import ReportKind
-from portal.quality.report_rules import Earlier, describe_fault, is_shown
+from portal.quality.report_rules import describe_fault, is_shown
 from tests.clock import TODAY
 
 YESTERDAY = TODAY - timedelta(days=1)
@@ -25,8 +25,7 @@ YESTERDAY = TODAY - timedelta(days=1)
 def test_a_report_shows_at_once_or_as_the_second_of_another_day_or_reader(
     is_signed_in: bool, earlier: list[tuple[date, str]], shown: bool
 ) -> None:
-    found = [Earlier(*one) for one in earlier]
-    assert is_shown("us", is_signed_in, TODAY, found) is shown
+    assert is_shown("us", is_signed_in, TODAY, earlier) is shown
 
 
 @pytest.mark.parametrize(
