@@ -21,7 +21,6 @@ class KeyPair(NamedTuple):
 
 
 def make_keys() -> KeyPair:
-    """A new pair."""
     identity = pyrage.x25519.Identity.generate()
     return KeyPair(str(identity.to_public()), str(identity))
 

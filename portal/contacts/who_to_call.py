@@ -52,7 +52,6 @@ class ContactFacts(NamedTuple):
         ]
 
     def contacts_for(self, role: str, municipality: str) -> list[Contact]:
-        """The contacts of these contact points."""
         return [point.contact for point in self.contact_points_for(role, municipality)]
 
 
@@ -84,7 +83,6 @@ class ContactAnswer(NamedTuple):
 
     @property
     def absent(self) -> list[PostHolder]:
-        """The holders who are absent."""
         return [holder for holder in self.holders if holder.is_absent]
 
     @property

@@ -69,7 +69,6 @@ class Contact(NamedTuple):
         return address
 
     def of_kind(self, kind: str) -> tuple[Detail, ...]:
-        """The details of this DetailKind."""
         return tuple(detail for detail in self.details if detail.kind == kind)
 
 

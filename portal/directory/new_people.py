@@ -21,7 +21,6 @@ class NewPerson(NamedTuple):
 
     @property
     def name(self) -> str:
-        """The whole name."""
         return full_name(self.given_name, self.infix, self.family_name)
 
     @property

@@ -11,8 +11,6 @@ from portal.text import fold, join_words
 
 
 class MunicipalityRow(NamedTuple):
-    """A municipality."""
-
     code: str  # "": a municipality that the directory does not have
     name: str
     slug: str
@@ -20,8 +18,6 @@ class MunicipalityRow(NamedTuple):
 
 
 class PlaceRow(NamedTuple):
-    """A place and its municipality."""
-
     id: int
     name: str
     aliases: str
@@ -60,7 +56,6 @@ def _municipalities() -> tuple[MunicipalityRow, ...]:
 
 
 def find_municipality(slug: str) -> MunicipalityRow | None:
-    """The municipality with this slug."""
     return next((row for row in _municipalities() if row.slug == slug), None)
 
 

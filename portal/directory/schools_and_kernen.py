@@ -259,7 +259,6 @@ def list_kernen(on: date) -> tuple[SchoolRow, ...]:
 
 
 def find_kern(slug: str, on: date) -> SchoolRow | None:
-    """The kern with this slug, as it is on the day `on`."""
     return next((kern for kern in list_kernen(on) if kern.slug == slug), None)
 
 

@@ -37,7 +37,6 @@ class KnownPerson(NamedTuple):
 
     @property
     def name(self) -> str:
-        """The whole name."""
         return full_name(self.given_name, "", self.family_name)
 
     @property

@@ -65,7 +65,6 @@ CHECKS = (
 
 
 def list_checks() -> list[Check]:
-    """The checks for this database."""
     try:
         demo = is_demo()
     except DatabaseError:

@@ -73,7 +73,6 @@ def is_filled() -> bool:
 
 
 def find_role(key: str) -> Role:
-    """The role with this key."""
     (columns,) = fetch_kept(Role.select().where(Role.key == key))
     return make_row(Role, columns)
 
@@ -101,7 +100,6 @@ class Division:
 
     @cached_property
     def shown(self) -> list[SchoolRow]:
-        """The schools of the sheet."""
         which = choose_schools_of(self.author, self.role)
         if which is None:
             return [*self.sheet.cut(list_kernen(clock.today()))]

@@ -181,7 +181,6 @@ class _Table:
         delete_draft(self.author.account, self.division.role.id, self.division.on)
 
     def make_notices(self, form: DivisionCheckForm) -> list[Draft]:
-        """The drafts of the notices."""
         return self.division.make_notices(self.saved, form.text.data or "", replaces=form.replaces.data)
 
     def show(self, status: int, **page: Any) -> tuple[str, int]:

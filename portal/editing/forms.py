@@ -74,14 +74,10 @@ class SchoolForm(CheckedEditForm):
 
 
 class OrganisationForm(EditForm):
-    """A partner organisation."""
-
     name = TextField("Naam", name="naam", missing="Vul de naam van de organisatie in.")
 
 
 class ContactPointForm(CheckedEditForm):
-    """A contact point."""
-
     organisation = choice_field(
         "Van welke organisatie?", "organisatie", _FROM_LIST,
         choices=lambda: {row.key: row.name for row in list_partners()},

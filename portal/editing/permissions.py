@@ -168,7 +168,6 @@ def choose_schools_of(author: Author, role: Role) -> Any | None:
 
 
 def count_schools_of(author: Author, role: Role) -> int:
-    """The number of schools that have the role."""
     which = choose_schools_of(author, role)
     if which is None:
         return len(list_kernen(clock.today()))

@@ -67,7 +67,6 @@ class NameForm(EditForm):
 
     @property
     def whole_name(self) -> str:
-        """The name as it is spoken."""
         return full_name(self.given_name.data, self.infix.data, self.family_name.data)
 
 
@@ -198,8 +197,6 @@ class FillForm(EditForm):
 
 
 class BeginForm(PostsForm):
-    """Posts of a person that begin."""
-
     leaving = choice_field(
         "Wie gaat daar weg?", "overnemen", "Kies iemand uit de lijst.", kind=SelectMultipleField, choices=[]
     )

@@ -123,8 +123,6 @@ class Question(NamedTuple):
 
 
 class OutcomeTexts(NamedTuple):
-    """The texts of a result."""
-
     headline: str
     steps: tuple[Step, ...]
     calls: tuple[str, ...]

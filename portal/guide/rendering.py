@@ -26,8 +26,6 @@ class Heading(NamedTuple):
 
 
 class RenderedChapter(NamedTuple):
-    """A chapter as HTML."""
-
     chapter: Chapter
     # Each with its HTML: empty for contacts, which are looked up for each page.
     blocks: tuple[tuple[Block, Markup], ...]

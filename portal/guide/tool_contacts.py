@@ -35,7 +35,6 @@ class ToolQuestion(NamedTuple):
 
     @property
     def municipality_name(self) -> str:
-        """The municipality that the answer is for."""
         if self.residence:
             return self.residence.name
         return self.school.municipality_name if self.school else ""

@@ -48,7 +48,6 @@ class Tool(NamedTuple):
 
     @property
     def endpoint(self) -> str:
-        """The endpoint of its page."""
         return ENDPOINTS[self.slug]
 
     def caveat_for(self, sector: str, label: str) -> str:

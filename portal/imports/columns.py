@@ -67,7 +67,6 @@ class Sheet(NamedTuple):
     title: str  # what stands above the heading, with the name of the sheet
 
     def find(self, field: Field) -> Column | None:
-        """The first column of a field."""
         return next((column for column in self.columns if column.field == field), None)
 
 

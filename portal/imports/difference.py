@@ -28,8 +28,6 @@ TYPED_ABOVE = 10  # per cent of the posts that a file covers: who ends more type
 
 
 class Kind(LabelledEnum):
-    """The kind of a difference."""
-
     NEW = "new", "nieuw"
     CHANGED = "changed", "anders"
     ENDS = "ends", "stopt"

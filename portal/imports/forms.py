@@ -81,7 +81,6 @@ class Asked(NamedTuple):
 
     @property
     def name(self) -> str:
-        """The name of its fields."""
         return name_field(self.question.key)
 
     @property
@@ -92,7 +91,6 @@ class Asked(NamedTuple):
 
 
 def name_field(key: str) -> str:
-    """The name of the field of a decision."""
     return sha256(key.encode()).hexdigest()[:10]
 
 

@@ -12,8 +12,6 @@ from portal.directory.similar_people import KnownPeople, load_people
 
 
 class OrganisationRow(NamedTuple):
-    """An organisation with the names of its desks."""
-
     id: int
     key: str
     name: str

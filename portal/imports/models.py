@@ -9,8 +9,6 @@ from portal.labelled_enum import LabelledEnum
 
 
 class ImportState(LabelledEnum):
-    """The progress of an import."""
-
     WAITING = "waiting", "wordt gelezen"
     REFUSED = "refused", "niet te lezen"
     OPEN = "open", "nog niet toegepast"

@@ -51,7 +51,6 @@ class PersonText(NamedTuple):
 
     @property
     def name(self) -> str:
-        """The whole name."""
         return " ".join(filter(None, (self.given, self.infix, self.family)))
 
 

@@ -26,8 +26,6 @@ class QuestionKind(LabelledEnum):
 
 
 class RowKey(NamedTuple):
-    """A row of the file."""
-
     sheet: str
     number: int  # from 1, as in a spreadsheet
 
@@ -64,7 +62,6 @@ class ImportedPerson(NamedTuple):
 
     @property
     def name(self) -> str:
-        """The name as it is spoken."""
         return full_name(self.given_name, self.infix, self.family_name)
 
 

@@ -144,7 +144,6 @@ class SchoolFinder:
         self._scores.clear()
 
     def get(self, code: str) -> SchoolRow | None:
-        """The school with this code."""
         return self._schools[code].row if code in self._schools else None
 
     def is_place(self, text: str) -> bool:

@@ -20,8 +20,6 @@ PRIVATE = "private:"
 
 
 class MailState(NamedTuple):
-    """The delivery state of one mail."""
-
     key: str
     recipient: str
     state: str

@@ -17,8 +17,6 @@ from portal.web.long_lists import Options
 
 
 class Expected(NamedTuple):
-    """A person who is expected."""
-
     person: int
     name: str
     organisation: str

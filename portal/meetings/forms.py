@@ -173,8 +173,6 @@ class SeriesForm(_SeriesFields, _HoursForm):
 
 
 class MeetingForm(_DayFields, _HoursForm):
-    """Changes a meeting."""
-
     version = HiddenField(name="versie")
 
     def __init__(self, meeting: Meeting, **kwargs: Any) -> None:
@@ -188,7 +186,6 @@ class MeetingForm(_DayFields, _HoursForm):
 
     @property
     def asked(self) -> list[Field]:
-        """The fields for the facts."""
         return [self.day, self.begins, self.ends, self.place, self.leader, self.schools_only]
 
 
@@ -211,11 +208,9 @@ class _SlotForm(GuardedForm):
 
     @property
     def asked(self) -> list[Field]:
-        """The fields for the facts."""
         return [field for field in self if field not in (self.version, self.is_checked)]
 
     def columns(self) -> dict[str, Any]:
-        """The answers by column."""
         return {"minutes": int(self.minutes.data)}
 
 
@@ -245,7 +240,6 @@ class CaseForm(_SlotForm):
         return {"is_shared": shared, "coordinator": coordinator}
 
     def columns(self) -> dict[str, Any]:
-        """The answers by column."""
         return super().columns() | {
             "discussion": self.discussion.data,
             "consent": self.consent.data or None,
@@ -270,7 +264,6 @@ class PointForm(_SlotForm):
             raise ValidationError("Gebruik één regel.")
 
     def columns(self) -> dict[str, Any]:
-        """The answers by column."""
         return super().columns() | {"subject": self.subject.data, "line": self.line.data or ""}
 
 

@@ -4,16 +4,12 @@ from portal.labelled_enum import LabelledEnum
 
 
 class MeetingState(LabelledEnum):
-    """The state of a meeting."""
-
     PLANNED = "planned", "gepland"
     CANCELLED = "cancelled", "afgezegd"
     HELD = "held", "gehouden"
 
 
 class SlotKind(LabelledEnum):
-    """The kind of a slot on an agenda."""
-
     CASE = "case", "casus"
     GENERAL = "general", "agendapunt"
 

@@ -44,12 +44,10 @@ class Meeting(AtWorkplace, BaseModel):
 
     @property
     def begins_at(self) -> datetime:
-        """The moment at which it begins."""
         return moment(self.day, self.begins)
 
     @property
     def ends_at(self) -> datetime:
-        """The moment at which it ends."""
         return moment(self.day, self.ends)
 
     @property
@@ -73,8 +71,6 @@ NO_TEXT = "subject IS NULL AND line = ''"
 
 
 class MeetingSlot(BaseModel):
-    """A slot on the agenda of a meeting."""
-
     meeting = ForeignKeyField(Meeting, on_delete="CASCADE")
     school = ForeignKeyField(School, null=True, on_delete="RESTRICT")  # brings it in
     kind = EnumField(SlotKind)

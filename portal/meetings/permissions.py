@@ -90,7 +90,6 @@ class View(NamedTuple):
 
 
 def get_viewer(account: Account) -> Viewer:
-    """The user of an account."""
     posts = _list_posts(account.person_id) if account.person_id else []
     if account.role == AccountRole.EDITOR and account.organisation_id:
         own = School.select(School.code).where(School.organisation == account.organisation_id)

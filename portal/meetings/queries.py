@@ -49,7 +49,6 @@ def _meetings() -> Any:
 
 
 def find_meeting(number: int) -> Meeting | None:
-    """The meeting with this id."""
     return next(iter(_meetings().where(Meeting.id == number)), None)
 
 
@@ -176,7 +175,6 @@ def list_due_evaluations(first: date, last: date) -> list[MeetingSlot]:
 
 
 def find_slot(meeting: Meeting, number: int) -> MeetingSlot | None:
-    """The slot of a meeting with this id."""
     return MeetingSlot.get_or_none((MeetingSlot.id == number) & (MeetingSlot.meeting == meeting.id))
 
 

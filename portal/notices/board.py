@@ -34,8 +34,6 @@ class Filters(NamedTuple):
 
 
 class NoticeRow(NamedTuple):
-    """A notice on the board."""
-
     id: int
     kind: NoticeKind
     title: str

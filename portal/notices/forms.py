@@ -31,8 +31,6 @@ from portal.web.long_lists import offer
 
 
 class BoardForm(QueryForm):
-    """The filter of the board."""
-
     phase = choice_field("Stand", "stand")
     kind = choice_field("Soort", "soort")
     municipality = choice_field("Gemeente", "gemeente")

@@ -24,7 +24,6 @@ from portal.web.formatting import short_day
 
 
 def find_notice(notice: int) -> Notice | None:
-    """The notice with this id."""
     return Notice.get_or_none(Notice.id == notice)
 
 

@@ -16,8 +16,6 @@ from portal.person_names import full_name
 
 
 class Receipt(NamedTuple):
-    """The receipt of one person."""
-
     id: int  # of the recipient
     name: str
     email: str
@@ -25,8 +23,6 @@ class Receipt(NamedTuple):
 
 
 class Receipts(NamedTuple):
-    """The receipts of a notice."""
-
     schools: list[tuple[str, str, list[Receipt]]]  # name and slug of each kernteam
     people: dict[int, Receipt]  # by id
     failed: list[str]  # names of the recipients whose mail was given up
@@ -68,7 +64,6 @@ def get_receipts(notice: int) -> Receipts:
 
 
 def find_recipient(recipient: int) -> Recipient | None:
-    """The recipient with this id."""
     return Recipient.get_or_none(Recipient.id == recipient)
 
 

@@ -48,8 +48,6 @@ class Name(NamedTuple):
 
 
 class Traces:
-    """The traces of one person."""
-
     def __init__(
         self,
         names: Collection[Name],

@@ -19,8 +19,6 @@ blueprint = Blueprint("coverage", __name__)
 
 
 class CoverageForm(QueryForm):
-    """The filter of coverage."""
-
     gap = choice_field(
         "Wat ontbreekt?", "wat", "Kies uit de lijst wat er ontbreekt.",
         choices={"": "alles"} | {gap.value: gap.label for gap in Gap},

@@ -101,8 +101,6 @@ class Confirmation(BaseModel):
 
 
 class CallOutcome(LabelledEnum):
-    """The outcome of a call."""
-
     RIGHT = "right", "klopt"
     WRONG = "wrong", "klopt niet"
     MISSED = "missed", "niet bereikt"

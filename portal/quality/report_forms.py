@@ -51,8 +51,6 @@ class ReportForm(GuardedForm):
 
 
 class AnswerForm(ChangeForm):
-    """The answer to a report."""
-
     answer = choice_field(
         "Wat is je antwoord?", "antwoord", "Kies een antwoord.", "Kies een antwoord.", kind=RadioField
     )

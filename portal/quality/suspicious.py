@@ -42,7 +42,6 @@ class Owner(NamedTuple):
 
     @property
     def arguments(self) -> dict[str, str]:
-        """The arguments of that page."""
         return {"room": "beheer", "person": self.key} if self.is_person else {"key": self.key}
 
 

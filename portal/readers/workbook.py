@@ -174,7 +174,6 @@ def _rows(sheet: Any, lost: set[str], room: _Room) -> list[Any]:
 
 
 def _read_cell(value: Any, number_format: str) -> list[Any]:
-    """The fields of a `Cell`."""
     if isinstance(value, bool):
         return ["WAAR" if value else "ONWAAR", None, None, False, False]
     if isinstance(value, int | float):

@@ -79,8 +79,6 @@ _REASON = _ask("reason", choice_field(
 
 
 class ThemeQuestion(Question):
-    """A theme of the catalogue."""
-
     subject = choice_field("Over welk thema?", "onderwerp", "Kies een thema uit de lijst.", "Kies een thema.")
 
     def offer_subjects(self, subjects: Iterable[Subject]) -> None:
@@ -141,8 +139,6 @@ class SchoolQuestion(Question):
 
 
 class SessionSchoolQuestion(SchoolQuestion):
-    """A school, and the level that the session is for."""
-
     chosen_level = choice_field(
         "Voor wie is het?", "niveau", "Kies voor wie het is.",
         choices={
@@ -219,8 +215,6 @@ _GOAL = _ask("goal", FreeTextField("Wat willen jullie bereiken? (optioneel)", na
 
 
 class ContactQuestion(Question):
-    """The requester."""
-
     name = TextField("Je naam", name="naam", missing="Vul je naam in.")
     job_title = TextField("Je functie (optioneel)", name="functie")
     email = MailAddressField("Je e-mailadres op je werk", missing="Vul je e-mailadres in.")
@@ -243,8 +237,6 @@ class SessionForm(SessionSchoolQuestion, SessionContactQuestion, RequestForm):
 
 
 class AccountForm(RequestForm):
-    """The questions of a request for an account."""
-
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.job_title.label.text = "Je functie"

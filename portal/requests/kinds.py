@@ -34,5 +34,4 @@ def get_kind(key: str) -> RequestKind:
 
 
 def find_kind_by_slug(slug: str) -> RequestKind | None:
-    """The kind with this slug in its address."""
     return next((kind for kind in list_kinds() if kind.slug == slug), None)

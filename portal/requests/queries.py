@@ -129,7 +129,6 @@ def _fetch_first(query: Any) -> RequestRow | None:
 
 
 def find_request(request: int) -> RequestRow | None:
-    """The request with this id."""
     return _fetch_first(_requests().where(Request.id == request))
 
 

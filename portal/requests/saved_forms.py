@@ -23,8 +23,6 @@ KEPT_FOR = SAVED_FORMS.period  # after it was saved last
 
 
 class Saved(NamedTuple):
-    """A saved form."""
-
     kind: RequestKind
     answers: dict[str, Any]  # per field
 

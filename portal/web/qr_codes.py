@@ -4,7 +4,6 @@ from markupsafe import Markup
 
 
 def draw_qr_code(text: str) -> Markup:
-    """The QR code of an address."""
     import segno  # few pages need it
 
     code = segno.make(text, error="m", micro=False)

@@ -69,8 +69,6 @@ class _Environment(Environment):
 
 
 class Portal(Flask):
-    """The application."""
-
     jinja_environment = _Environment
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
