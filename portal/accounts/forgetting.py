@@ -28,7 +28,7 @@ from portal.directory.merging import list_merged
 from portal.directory.models import CHILDREN_FIRST, Person
 from portal.directory.retention import clear_values_of
 from portal.mail import outbox
-from portal.privacy.traces import Traces
+from portal.privacy.traces_in_texts import Traces
 from portal.search.documents import update_documents
 
 # Tables with the names of other people, each in cells of its own.

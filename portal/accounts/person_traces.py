@@ -8,7 +8,7 @@ from portal.database import fetch_tuples
 from portal.directory.change_sets import Change, read_values
 from portal.directory.merging import list_merged
 from portal.directory.models import ContactDetail, DetailKind, Person, School
-from portal.privacy.traces import Name, Traces
+from portal.privacy.traces_in_texts import Name, Traces
 
 
 def list_accounts(person: int) -> list[Account]:

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from portal import phones
 from portal.directory.change_sets import ChangeSet
-from portal.directory.detail_changes import add_detail
+from portal.directory.contact_detail_changes import add_detail
 from portal.directory.models import DetailKind, Person
 from portal.person_names import full_name
 

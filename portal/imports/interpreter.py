@@ -10,12 +10,20 @@ from portal.imports import cells
 from portal.imports.columns import Column, Field, Sheet, find_owner, find_roles, read_sheet
 from portal.imports.found_words import Candidate, Found
 from portal.imports.known_names import Snapshot
-from portal.imports.lines import Line, find_schools, group_columns, hide_outdated, list_hidden, list_names, read_lines
 from portal.imports.name_finders import Words
 from portal.imports.open_questions import Findings
 from portal.imports.people_in_cells import PersonText, is_for_another, read_name, read_people, share
 from portal.imports.read_models import HIDDEN, SKIP, Interpretation, QuestionKind, RowKey
 from portal.imports.remarks import FIRST_DAY, RemarkReader
+from portal.imports.rows_of_a_sheet import (
+    Line,
+    find_schools,
+    group_columns,
+    hide_outdated,
+    list_hidden,
+    list_names,
+    read_lines,
+)
 from portal.imports.same_people import Draft, Joiner
 from portal.imports.school_finder import SchoolWords
 from portal.readers.tables import Table

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 from portal.backups.sqlite import SqliteStore
 from portal.config import ROOT
 from portal.mail.return_paths import ReturnPath
-from portal.privacy.traces import Name, Traces
+from portal.privacy.traces_in_texts import Name, Traces
 
 LIMIT = 0.1  # seconds of CPU for 64 kB
 LENGTHS = (1_000, 4_000, 16_000, 64_000)
@@ -95,7 +95,7 @@ LOCAL_VALUES: dict[str, list[dict[str, Any]]] = {
     "portal/database/sqlite.py": [{"column": "checked_on"}],
     "portal/mail/return_paths.py": [{"self": ReturnPath("bounces+@po.example", ("key",))}],
     "portal/guide/glossary.py": [{"either": "CJG-coach|JGZ|CJG"}],
-    "portal/privacy/traces.py": [{"one": detail.pattern} for detail in _TRACES._details],
+    "portal/privacy/traces_in_texts.py": [{"one": detail.pattern} for detail in _TRACES._details],
     "portal/privacy/pupil_data.py": [
         {"pattern": words.pattern.removeprefix(r"(?<!\w)(?:").removesuffix(r")(?!\w)")}
         for words in vars(importlib.import_module("portal.privacy.pupil_data")).values()

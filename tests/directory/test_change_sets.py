@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from peewee import DoesNotExist
 
 from portal.database import connection, db
-from portal.directory import absences, assignments, detail_changes, new_people
+from portal.directory import absences, assignments, contact_detail_changes, new_people
 from portal.directory.change_sets import BuiltUpon, Change, ChangeSet, RuleViolation, is_outdated, preview
 from portal.directory.models import (
     CHILDREN_FIRST,
@@ -123,7 +123,7 @@ def apply_step(step: Step) -> ChangeSet | None:
                     .order_by(ContactDetail.id.desc())
                     .get()
                 )
-                detail_changes.replace_detail(change_set, detail, f"+3161234{change_set.id:04}", begin)
+                contact_detail_changes.replace_detail(change_set, detail, f"+3161234{change_set.id:04}", begin)
     except RuleViolation:
         return None
     return change_set

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from portal.privacy.traces import Name, Traces
+from portal.privacy.traces_in_texts import Name, Traces
 
 ANNA = Traces(
     [Name("Zoë", "van der Hoek-Él"), Name("Zoë", "Bakker")],
