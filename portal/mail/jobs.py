@@ -8,7 +8,7 @@ from flask import Flask
 
 from portal.config import Config
 from portal.data_register import MAIL
-from portal.database.flags import is_demo
+from portal.database.demo_and_region_flags import is_demo
 from portal.jobs import register_job
 from portal.jobs.retention import register_retention
 from portal.jobs.worker import Job

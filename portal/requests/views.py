@@ -10,7 +10,7 @@ from portal import clock, phones
 from portal.accounts.access import client_network, current_person_id, current_user_or_none
 from portal.accounts.models import Account
 from portal.calendars.icalendar import PUBLISH
-from portal.database.flags import is_demo
+from portal.database.demo_and_region_flags import is_demo
 from portal.directory import schools_and_kernen as directory
 from portal.directory import who_works_where
 from portal.directory.contact_details import list_person_details

@@ -9,8 +9,8 @@ from portal import clock, phones
 from portal.contacts.who_to_call import RULES
 from portal.database import db
 from portal.database.cache import cached_until_change
+from portal.database.demo_and_region_flags import mark_region, set_proposal
 from portal.database.directory_version import lock_directory
-from portal.database.flags import mark_region, set_proposal
 from portal.database.validity import day_after
 from portal.directory.change_sets import ChangeSetKind
 from portal.directory.models import (

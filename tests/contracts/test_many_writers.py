@@ -36,7 +36,7 @@ from portal.admin.health import get_mail_state
 from portal.admin.trail import undo
 from portal.audit import AuditEntry
 from portal.database import Outdated, connection, current_engine, db, lock
-from portal.database.flags import DatabaseFlag, find_or_record_keys
+from portal.database.demo_and_region_flags import DatabaseFlag, find_or_record_keys
 from portal.directory.change_sets import ChangeSet, ChangeSetKind, RuleViolation
 from portal.directory.models import ContactDetail, Municipality, Organisation, Person, Role, School
 from portal.editing import division_publishing

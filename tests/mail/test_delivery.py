@@ -18,7 +18,7 @@ import pytest
 from portal import clock
 from portal.config import Config, SettingError
 from portal.database import connection, db
-from portal.database.flags import DatabaseFlag
+from portal.database.demo_and_region_flags import DatabaseFlag
 from portal.mail import delivery, jobs, smtp
 from portal.mail.delivery import deliver_due
 from portal.mail.message import Mail

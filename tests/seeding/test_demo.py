@@ -15,7 +15,7 @@ from portal import audit, clock
 from portal.accounts.models import ListedDomain, SetUpLink
 from portal.config import SEEDS
 from portal.database import connection, db, open_database
-from portal.database.flags import is_demo
+from portal.database.demo_and_region_flags import is_demo
 from portal.directory import schools_and_kernen as directory
 from portal.directory.models import Organisation
 from portal.directory.who_works_where import list_holders, list_vacancies
