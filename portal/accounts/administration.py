@@ -6,7 +6,7 @@ from typing import NamedTuple
 from portal import audit, clock
 from portal.accounts import mails, pending_forms, second_factors, sessions
 from portal.accounts.models import ACCOUNTS_LOCK, Account
-from portal.accounts.roles import COORDINATOR_ROLES, AccountRole, grantable_roles
+from portal.accounts.roles import COORDINATOR_ROLES, AccountRole
 from portal.database import db, lock
 from portal.directory.models import Organisation
 from portal.mail.outbox import enqueue
@@ -76,21 +76,6 @@ def has_ended(email: str) -> bool:
     """Whether this is the address of an account that has ended."""
     account = Account.get_or_none(Account.email == email.strip().lower())
     return account is not None and not account.is_active(clock.today())
-
-
-def may_manage(user: sessions.User, account: Account) -> bool:
-    """Whether this user may change an account: one with a role they may grant, never their own."""
-    return account.id != user.account.id and account.role in grantable_roles(user.role)
-
-
-def may_move_accounts(account: Account, *people: int) -> bool:
-    """Whether the owner of an account may change with which addresses these people (ids) sign in:
-    nobody takes over the account of somebody whom they may not administer."""
-    is_administrator = account.role is AccountRole.ADMINISTRATOR
-    return is_administrator or all(
-        row.id == account.id or row.role not in COORDINATOR_ROLES
-        for row in Account.select().where(Account.person.in_(people))
-    )
 
 
 def find_account(account: int) -> Account | None:

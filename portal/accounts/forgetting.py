@@ -13,8 +13,8 @@ from flask import Flask, Response, after_this_request, current_app, has_request_
 from peewee import SQL, CharField, DatabaseError, TextField, fn
 
 from portal import clock
-from portal.accounts.administration import may_move_accounts
 from portal.accounts.models import ACCOUNTS_LOCK, Account
+from portal.accounts.permissions import may_move_accounts
 from portal.accounts.person_traces import find_traces, list_accounts
 from portal.audit import AuditEntry
 from portal.backups import forgotten_people

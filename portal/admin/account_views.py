@@ -13,7 +13,8 @@ from portal.accounts.forms import AccountFilterForm, AccountForm, DomainForm, Re
 from portal.accounts.invitations import Incomplete, complete
 from portal.accounts.mail_domains import AlreadyListed
 from portal.accounts.models import Account
-from portal.accounts.roles import AccountRole, grantable_roles
+from portal.accounts.permissions import grantable_roles, may_manage
+from portal.accounts.roles import AccountRole
 from portal.accounts.second_factor_rules import ResetReason
 from portal.admin.views import blueprint
 from portal.database.validity import day_after, last_day
@@ -140,7 +141,7 @@ def _filled_form(account: Account) -> AccountForm:
 def _find_managed(account_id: int) -> Account:
     """The account with this id; 404 where the user may not manage it."""
     account = administration.find_account(account_id)
-    if account is None or not administration.may_manage(require_user(), account):
+    if account is None or not may_manage(require_user(), account):
         abort(404)
     return account
 
@@ -156,7 +157,7 @@ def _accounts_page(form: DomainForm, status: int = 200) -> Response:
         form=form,
         chosen=chosen,
         accounts=administration.list_accounts(text, state) if is_valid else [],
-        may_manage=partial(administration.may_manage, require_user()),
+        may_manage=partial(may_manage, require_user()),
         domains=mail_domains.list_domains(),
     )
 

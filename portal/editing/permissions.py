@@ -7,8 +7,8 @@ from peewee import fn
 
 from portal import clock
 from portal.accounts.access import current_user_or_none
-from portal.accounts.administration import may_move_accounts
 from portal.accounts.models import Account
+from portal.accounts.permissions import may_move_accounts
 from portal.accounts.roles import COORDINATOR_ROLES, AccountRole
 from portal.database.cache import fetch_kept
 from portal.directory import schools_and_kernen as directory

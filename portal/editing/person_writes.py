@@ -5,8 +5,8 @@ from datetime import date
 from typing import Any, cast
 
 from portal import clock
-from portal.accounts.administration import may_move_accounts
 from portal.accounts.models import Account
+from portal.accounts.permissions import may_move_accounts
 from portal.accounts.sign_in_addresses import tell_of_change
 from portal.database.validity import current_or_future, day_after, overlaps, valid_on
 from portal.directory import absences, assignments, new_people, who_works_where

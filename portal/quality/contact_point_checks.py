@@ -15,7 +15,7 @@ from portal.directory.models import CheckedBy, ContactDetail, ContactPoint, Orga
 from portal.mail.outbox import enqueue
 from portal.quality import mails
 from portal.quality.own_facts import describe_detail
-from portal.quality.reports import list_coordinators, list_editors
+from portal.quality.permissions import list_coordinators, list_editors
 from portal.quality.round_schedule import is_due
 from portal.quality.rounds import find_round_to_ask
 from portal.region import current_region

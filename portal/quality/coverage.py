@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cache
 from typing import NamedTuple
 
+from portal.directory.models import DetailKind
 from portal.directory.schools_and_kernen import RoleRow
 from portal.freshness import USUAL
 from portal.labelled_enum import LabelledEnum
@@ -27,6 +28,7 @@ class Gap(LabelledEnum):
 
 
 SCHOOLS = "De scholen zelf"  # as an employer
+REACHED_BY = (DetailKind.PHONE, DetailKind.EMAIL)
 MONTHS = {"fresh": USUAL, "old": USUAL * 3 // 2}  # since the last check, at most
 _EMPTY = frozenset({Gap.VACANT, Gap.ABSENT, Gap.UNKNOWN})
 

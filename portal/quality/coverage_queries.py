@@ -43,7 +43,6 @@ from portal.quality.models import UNANSWERED, CoverageWeek, Report
 from portal.web.admin_pages import Summary
 
 _NOBODY = "Niet bekend welke organisatie"
-_REACHED_BY = (DetailKind.PHONE, DetailKind.EMAIL)
 _BATCH = 1000  # posts of which the people are read at once
 
 
@@ -138,7 +137,7 @@ def _list_workplaces(today: date) -> list[Workplace]:
 def _list_holders(today: date) -> Mapping[tuple[str, str], list[Holder]]:
     """The holders by school (code) and role (key), those who began first in front. No contacts are
     made of them: a large region has too many."""
-    first = (ContactDetail.label == "") & ContactDetail.kind.in_(_REACHED_BY)
+    first = (ContactDetail.label == "") & ContactDetail.kind.in_(coverage.REACHED_BY)
     details = ContactDetail.select(
         ContactDetail.person, ContactDetail.kind == DetailKind.PHONE, first, _level(ContactDetail, today)
     ).where(ContactDetail.person.is_null(False) & valid_on(ContactDetail, today))

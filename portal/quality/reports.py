@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 
 from portal import clock, phones, throttle
 from portal.accounts.models import Account
-from portal.accounts.roles import COORDINATOR_ROLES, AccountRole
 from portal.database import db, fetch_tuples, for_update, lock
 from portal.database.directory_version import lock_directory
 from portal.database.validity import valid_on
@@ -20,9 +19,9 @@ from portal.directory.models import Assignment, CheckedBy, ContactDetail, at_wor
 from portal.directory.schools_and_kernen import SchoolRow, list_members
 from portal.directory.who_works_where import find_employer, list_holders
 from portal.mail.outbox import enqueue
-from portal.notices.permissions import get_author
 from portal.quality import mails, report_rules
 from portal.quality.models import UNANSWERED, Report, ReportKind, ReportState
+from portal.quality.permissions import list_coordinators, list_editors, may_answer_report
 from portal.quality.shown_doubts import describe_fault, select_reports
 from portal.site import Site
 from portal.web.forms import read_number
@@ -134,18 +133,6 @@ def _find_organisation(report: Report) -> int:
     return int(owner.organisation_id)
 
 
-def list_editors(organisation: int) -> list[Account]:
-    """The accounts that may change the people of an organisation (id), besides coordinators."""
-    editors = Account.select().where(Account.role == AccountRole.EDITOR)
-    return [row for row in editors if row.is_active(clock.today()) and get_author(row).speaks_for >= {organisation}]
-
-
-def list_coordinators() -> list[Account]:
-    """The accounts of the coordinators that are not ended."""
-    coordinators = Account.select().where(Account.role == AccountRole.COORDINATOR)
-    return [row for row in coordinators if row.is_active(clock.today())]
-
-
 def _tell(accounts: Iterable[Account], site: Site) -> None:
     """Mail that something was reported, at most once a day."""
     for account in accounts:
@@ -189,10 +176,8 @@ def get_name(report: Report) -> str:
 def find_report(number: int, account: Account) -> Report | None:
     """The report with this id, with what it is about, where the owner of the account may answer it."""
     report: Report | None = select_reports().where(Report.id == number).get_or_none()
-    if report is None or account.role in COORDINATOR_ROLES:
-        return report
-    is_own = account.role == AccountRole.EDITOR and _find_organisation(report) in (get_author(account).speaks_for)
-    return report if report.person and is_own else None
+    found = report is not None and may_answer_report(account, report.person_id, _find_organisation(report))
+    return report if found else None
 
 
 def list_same(report: Report) -> list[Report]:

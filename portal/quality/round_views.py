@@ -19,6 +19,7 @@ from portal.quality.contact_point_checks import Desk
 from portal.quality.mails import read_token
 from portal.quality.models import Confirmation
 from portal.quality.own_facts import Fact, list_facts
+from portal.quality.permissions import may_answer
 from portal.quality.report_forms import ReportForm
 from portal.quality.reports import Reporter
 from portal.quality.round_schedule import Step, find_next_begin
@@ -49,7 +50,7 @@ def own(token: str) -> Answer:
     user = current_user_or_none()
     other = user.account if user and not rounds.is_to(row, user.account) else None
     page: dict[str, Any] = {"token": token, "is_self": user and not other, "other": other}
-    if other and not rounds.may_answer(row, other):
+    if other and not may_answer(row, other):
         status = 403 if request.method == "POST" else 200
         return _show(row, status, **page, may_answer=False), status
     reporter = Reporter(other, "") if other else rounds.as_reporter(row.person_id)

@@ -14,9 +14,8 @@ from portal.database.directory_version import lock_directory
 from portal.directory import schools_and_kernen as directory
 from portal.directory.checked_rows import record_check
 from portal.directory.models import CheckedBy, Organisation, Person
-from portal.directory.who_works_where import find_employer, list_absent, list_moved
+from portal.directory.who_works_where import list_absent, list_moved
 from portal.mail.outbox import enqueue
-from portal.notices.permissions import get_author
 from portal.quality import mails
 from portal.quality.models import UNANSWERED, Call, Confirmation, ConfirmationRound, Report
 from portal.quality.own_facts import Fact, list_due, list_facts
@@ -149,11 +148,6 @@ def is_to(question: Confirmation, account: Account) -> bool:
         return bool(account.person_id == question.person_id)
     asked = list_emails([question.person_id]).get(question.person_id, "")
     return asked.lower() == account.address
-
-
-def may_answer(question: Confirmation, account: Account) -> bool:
-    """Whether the owner of an account speaks for the organisation of the person who was asked."""
-    return find_employer(question.person, clock.today()) in get_author(account).speaks_for
 
 
 def _questions(condition: Any) -> Any:

@@ -1,0 +1,33 @@
+"""Permissions: who may answer a report, or a question of a round, and the accounts that are asked."""
+
+from portal import clock
+from portal.accounts.models import Account
+from portal.accounts.roles import COORDINATOR_ROLES, AccountRole
+from portal.directory.who_works_where import find_employer
+from portal.notices.permissions import get_author
+from portal.quality.models import Confirmation
+
+
+def list_editors(organisation: int) -> list[Account]:
+    """The accounts that may change the people of an organisation (id), besides coordinators."""
+    editors = Account.select().where(Account.role == AccountRole.EDITOR)
+    return [row for row in editors if row.is_active(clock.today()) and get_author(row).speaks_for >= {organisation}]
+
+
+def list_coordinators() -> list[Account]:
+    """The accounts of the coordinators that are not ended."""
+    coordinators = Account.select().where(Account.role == AccountRole.COORDINATOR)
+    return [row for row in coordinators if row.is_active(clock.today())]
+
+
+def may_answer(question: Confirmation, account: Account) -> bool:
+    """Whether the owner of an account speaks for the organisation of the person who was asked."""
+    return find_employer(question.person, clock.today()) in get_author(account).speaks_for
+
+
+def may_answer_report(account: Account, person: int | None, organisation: int) -> bool:
+    """Whether the owner of an account may answer a report about a person, or about a desk or school (None), of an
+    organisation (ids): an editor only about people."""
+    if account.role in COORDINATOR_ROLES:
+        return True
+    return bool(person and account.role == AccountRole.EDITOR and organisation in get_author(account).speaks_for)
