@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 from typing import NamedTuple
 
 Attributes = list[tuple[str, str | None]]
-_FORM = re.compile(r"<form.*?</form>", re.DOTALL)  # the rest of a page is most of the work
+_FORM = re.compile(r"<form(.*?>).*?</form>", re.DOTALL)  # the rest of a page is most of the work
 
 
 class PageForm(NamedTuple):
@@ -61,9 +61,10 @@ class _Reader(HTMLParser):
             self.forms[-1].fields[self.area] += data
 
 
-def read_forms(html: str) -> list[PageForm]:
-    """The forms of a page, in its order."""
+def read_forms(html: str, method: str = "") -> list[PageForm]:
+    """The forms of a page, in its order; with `method` ("get", "post") those that are sent so."""
     reader = _Reader()
-    for form in _FORM.findall(html):
-        reader.feed(form)
+    for form in _FORM.finditer(html):
+        if not method or f'method="{method}"' in form[1]:
+            reader.feed(form[0])
     return reader.forms
