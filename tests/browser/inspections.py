@@ -1,6 +1,7 @@
 """Inspections of a page that need a browser; each function gives the faults that it finds."""
 
 import asyncio
+import json
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
@@ -16,12 +17,15 @@ _RULES: dict[str, object] = {
     },
 }  # fmt: skip
 # All that passed, and a selector for each element, would take most of the time.
+_ONLY_FAULTS = {"resultTypes": ["violations"], "selectors": False}
 _IN_WORDS = """.then(results => results.violations.flatMap(violation =>
   violation.nodes.map(node => `${violation.id}: ${node.html.slice(0, 120)}`)))"""
+_RUN = f"() => axe.run({json.dumps({**_RULES, **_ONLY_FAULTS})}){_IN_WORDS}"
 # Two texts look the same when they and all around them have the same tags, classes and colours.
-_CONTRAST = """
-async known => {
-  const around = new Map([[null, '']]), found = new Map();
+_LOOKS = """
+() => {
+  const around = new Map([[null, '']]);
+  window.looks = new Map();
   const look = e => {
     if (!around.has(e)) {
       const s = getComputedStyle(e);
@@ -42,19 +46,32 @@ async known => {
     const own = [...e.childNodes].filter(n => n.nodeType === 3).map(n => n.data.trim()).join('');
     if (!own && !e.matches('input, select, textarea') || !e.checkVisibility()) continue;
     const s = getComputedStyle(e);
-    const key = [look(e), s.color, s.fontSize, s.fontWeight, s.textShadow, s.visibility, e.type,
-      own.length < 2].join(' ');  // axe does not judge a single letter
-    if (!found.has(short(key))) found.set(short(key), e);
+    const key = short([look(e), s.color, s.fontSize, s.fontWeight, s.textShadow, s.visibility,
+      e.type, own.length < 2].join(' '));  // axe does not judge a single letter
+    if (!looks.has(key)) looks.set(key, e);
   }
-  known.forEach(look => found.delete(look));
-  if (!found.size) return [[], []];
-  const violations = await axe.run({include: [...found.values()]}, {
-    runOnly: {type: 'rule', values: ['color-contrast']},
-    resultTypes: ['violations'], selectors: false,
-  })IN_WORDS;
-  return [[...found.keys()], violations];
+  return [...looks.keys()].join();
 }
-""".replace("IN_WORDS", _IN_WORDS)
+"""
+_CONTRAST = f"""
+unseen => axe.run({{include: unseen.split(',').map(look => looks.get(look))}}, {{
+  runOnly: {{type: 'rule', values: ['color-contrast']}}, ...{json.dumps(_ONLY_FAULTS)},
+}}){_IN_WORDS}
+"""
+_SHIFTS = """
+() => {
+  const seen = new PerformanceObserver(() => {});
+  seen.observe({type: 'layout-shift', buffered: true});
+  return seen.takeRecords().filter(s => !s.hadRecentInput && s.value > .01).flatMap(shift =>
+    shift.sources.map(({node}) => `${node?.outerHTML?.slice(0, 80)}: ${shift.value}`));
+}
+"""
+_OVERFLOW = """
+() => {
+  const width = document.documentElement.scrollWidth;
+  return width > innerWidth ? [`${width} px wide in a window of ${innerWidth} px`] : [];
+}
+"""
 _FOCUSABLE = "a[href], button, input:not([type=hidden]), select, textarea, summary"
 # Forced by the form of the thing itself: a link in a line of text. Of a tick, its label counts.
 _TARGETS = """
@@ -68,7 +85,7 @@ _TARGETS = """
 """
 # Numbers what takes the Tab, and at every key notes what had the focus until then.
 _WATCH = """
-selector => {
+() => {
   window.stops = [];
   window.note = () => {
     const e = document.activeElement;
@@ -88,75 +105,73 @@ selector => {
   document.body.focus();
   addEventListener('keydown', note);
   // Of radio buttons only one takes the Tab: the chosen one, or else the first.
-  const all = [...document.querySelectorAll(selector)].filter(e => e.checkVisibility())
+  const all = [...document.querySelectorAll('FOCUSABLE')].filter(e => e.checkVisibility())
     .filter(e => e.type !== 'radio' || e === (
       document.querySelector(`[name='${e.name}']:checked`)
       || document.querySelector(`[name='${e.name}']`)));
   all.forEach((e, place) => e.dataset.place = String(place));
   return [all.length, all.filter(e => /date|time/.test(e.type)).length];
 }
-"""
+""".replace("FOCUSABLE", _FOCUSABLE)
 _INSIDE_A_DATE = 3  # day, month and year (or hour, minute, half) take a Tab each, and the button
 
 
 def inspect(page: Page) -> dict[str, list[str]]:
     """The faults that all inspections of a page find, in a window, on a small telephone, with zoom
-    and with large letters."""
-    found = {
-        "layout shifts": layout_shifts(page),
-        "axe": accessibility(page),
-        "keyboard": keyboard(page),
-        "fingers at 1280 px": small_targets(page),
-    }
+    and with large letters.
+
+    Begins where `page` was loaded: in light, in a window. Each question to the browser costs as much as most of the
+    answers, so one asks for all that a size shows.
+    """
+    shifts, faults, looks, fingers, expected = page.evaluate(
+        f"async () => {{{_AXE}; return [({_SHIFTS})(), await ({_RUN})(), ({_LOOKS})(), ({_TARGETS})(), ({_WATCH})()]}}"
+    )
+    found = {"layout shifts": shifts, "axe": faults + _contrast(page, looks), "fingers at 1280 px": fingers}
+    found["keyboard"] = _walk(page, *expected)
+    page.emulate_media(color_scheme="dark")
+    found["axe in dark"] = _contrast(page, page.evaluate(_LOOKS))
     page.set_viewport_size({"width": 320, "height": 256})
-    found["320 px wide"] = overflow(page)
-    found["fingers at 320 px"] = small_targets(page)
+    found["320 px wide"], found["fingers at 320 px"] = page.evaluate(f"[({_OVERFLOW})(), ({_TARGETS})()]")
     page.set_viewport_size({"width": 640, "height": 512})
-    found["640 px wide"] = overflow(page)
-    page.evaluate("document.documentElement.style.fontSize = '200%'")
-    found["large letters"] = overflow(page)
+    found["640 px wide"], found["large letters"] = page.evaluate(
+        f"[({_OVERFLOW})(), (document.documentElement.style.fontSize = '200%', ({_OVERFLOW})())]"
+    )
     return {check: faults for check, faults in found.items() if faults}
 
 
 def accessibility(page: Page) -> list[str]:
     """The violations that axe finds in light, and those of the contrast in dark."""
     page.evaluate(_AXE)
-    page.emulate_media(color_scheme="light")
-    options = {**_RULES, "resultTypes": ["violations"], "selectors": False}
-    found: list[str] = page.evaluate(f"options => axe.run(options){_IN_WORDS}", options)
-    found += _contrast(page)
+    found: list[str] = page.evaluate(_RUN)
+    found += _contrast(page, page.evaluate(_LOOKS))
     page.emulate_media(color_scheme="dark")
-    return found + _contrast(page)
+    return found + _contrast(page, page.evaluate(_LOOKS))
 
 
 _seen: set[str] = set()  # the looks that have enough contrast, on any page
 
 
-def _contrast(page: Page) -> list[str]:
+def _contrast(page: Page, looks: str) -> list[str]:
     """The violations of the contrast. Most of the time of axe goes there, so that of the texts
     that look the same, on any page of this run, it measures one."""
-    looks, found = page.evaluate(_CONTRAST, list(_seen))
+    unseen = set(looks.split(",")) - _seen - {""}
+    found: list[str] = page.evaluate(_CONTRAST, ",".join(unseen)) if unseen else []
     if not found:
-        _seen.update(looks)
-    return list(found)
+        _seen.update(unseen)
+    return found
 
 
 def layout_shifts(page: Page) -> list[str]:
     """The movement while the page was built, unasked (CLS); less than a hundredth is the bar, of
     which a slow machine draws the beginning first."""
-    shifts: list[str] = page.evaluate(
-        "() => {const seen = new PerformanceObserver(() => {});"
-        "seen.observe({type: 'layout-shift', buffered: true});"
-        "return seen.takeRecords().filter(s => !s.hadRecentInput && s.value > .01).flatMap(shift =>"
-        "shift.sources.map(({node}) => `${node?.outerHTML?.slice(0, 80)}: ${shift.value}`))}"
-    )
+    shifts: list[str] = page.evaluate(_SHIFTS)
     return shifts
 
 
 def overflow(page: Page) -> list[str]:
     """Whether the page is wider than the window."""
-    width, window = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
-    return [f"{width} px wide in a window of {window} px"] if width > window else []
+    found: list[str] = page.evaluate(_OVERFLOW)
+    return found
 
 
 def small_targets(page: Page) -> list[str]:
@@ -167,13 +182,15 @@ def small_targets(page: Page) -> list[str]:
 
 def keyboard(page: Page) -> list[str]:
     """Walks through the page with Tab: everything is reached once, in order, visibly."""
-    expected, dates = page.evaluate(_WATCH, _FOCUSABLE)
+    return _walk(page, *page.evaluate(_WATCH))
+
+
+def _walk(page: Page, expected: int, dates: int) -> list[str]:
     _press_tab(page, expected + dates * _INSIDE_A_DATE + 1)
-    page.evaluate("note()")
     found = []
     reached = 0
     before = None
-    for stop in page.evaluate("stops")[1:]:
+    for stop in page.evaluate("note(), stops")[1:]:
         if stop is None:  # past the end
             break
         if before and stop["number"] == before["number"] and stop["is_date"]:
