@@ -13,22 +13,12 @@ from portal.calendars.icalendar import PUBLISH, calendar
 from portal.database import Outdated
 from portal.directory.schools_and_kernen import get_calendar
 from portal.idempotency import once
-from portal.meetings import calendar_feeds, due_mails, mails, queries
+from portal.meetings import calendar_feeds, due_mails, mails, permissions, queries
 from portal.meetings.days_and_deadlines import LISTED_FOR, closes_at
 from portal.meetings.expected_people import list_expected, list_leaders
 from portal.meetings.forms import MeetingForm, SeriesForm
 from portal.meetings.kinds import Reply
 from portal.meetings.models import Meeting
-from portal.meetings.permissions import (
-    Seat,
-    View,
-    Viewer,
-    get_viewer,
-    list_groups,
-    list_own_codes,
-    look_at,
-    speaks_for_school,
-)
 from portal.meetings.queries import Series
 from portal.site import current_site
 from portal.web.access import public
@@ -54,7 +44,7 @@ def index() -> str:
         coming=[view for view in mine if view.meeting.day >= today],
         past=[view for view in mine if view.meeting.day < today],
         replies=queries.list_replies([view.meeting for view in mine], viewer.person),
-        may_plan=bool(list_groups(viewer)),
+        may_plan=bool(permissions.list_groups(viewer)),
         has_feed=calendar_feeds.has_feed(viewer.account),
         feed=session.pop("feed", ""),
     )
@@ -66,13 +56,13 @@ def index() -> str:
 def plan() -> Answer:
     """Asks for a series, proposes its days without holidays, each to change, and stores it."""
     viewer = get_own_viewer()
-    groups = list_groups(viewer)
+    groups = permissions.list_groups(viewer)
     if not groups:
         abort(403)
     form = SeriesForm(groups, data={"workplace": request.args.get("van")})
     code = form.workplace.data
     is_known = code in dict(groups)
-    form.set_up(code or "", may_be_schools_only=is_known and speaks_for_school(viewer, code))
+    form.set_up(code or "", may_be_schools_only=is_known and permissions.speaks_for_school(viewer, code))
     if not form.is_submitted():
         return render_template("meetings/plan.html", form=form)
     is_first = not form.days.typed or request.form.get("stap") == "dagen"
@@ -154,7 +144,7 @@ def call_off(number: int) -> AnyResponse:
     """Calls a meeting off, or with it the rest of its series, as far as the user leads it."""
     chosen = [_get_led(number)]
     if request.form.get("wat") == "reeks":
-        rest = look_at(queries.list_rest(chosen[0].meeting), get_own_viewer())
+        rest = permissions.look_at(queries.list_rest(chosen[0].meeting), get_own_viewer())
         chosen = [view for view in rest if view.leads]
     called = queries.call_off([view.meeting for view in chosen])
     for row in called:
@@ -213,7 +203,7 @@ def calendar_feed(token: str) -> Response:
     """The meetings of a user as a feed for their calendar: without names and agenda."""
     account = calendar_feeds.find_account(token) or abort(404)
     site = current_site()
-    mine = (view.meeting for view in _list_mine(get_viewer(account)))
+    mine = (view.meeting for view in _list_mine(permissions.get_viewer(account)))
     events = [mails.make_event(row, row.changed_at, site, {}) for row in mine]
     content = calendar(PUBLISH, mails.PRODUCT, events, calendar_feeds.FEED)
     response = Response(content, mimetype="text/calendar")
@@ -231,7 +221,7 @@ def is_signed_in() -> bool:
 def list_waiting() -> list[WaitingItem]:
     """The meetings that the user leads and did not account for, and those to answer."""
     user = current_user_or_none()
-    viewer = get_viewer(user.account) if user else None
+    viewer = permissions.get_viewer(user.account) if user else None
     if viewer is None or not viewer.posts:
         return []
     mine = _list_mine(viewer)
@@ -256,7 +246,7 @@ def show_of_group(code: str) -> dict[str, Any] | None:
     user = current_user_or_none()
     if user is None:
         return None
-    views = look_at(queries.list_meetings([code], clock.today()), get_viewer(user.account))
+    views = permissions.look_at(queries.list_meetings([code], clock.today()), permissions.get_viewer(user.account))
     coming = [view.meeting for view in views if view.meeting.is_planned][:MEETINGS_OF_KERN]
     return {"meetings": coming, "leaders": list_leaders(coming[0])} if coming else None
 
@@ -271,9 +261,9 @@ def say_hour(moment: datetime) -> str:
     return f"{moment.astimezone(clock.AMSTERDAM):%H.%M} uur"
 
 
-def get_own_viewer() -> Viewer:
+def get_own_viewer() -> permissions.Viewer:
     """The signed-in user."""
-    return get_viewer(require_user().account)
+    return permissions.get_viewer(require_user().account)
 
 
 def get_meeting(number: int) -> Meeting:
@@ -281,23 +271,23 @@ def get_meeting(number: int) -> Meeting:
     return queries.find_meeting(number) or abort(404)
 
 
-def get_view(number: int) -> View:
+def get_view(number: int) -> permissions.View:
     """A meeting as the user sees it; answers 404 to a user whom it does not concern, after the same
     work as for a meeting that does not exist."""
     found = queries.find_meeting(number)
-    views = look_at([found] if found else [], get_own_viewer())
+    views = permissions.look_at([found] if found else [], get_own_viewer())
     return views[0] if views else abort(404)
 
 
-def _get_led(number: int) -> View:
+def _get_led(number: int) -> permissions.View:
     view = get_view(number)
     return view if view.leads else abort(403)
 
 
-def _list_mine(viewer: Viewer) -> list[View]:
+def _list_mine(viewer: permissions.Viewer) -> list[permissions.View]:
     """The meetings of the groups in which a user works, from a month ago on."""
-    rows = queries.list_meetings(list_own_codes(viewer), clock.today() - LISTED_FOR)
-    return [view for view in look_at(rows, viewer) if view.seat is not Seat.COORDINATOR]
+    rows = queries.list_meetings(permissions.list_own_codes(viewer), clock.today() - LISTED_FOR)
+    return [view for view in permissions.look_at(rows, viewer) if view.seat is not permissions.Seat.COORDINATOR]
 
 
 def _find_expected(meeting: Meeting, person: int | None) -> Any:
@@ -312,7 +302,7 @@ def _read_reply() -> Reply:
         abort(400)
 
 
-def _make_form(view: View, **options: Any) -> MeetingForm:
+def _make_form(view: permissions.View, **options: Any) -> MeetingForm:
     form = MeetingForm(view.meeting, **options)
-    form.set_up(view.meeting.workplace_id, may_be_schools_only=view.seat is Seat.SCHOOL)
+    form.set_up(view.meeting.workplace_id, may_be_schools_only=view.seat is permissions.Seat.SCHOOL)
     return form
