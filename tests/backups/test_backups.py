@@ -21,7 +21,8 @@ from portal.backups.make_and_restore import list_backups, make_backup
 from portal.backups.retention import clear_old
 from portal.backups.store import InvalidBackup, get_store
 from portal.config import Config
-from portal.database import connection, db
+from portal.database import connection, db, open_database
+from portal.database.sqlite import PRAGMAS
 from portal.jobs.worker import tick
 from tests.clock import TODAY, stopped_at
 from tests.conftest import CheckedClient, make_app
@@ -53,7 +54,7 @@ def flask(own_portal: Flask) -> Callable[..., tuple[int, str]]:
 
 def read(portal: Flask, *paths: str) -> dict[str, str]:
     """The texts of these pages, or of some, for a new visitor."""
-    client = CheckedClient(portal, portal.response_class)
+    client = CheckedClient(portal, portal.response_class, checks=False)
     pages = {path: client.get(path).text for path in paths or PAGES}
     db.close()
     return pages
@@ -171,10 +172,12 @@ def test_the_worker_makes_one_every_hour(own_portal: Flask, settings: Config) ->
 
 
 def test_a_restore_after_a_total_loss_gives_the_same_pages(
-    own_portal: Flask, settings: Config, flask: Callable[..., tuple[int, str]]
+    own_portal: Flask, settings: Config, flask: Callable[..., tuple[int, str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Backup during writes; loss of everything, also the keys; restore; the same pages."""
     before = read(own_portal)
+    monkeypatch.setitem(PRAGMAS, "busy_timeout", 50)  # ms; the writer goes on for as long as the command waits
+    open_database(settings.database_url)
     with closing(sqlite3.connect(settings.database, timeout=30)) as busy:
         busy.execute("BEGIN IMMEDIATE")
         busy.execute("DELETE FROM responsibility")

@@ -52,6 +52,13 @@ def settings(demo: str, server: Server, seeded: Path, tmp_path: Path) -> Iterato
     db.close()
 
 
+@pytest.fixture(scope="module")
+def backup(demo: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A backup of it: to read only."""
+    folder = tmp_path_factory.mktemp("backup")
+    return make_backup(replace(Config.from_environment({}), database_url=demo, backup_dir=folder), MORNING)
+
+
 @pytest.fixture
 def portal(settings: Config) -> Flask:
     return make_app(settings)
@@ -151,11 +158,12 @@ def test_a_restore_after_a_total_loss_gives_the_same_pages(
     assert read(portal) == before
 
 
-def test_the_old_database_is_kept_on_the_server(settings: Config, flask: Callable[..., tuple[int, str]]) -> None:
-    flask("backup")
+def test_the_old_database_is_kept_on_the_server(
+    settings: Config, backup: Path, flask: Callable[..., tuple[int, str]]
+) -> None:
     with connect(settings) as other:
         other.execute("CREATE TABLE later (number int)")
-    status, said = flask("restore", str(list_backups(settings)[0][1]))
+    status, said = flask("restore", str(backup))
     assert status == 0, said
     kept = "-replaced-20261123T090000Z"
     assert list_databases(settings) == {"", kept}
@@ -167,11 +175,10 @@ def test_the_old_database_is_kept_on_the_server(settings: Config, flask: Callabl
 
 
 def test_a_restore_is_refused_while_somebody_is_connected(
-    settings: Config, flask: Callable[..., tuple[int, str]]
+    settings: Config, backup: Path, flask: Callable[..., tuple[int, str]]
 ) -> None:
-    flask("backup")
     with connect(settings):
-        status, said = flask("restore", str(list_backups(settings)[0][1]))
+        status, said = flask("restore", str(backup))
         assert (status, "De portal draait nog. Stop die eerst." in said) == (1, True), said
     assert list_databases(settings) == {""}
 
@@ -191,10 +198,11 @@ def turned_byte(path: Path) -> None:
     ],
 )
 def test_an_invalid_backup_is_refused_and_nothing_changes(
-    settings: Config, flask: Callable[..., tuple[int, str]], spoil: Callable[[Path], None], says: str
+    settings: Config, backup: Path, flask: Callable[..., tuple[int, str]], spoil: Callable[[Path], None], says: str
 ) -> None:
-    flask("backup")
-    path = list_backups(settings)[0][1]
+    path = settings.backups / backup.name
+    path.parent.mkdir()
+    shutil.copy(backup, path)
     spoil(path)
     status, said = flask("restore", str(path))
     assert (status, says in said, "Er is niets veranderd." in said) == (1, True, True), said
@@ -226,12 +234,15 @@ def test_a_foreign_backup_is_refused_and_nothing_changes(
 
 
 def test_a_backup_that_cannot_be_loaded_changes_nothing(
-    settings: Config, flask: Callable[..., tuple[int, str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    settings: Config,
+    backup: Path,
+    flask: Callable[..., tuple[int, str]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    flask("backup")
     program(tmp_path, "pg_restore", 'case "$*" in *--dbname*) echo "no room" >&2; exit 1;; esac')
     monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:{os.environ['PATH']}")
-    status, said = flask("restore", str(list_backups(settings)[0][1]))
+    status, said = flask("restore", str(backup))
     assert (status, "De oude database staat er nog. no room" in said) == (1, True), said
     assert list_databases(settings) == {""}
 
