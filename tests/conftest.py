@@ -9,7 +9,7 @@ import gc
 import logging
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -263,27 +263,36 @@ def stopped_clock() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A file with the region and the demo, made by the command that people use."""
-    path = tmp_path_factory.mktemp("seeded") / "kernwijzer.sqlite"
-    engine = "postgres" if find_server() else "sqlite"
-    shutil.copytree(kept(f"seeded-on-{engine}", seed), path.parent, dirs_exist_ok=True)
-    if find_server():
-        restore_database(path, path.with_name("dump"))
+    path = kept_database("seeded", tmp_path_factory.mktemp("seeded"), seed)
     choose_region(config(path).region)  # where no application was made yet
     return path
 
 
-def seed(folder: Path) -> None:
-    """Fill the database `kernwijzer.sqlite` of this folder with the region and the demo; one of a
-    server is written to the file `dump`."""
+def kept_database(name: str, folder: Path, fill: Callable[[Path], object]) -> Path:
+    """A database in `folder`, which `fill` filled once, given its path (tests/kept.py). One of a
+    server is kept as the file `dump`."""
+
+    def make(made: Path) -> None:
+        path = made / "kernwijzer.sqlite"
+        with stopped_at(f"{TODAY} 09:00:00"):
+            fill(path)
+        db.close()
+        if find_server():
+            dump_database(path, made / "dump")
+            drop(path)
+
+    engine = "postgres" if find_server() else "sqlite"
+    shutil.copytree(kept(f"{name}-on-{engine}", make), folder, dirs_exist_ok=True)
     path = folder / "kernwijzer.sqlite"
-    with stopped_at(f"{TODAY} 09:00:00"):
-        app = make_app(path)
-        result = app.test_cli_runner().invoke(args=["seed", "--demo"])
-    assert result.exit_code == 0, result.output
-    db.close()
     if find_server():
-        dump_database(path, folder / "dump")
-        drop(path)
+        restore_database(path, folder / "dump")
+    return path
+
+
+def seed(database: Path | Config) -> None:
+    """Fill a database with the region and the demo."""
+    result = make_app(database).test_cli_runner().invoke(args=["seed", "--demo"])
+    assert result.exit_code == 0, result.output
 
 
 @pytest.fixture(scope="session")

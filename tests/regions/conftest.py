@@ -9,13 +9,11 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from portal.app import create_app
 from portal.config import Config
-from portal.database import db, open_database
+from portal.database import open_database
 from portal.region import choose_region, current_region
 from portal.search import finding
-from tests.clock import TODAY, stopped_at
-from tests.conftest import TEMPLATES, CheckedClient, config, copied, make_app
+from tests.conftest import config, copied, kept_database, make_app, seed
 
 MERENLAND = Path(__file__).parent / "merenland"
 BOLLENSTREEK = "duin-en-bollenstreek"
@@ -38,19 +36,13 @@ def _bollenstreek(tmp_path_factory: pytest.TempPathFactory) -> Flask:
 def make_region_app(name: str, folders: pytest.TempPathFactory) -> Flask:
     """The portal of a region with its demo."""
     kinds = dict(finding._kinds)
-    finding._kinds.clear()
     settings = Config.from_environment({"REGION": name})
     assert settings.database_url.endswith(f"/{name}.sqlite")
-    database = folders.mktemp(name) / f"{name}.sqlite"
-    app = create_app(config(database, settings))
+    finding._kinds.clear()
+    database = kept_database(name, folders.mktemp(name), lambda path: seed(config(path, settings)))
+    finding._kinds.clear()
+    app = make_app(config(database, settings))
     app.extensions["database"] = database
-    app.testing = True
-    app.jinja_env.bytecode_cache = TEMPLATES
-    app.test_client_class = CheckedClient
-    with stopped_at(f"{TODAY} 09:00:00"):
-        result = app.test_cli_runner().invoke(args=["seed", "--demo"])
-    assert result.exit_code == 0, result.output
-    db.close()
     app.extensions["searchable"] = dict(finding._kinds)
     finding._kinds.clear()
     finding._kinds.update(kinds)

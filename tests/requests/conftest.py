@@ -55,7 +55,7 @@ def _with_a_request(_application: Flask, _without_requests: Path, tmp_path_facto
     """The same with one that the reader just sent."""
     path = copied(_without_requests, tmp_path_factory.mktemp("request"))
     with stopped_at(f"{TODAY} 09:00:00"):
-        assert ask(_browser(switch(_application, path))("reader"), wens=WISH).status_code == 302
+        assert ask(browse(switch(_application, path))("reader"), wens=WISH).status_code == 302
     db.close()
     return path
 
@@ -75,10 +75,12 @@ def received(portal_copy: Flask) -> str:
 @pytest.fixture
 def browser(portal_copy: Flask) -> Browser:
     """A new browser, signed in where a role is given. The reader is the requester."""
-    return _browser(portal_copy)
+    return browse(portal_copy)
 
 
-def _browser(portal: Flask) -> Browser:
+def browse(portal: Flask) -> Browser:
+    """What starts a browser, as the fixture does, at a portal."""
+
     def start(role: str = "", email: str = WHO["email"]) -> CheckedClient:
         client = CheckedClient(portal, portal.response_class)
         if role == "reader":

@@ -18,7 +18,7 @@ from portal.requests.models import Request, RequestDetails, RequestStep
 from portal.throttle import Attempt
 from tests.clock import TODAY, stopped_at
 from tests.factories import last_ok
-from tests.requests.conftest import PLAN, Browser, ask, link_in, mails, only_request
+from tests.requests.conftest import PLAN, Browser, ask, browse, link_in, mails, only_request
 
 # Words that occur nowhere else.
 CANARY = {
@@ -30,12 +30,6 @@ WORDS = (
     "xanthippe", "kwiezel", "zeemeermin", "jodelen", "sjoelbakken", "12 34 56 78", "hinkelbaan",
     "knikkerzak", "tandpastamuseum", "kwibus", "pier@wala",
 )  # fmt: skip
-
-
-@pytest.fixture
-def portal_copy(own_portal: Flask) -> Flask:
-    """A portal whose jobs use its own folders for backups and logs."""
-    return own_portal
 
 
 def words_in_file(portal: Flask) -> list[str]:
@@ -52,8 +46,15 @@ def run_jobs(portal: Flask) -> None:
         tick([job for job in portal.extensions["jobs"] if job.name != "mail"])
 
 
+def clear(portal: Flask) -> None:
+    with connection():
+        tick([job for job in portal.extensions["jobs"] if job.name == CLEARING])
+
+
 @pytest.mark.sqlite("searches the files for deleted text")
-def test_30_days_after_closing_no_personal_data_is_in_the_file(portal_copy: Flask, browser: Browser) -> None:
+def test_30_days_after_closing_no_personal_data_is_in_the_file(own_portal: Flask) -> None:
+    """With all jobs, which know the folders of this portal."""
+    browser = browse(own_portal)
     with stopped_at(f"{TODAY} 09:00:00") as now:
         ask(browser("reader", CANARY["email"]), **CANARY)
         browser("reader")  # gives the account an address that may stay
@@ -70,16 +71,16 @@ def test_30_days_after_closing_no_personal_data_is_in_the_file(portal_copy: Flas
         coordinator.submit(f"{admin_path}/afronden")
         # A pending form holds the same text.
         ask(browser(), **CANARY, csrf_token="x")
-        run_jobs(portal_copy)
+        run_jobs(own_portal)
         assert any("knikkerzak" in mail.calendar.replace("\r\n ", "") for mail in mails())
-        assert set(words_in_file(portal_copy)) == set(WORDS)
+        assert set(words_in_file(own_portal)) == set(WORDS)
         now.tick(timedelta(days=30) - timedelta(minutes=1))
-        run_jobs(portal_copy)
-        assert "jodelen" in words_in_file(portal_copy)
+        run_jobs(own_portal)
+        assert "jodelen" in words_in_file(own_portal)
         assert "jodelen" in browser().get(link).text
         now.tick(timedelta(hours=2))
-        run_jobs(portal_copy)
-        assert words_in_file(portal_copy) == []
+        run_jobs(own_portal)
+        assert words_in_file(own_portal) == []
 
         assert mails() == []
         row = only_request()
@@ -115,7 +116,7 @@ def test_an_open_request_is_never_cleared(portal_copy: Flask, browser: Browser) 
     with stopped_at(f"{TODAY} 09:00:00") as now:
         ask(browser("reader", CANARY["email"]), **CANARY)
         now.tick(timedelta(days=400))
-        run_jobs(portal_copy)
+        clear(portal_copy)
         assert "jodelen" in words_in_file(portal_copy)
 
 
@@ -127,7 +128,7 @@ def test_a_reopened_request_is_not_cleared(portal_copy: Flask, browser: Browser)
         coordinator.submit(f"{admin_path}/afronden")
         coordinator.submit(f"{admin_path}/behandelen")
         now.tick(timedelta(days=31))
-        run_jobs(portal_copy)
+        clear(portal_copy)
         with connection():
             assert RequestDetails.select().count() == 1
 
@@ -141,7 +142,7 @@ def test_a_withdrawn_request_that_nobody_read_waits_no_longer_once_cleared(
         listed = "Basisschool Camelot"
         assert listed in browser("coordinator").get("/beheer/aanvragen").text
         now.tick(timedelta(days=31))
-        run_jobs(portal_copy)
+        clear(portal_copy)
         coordinator = browser("coordinator")
         assert listed not in coordinator.get("/beheer/aanvragen").text
         assert "Er wacht geen aanvraag" in coordinator.get("/beheer").text
@@ -153,10 +154,10 @@ def test_an_unconfirmed_request_is_deleted_after_three_days(portal_copy: Flask, 
         link = link_in(mails("confirm")[0])
         assert "De link werkt drie dagen." in mails("confirm")[0].body
         now.tick(timedelta(days=2, hours=23))
-        run_jobs(portal_copy)
+        clear(portal_copy)
         assert browser().get(link).status_code == 200
         now.tick(timedelta(hours=2))
-        run_jobs(portal_copy)
+        clear(portal_copy)
         assert browser().get(link).status_code == 404
         assert words_in_file(portal_copy) == []
         with connection():
@@ -165,7 +166,7 @@ def test_an_unconfirmed_request_is_deleted_after_three_days(portal_copy: Flask, 
 
 
 def test_the_page_of_techniek_lists_the_job(portal_copy: Flask, browser: Browser) -> None:
-    run_jobs(portal_copy)
+    clear(portal_copy)
     with connection():
         assert last_ok(CLEARING) == clock.now()
     page = browser("coordinator").get("/beheer/techniek").text
