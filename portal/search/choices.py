@@ -115,7 +115,7 @@ def _find_organisations(which: Any, text: str, most: int) -> Options:
 def _exceeds(model: Any, which: Any) -> Callable[[int], bool]:
     """Tells whether more rows of a model than so many meet a condition."""
     number = model.select(fn.COUNT(model._meta.primary_key)).where(which)
-    return lambda most: bool(fetch_kept(number)[0][0] > most)
+    return cache(lambda most: bool(fetch_kept(number)[0][0] > most))  # a form asks it for each post
 
 
 def find_people(
