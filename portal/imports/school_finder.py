@@ -114,12 +114,12 @@ class SchoolFinder:
         self._places: dict[str, set[str]] = defaultdict(set)  # codes of the schools there
         for place in directory.places:
             whole = join_words(place.municipality_name)
-            for name in (place.name, place.municipality_name, *place.aliases.split("; ")):
-                self._places[join_words(name)] |= {
+            for name in map(join_words, (place.name, place.municipality_name, *place.aliases.split("; "))):
+                self._places[name] |= {
                     row.code
                     for row in directory.schools
                     if row.municipality == place.municipality
-                    if row.place == place.name or join_words(name) == whole
+                    if row.place == place.name or name == whole
                 }
         self._places.pop("", None)
         names = (n for r in directory.schools for n in (r.name, *r.aliases.split("; ")))
@@ -370,6 +370,7 @@ def _name_place(adjective: str | None) -> str:
     return re.sub(r"([aeou])\1([^\W\d_])$", r"\1\2e", adjective or "")
 
 
+@lru_cache(maxsize=1_000)  # of a usual region: each page of an import reads its file anew
 def _describe(row: SchoolRow) -> _School:
     names = [row.name, row.duo_name, *filter(None, row.aliases.split("; "))]
 

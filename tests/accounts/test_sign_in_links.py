@@ -11,7 +11,7 @@ from flask import Flask
 from portal.accounts import sign_in_links
 from portal.accounts.models import Account, ListedDomain, SignInRequest, SignInSession
 from portal.clock import now
-from portal.database import connection, db, migrate
+from portal.database import connection, db
 from portal.directory.models import Organisation
 from portal.jobs.retention import clear_old
 from portal.mail.models import OutgoingMail
@@ -419,17 +419,16 @@ def test_twenty_submissions_of_one_link_sign_in_once(portal_copy: Flask, browser
         assert SignInSession.select().count() == 1
 
 
-def test_the_link_on_the_console_makes_the_first_administrator(empty_portal: Flask) -> None:
+def test_the_link_on_the_console_makes_the_first_administrator(bare_portal: Flask) -> None:
     from portal.accounts.first_administrator import make_set_up_link
     from portal.site import Site
 
     site = Site("http://127.0.0.1:5000", "x.example", "kernteam@x.example", ("x",), "x")
-    migrate()
     with connection():
         address = make_set_up_link(site)
     assert address
     path = address.removeprefix("http://127.0.0.1:5000")
-    client = CheckedClient(empty_portal, empty_portal.response_class)
+    client = CheckedClient(bare_portal, bare_portal.response_class)
     assert "Het eerste account" in client.get(path).text
     answer = client.submit(path, {"naam": "", "email": "x"})
     assert answer.status_code == 422
@@ -441,9 +440,8 @@ def test_the_link_on_the_console_makes_the_first_administrator(empty_portal: Fla
         assert make_set_up_link(site) is None
 
 
-def test_only_a_demo_offers_its_accounts(empty_portal: Flask) -> None:
-    migrate()
-    client = CheckedClient(empty_portal, empty_portal.response_class)
+def test_only_a_demo_offers_its_accounts(bare_portal: Flask) -> None:
+    client = CheckedClient(bare_portal, bare_portal.response_class)
     assert "In deze demo" not in client.get("/inloggen").text
     assert client.submit("/inloggen/demo/reader").status_code == 404
 

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 
 from portal.database import connection, migrate, open_database
 from portal.mail.return_paths import ReturnPath
 from portal.mail.smtp import Server
-from tests.conftest import make_app
+from tests.conftest import kept_database, make_app
 from tests.mail.postbox import Postbox, serving
 from tests.postgres import copy_database, url_of
 
@@ -21,10 +22,11 @@ MakeServer = Callable[..., Server]
 
 @pytest.fixture(scope="session")
 def _migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("migrated") / "kernwijzer.sqlite"
-    make_app(path)
-    migrate()
-    return path
+    def fill(path: Path) -> None:
+        make_app(path)
+        migrate()
+
+    return kept_database("migrated", tmp_path_factory.mktemp("migrated"), fill)
 
 
 @pytest.fixture
@@ -32,6 +34,12 @@ def database(_migrated: Path, tmp_path: Path) -> Path:
     """A migrated database without rows."""
     shutil.copy(_migrated.with_name("keys.json"), tmp_path)
     return copy_database(_migrated, tmp_path / "kernwijzer.sqlite")
+
+
+@pytest.fixture
+def bare_portal(database: Path) -> Flask:
+    """An application on a migrated database without rows."""
+    return make_app(database)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import re
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import cache
 from html import unescape
 from pathlib import Path
 
@@ -98,4 +99,10 @@ def fold_name(name: str) -> str:
 def find_names(names: Iterable[str], page: str) -> set[str]:
     """The `names` that a page shows."""
     shown = fold_name(unescape(re.sub(r"<(script|style)\b.*?</\1>|<[^>]+>", " ", page, flags=re.S)))
-    return {name for name in names if name in shown}
+    words = set(shown.split())
+    return {name for name in names if _first_word(name) in words and name in shown}
+
+
+@cache
+def _first_word(name: str) -> str:
+    return name.split()[0]
