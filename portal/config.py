@@ -3,7 +3,7 @@
 import ipaddress
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -123,6 +123,7 @@ class Config:
         def setting(name: str, default: str = "") -> str:
             return environ.get(name, "").strip() or default
 
+        _refuse_ignored({name for name in environ if name.startswith(("SMTP_", "IMAP_")) and setting(name)})
         host = setting("HOST", "127.0.0.1")
         port = _number("PORT", setting("PORT", "5000"), 1, 65535)
         smtp_host, imap_host = setting("SMTP_HOST"), setting("IMAP_HOST")
@@ -179,6 +180,17 @@ def current_config() -> Config:
     """The settings of the current application; needs its context."""
     config: Config = current_app.config["KERNWIJZER"]
     return config
+
+
+def _refuse_ignored(given: Set[str]) -> None:
+    """Refuse a setting of mail that would do nothing: there is no such setting, or it needs another."""
+    for name in sorted(given):
+        if name.lower() not in Config.__dataclass_fields__:
+            raise SettingError(f"{name}: deze instelling is er niet. Kijk in docs/running.md hoe die heet.")
+        for needed in ("SMTP_OAUTH_URL", "IMAP_HOST"):
+            has_default = name.endswith(("_PORT", "_SECURITY"))
+            if name.startswith(needed.rpartition("_")[0]) and needed not in given and not has_default:
+                raise SettingError(f"{name}: vul ook {needed} in, of laat {name} weg.")
 
 
 def _region(name: str) -> Region:

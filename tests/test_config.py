@@ -231,6 +231,21 @@ def test_a_wrong_setting_stops_the_start_with_its_name() -> None:
     assert "Traceback" not in result.stderr
 
 
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("SMTP_OAUTH_CLIENT", "SMTP_OAUTH_CLIENT: vul ook SMTP_OAUTH_URL in, of laat SMTP_OAUTH_CLIENT weg."),
+        ("IMAP_USER", "IMAP_USER: vul ook IMAP_HOST in, of laat IMAP_USER weg."),
+        ("IMAP_FOLDER", "IMAP_FOLDER: deze instelling is er niet. Kijk in docs/running.md hoe die heet."),
+    ],
+)
+def test_a_setting_of_mail_that_would_do_nothing_is_refused(name: str, sentence: str) -> None:
+    with pytest.raises(SettingError) as refusal:
+        Config.from_environment({name: "x"})
+    assert str(refusal.value) == sentence
+    Config.from_environment({name: ""})
+
+
 def test_the_mailbox_of_bounces_needs_a_plus_and_takes_the_user_of_smtp() -> None:
     usual = {"IMAP_HOST": "imap.school.example", "SMTP_USER": "post", "SMTP_PASSWORD": "geheim"}
     with pytest.raises(SettingError, match=r"IMAP_HOST: laat MAIL_BOUNCE dan op een \+ eindigen"):
