@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from portal.database import current_engine, db
+from portal.database.fields import choose_reader
 
 
 def write_each(model: Any, names: Sequence[str], rows: Sequence[dict[str, Any]]) -> None:
@@ -36,5 +37,7 @@ def insert_each(model: Any, rows: Sequence[dict[str, Any]]) -> None:
 
 def _execute(statement: str, model: Any, names: Sequence[str], rows: Sequence[dict[str, Any]]) -> None:
     fields = [(name, model._meta.fields[name]) for name in names]
-    stored = [{field.column_name: field.db_value(row[name]) for name, field in fields} for row in rows]
+    # What the driver gives as Python knows it is stored as it is.
+    writers = [(name, field.column_name, field.db_value if choose_reader(field) else None) for name, field in fields]
+    stored = [{column: write(row[n]) if write else row[n] for n, column, write in writers} for row in rows]
     db.execute_sql(statement, (json.dumps(stored, default=date.isoformat),))

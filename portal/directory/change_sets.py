@@ -29,6 +29,7 @@ PERSONAL: dict[Any, tuple[str, ...]] = {
     ContactDetail: ("value", "label"),
 }
 _ROW_VERSION = re.compile(r"([a-z_]+):([\w-]{1,60}):(\d{1,15})", re.ASCII)
+_encode = json.JSONEncoder(default=date.isoformat).encode  # json.dumps makes one for each call
 _AT_ONCE = 100  # rows of a statement
 OF_CHECKS = {"source", "checked_on", "checked_by"}
 
@@ -390,7 +391,7 @@ def _says_otherwise(before: str | None, after: str | None) -> bool:
 
 def write_values(values: Values | None) -> str | None:
     """The fields of a row as a change stores them."""
-    return None if values is None else json.dumps(values, default=date.isoformat)
+    return None if values is None else _encode(values)
 
 
 def read_values(model: Any, text: str | None) -> Values | None:

@@ -166,7 +166,7 @@ def _is_of_duo(school: School, sector: str) -> bool:
 
 def _is_another(school: School, row: dict[str, Any]) -> bool:
     """Whether a file has another name and another street for a code than the directory."""
-    return bool(fold(school.duo_name) != fold(row["duo_name"]) and school.street != row["street"])
+    return bool(school.street != row["street"] and fold(school.duo_name) != fold(row["duo_name"]))
 
 
 def _list_hints(
@@ -175,14 +175,13 @@ def _list_hints(
     """Sentences about schools that close: who works there, and which new one looks like it."""
     elsewhere = {school.code: school.place for school in file.schools if school.code not in rows}
     new = [row for code, row in rows.items() if code not in schools]
+    open_ones = (s for s in schools.values() if s.sector_id == sector and s.closed_on is None)
+    closing = {school.code: school for school in open_ones if school.code not in rows and school.code not in kept}
     posts = Assignment.select(Assignment.school, fn.COUNT(Assignment.person.distinct())).where(
-        current_or_future(Assignment, clock.today())
+        Assignment.school.in_(list(closing)) & current_or_future(Assignment, clock.today())
     )
     working = dict(fetch_tuples(posts.group_by(Assignment.school)))
-    for code, school in schools.items():
-        is_open = school.sector_id == sector and school.closed_on is None
-        if not is_open or code in rows or code in kept:
-            continue
+    for code, school in closing.items():
         name = f"{school.name} ({code})"
         if code in elsewhere:
             yield f"{name} ligt nu in {elsewhere[code]}, buiten de regio."

@@ -223,7 +223,7 @@ def apply(
         proposal = _run(change_set, load, accepted)
         if version and not accepted and proposal.version != version:
             raise Outdated
-        if change_set.list_rows():
+        if Change.select().where(Change.change_set == change_set.id).exists():
             update_documents(change_set.list_rows(otherwise=True))
         else:
             change_set.delete_instance()
