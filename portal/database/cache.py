@@ -3,7 +3,7 @@ threads of a process. What a transaction reads before its end is kept for its th
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sized
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
@@ -15,6 +15,7 @@ Values = ParamSpec("Values")
 Result = TypeVar("Result")
 
 _MOST = 512  # mostly the same questions about different days; a hundred rows weigh one
+_HEAVIEST = _MOST // 8  # so that one answer does not take the place of too many others
 
 
 class _Kept:
@@ -124,10 +125,10 @@ def fetch_kept(query: Any) -> list[tuple[Any, ...]]:
     """The rows of a select of the tables that `cached_until_change` is for, kept likewise unless
     they are more than some 6,400."""
     sql, parameters = query.sql()
-    return list(_keep((sql, *parameters), lambda: tuple(fetch_tuples(query))))
+    return list(_keep((sql, *parameters), lambda: tuple(fetch_tuples(query)), is_large_kept=False))
 
 
-def _keep(key: tuple[Any, ...], ask: Callable[[], Result]) -> Result:
+def _keep(key: tuple[Any, ...], ask: Callable[[], Result], *, is_large_kept: bool = True) -> Result:
     memory = _in_transaction.memory if db.obj.in_transaction() else _shared
     version = find_version()
     if kept := memory.find(key, version):
@@ -135,7 +136,7 @@ def _keep(key: tuple[Any, ...], ask: Callable[[], Result]) -> Result:
         return found
     with noted() as reads:
         result = ask()
-    weight = 1 + (len(result) if isinstance(result, tuple) else 0) // 100
-    if weight <= _MOST // 8:  # a larger one would take the place of too many others
-        memory.add(key, result, reads, version, weight)
+    weight = 1 + (len(result) if isinstance(result, Sized) else 0) // 100
+    if weight <= _HEAVIEST or is_large_kept:
+        memory.add(key, result, reads, version, min(weight, _HEAVIEST))
     return result

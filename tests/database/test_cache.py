@@ -134,18 +134,33 @@ def renewed(change: Callable[[], Any]) -> list[str]:
     return tables
 
 
-@pytest.mark.parametrize(("most", "statements"), [(512, 0), (8, 1)])
+@pytest.mark.parametrize(("heaviest", "statements"), [(64, 0), (1, 1)])
 def test_rows_are_kept_unless_they_would_take_the_place_of_all_others(
-    portal_copy: Flask, monkeypatch: pytest.MonkeyPatch, most: int, statements: int
+    portal_copy: Flask, monkeypatch: pytest.MonkeyPatch, heaviest: int, statements: int
 ) -> None:
-    monkeypatch.setattr(cache, "_MOST", most)
-    query = School.select(School.code).where(School.name != str(most))
+    monkeypatch.setattr(cache, "_HEAVIEST", heaviest)
+    query = School.select(School.code).where(School.name != str(heaviest))
     with connection():
         first = cache.fetch_kept(query)
         assert 100 < len(first) < 800
         with counted() as seen:
             assert cache.fetch_kept(query) == first
     assert sum('"school"' in sql for sql in seen) == statements
+
+
+def test_a_large_answer_is_kept_and_takes_more_room(portal_copy: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    memory = cache.Memory(64)
+    monkeypatch.setattr(cache, "_shared", memory)
+
+    @cache.cached_until_change
+    def ask(rows: int) -> list[int]:
+        return list(range(rows))
+
+    with connection():
+        for rows in (10, 11, 10_000, 10_001):
+            ask(rows)
+        assert ask(10_001) is ask(10_001)
+    assert len(memory.kept) == 1
 
 
 def test_every_change_of_the_directory_renews_the_version(portal_copy: Flask) -> None:
