@@ -108,8 +108,7 @@ def list_assignments(person: int, on: date) -> list[Assignment]:
     return list(
         with_workplace(Assignment.select(Assignment, Person, Role, School, Place, Kern))
         .join(Person)
-        .switch(Assignment)
-        .join(Role)
+        .join_from(Assignment, Role)
         .where((Assignment.person == person) & current_or_future(Assignment, on) & is_open(on))
         .order_by(Role.position, WORKPLACE_KEY, School.code, Assignment.valid_from)
     )
@@ -117,7 +116,7 @@ def list_assignments(person: int, on: date) -> list[Assignment]:
 
 def list_open_posts(school: School, on: date) -> list[Any]:
     """The assignments and vacancies of a school on the day `on` or later."""
-    held = Assignment.select(Assignment, Role, Person).join(Role).switch(Assignment).join(Person)
+    held = Assignment.select(Assignment, Role, Person).join(Role).join_from(Assignment, Person)
     vacant = Vacancy.select(Vacancy, Role).join(Role)
     queries = ((Assignment, held), (Vacancy, vacant))
     return [

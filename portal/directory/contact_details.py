@@ -117,8 +117,7 @@ def _contact_points(on: date, viewer: Visibility) -> tuple[ContactPointRow, ...]
     rows = list(
         Responsibility.select(Responsibility, Role.key, ContactPoint, Organisation)
         .join(Role)
-        .switch(Responsibility)
-        .join(ContactPoint)
+        .join_from(Responsibility, ContactPoint)
         .join(Organisation)
         .where(is_open(on, ContactPoint))
         .order_by(Role.position, Responsibility.rank, Responsibility.id)

@@ -175,8 +175,7 @@ def _schools(on: date) -> Any:
             Municipality.code, Municipality.name, Municipality.slug,
         )
         .join(Sector)
-        .switch(School)
-        .join(Place)
+        .join_from(School, Place)
         .join(Municipality)
         .where(is_open(on))
         .order_by(School.sort_key, Place.name, School.street, School.code)

@@ -189,8 +189,7 @@ def _periods(
     posts = (
         Assignment.select(*_columns(Assignment, Assignment, _PERSON))
         .join(Role)
-        .switch(Assignment)
-        .join(Person)
+        .join_from(Assignment, Person)
         .where(  # each part is found by an index of its own
             (Assignment.at(places, has_kern) & (Assignment.valid_from > after))
             | (Assignment.at(places, has_kern) & (Assignment.valid_until > after))
@@ -231,8 +230,7 @@ def _of_holders(holders: Any, model: Any, after: date) -> Any:
         model.select(*_columns(model, Assignment, _PERSON))
         .join(Assignment, on=(Assignment.person == model.person))
         .join(Role, JOIN.LEFT_OUTER)  # and so is read last, for the few rows that are found
-        .switch(model)
-        .join(Person, JOIN.LEFT_OUTER)
+        .join_from(model, Person, JOIN.LEFT_OUTER)
         .where(
             holders
             & changes

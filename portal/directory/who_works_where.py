@@ -198,11 +198,9 @@ def _holders(on: date, schools: list[str] | None, roles: list[str] | None) -> An
             Assignment.source, Assignment.checked_on, Assignment.checked_by,
         )
         .join(Role)
-        .switch(Assignment)
-        .join(Person)
+        .join_from(Assignment, Person)
         .join(Organisation)
-        .switch(Assignment)
-        .left_outer_join(School)
+        .join_from(Assignment, School, JOIN.LEFT_OUTER)
         .where(valid_on(Assignment, on) & is_open(on))
         .order_by(Role.position, Assignment.valid_from, Person.sort_key, Person.id, Assignment.id)
     )  # fmt: skip
@@ -220,8 +218,7 @@ def _substitutes(on: date, assignments: list[int]) -> Any:
     return (
         Substitute.select(Substitute.assignment, *PERSON_COLUMNS)
         .join(Absence)
-        .switch(Substitute)
-        .join(Person)
+        .join_from(Substitute, Person)
         .join(Organisation)
         .where(valid_on(Absence, on) & Substitute.assignment.in_(assignments))
         .order_by(Substitute.id)
@@ -356,8 +353,7 @@ def _people(ids: list[int]) -> Any:
     return (
         Person.select(*PERSON_COLUMNS, Assignment.source, Assignment.checked_on, Assignment.checked_by)
         .join(Organisation)
-        .switch(Person)
-        .join(Assignment, JOIN.LEFT_OUTER)
+        .join_from(Person, Assignment, JOIN.LEFT_OUTER)
         .where(Person.id.in_(ids))
         .order_by(Person.id, Assignment.checked_on.asc(nulls="first"), Assignment.id)
     )

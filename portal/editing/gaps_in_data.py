@@ -115,7 +115,7 @@ def list_people(found: Any, skipped: int = 0, most: int | None = None) -> list[t
 def _posts_ahead(on: date, people: list[int] | None, *columns: Any) -> Any:
     """The people with a post on the day `on` or later, all or some (ids), one row each."""
     posts = Assignment.select(Assignment.person, *columns).left_outer_join(School)
-    posts = posts.switch(Assignment).join(Role).where(_is_ahead(on)).group_by(Assignment.person)
+    posts = posts.join_from(Assignment, Role).where(_is_ahead(on)).group_by(Assignment.person)
     return posts if people is None else posts.where(Assignment.person.in_(people))
 
 

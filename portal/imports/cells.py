@@ -19,7 +19,7 @@ _UNKNOWN = frozenset([
 ])  # fmt: skip
 _TICK = re.compile(r"x|v|1|ja|√|✓|✔|•", re.IGNORECASE)
 _VACANT = re.compile(r"\(?(?:vacature|vacant|vac)\b", re.IGNORECASE)
-_DESK = re.compile(
+DESK = re.compile(
     r"\b(?:centra(?:al|le)|algemeen|secretariaat|front ?office|balie|helpdesk|receptie|loket"
     r"|telefoonnummer|nummer|bureau|meldpunt|info)\b", re.IGNORECASE,
 )  # fmt: skip
@@ -49,11 +49,6 @@ def is_unknown(text: str) -> bool:
 def is_vacancy(text: str) -> bool:
     """Whether a cell says that a post is open: "VACATURE", "vacature per 1 jan"."""
     return bool(_VACANT.match(text.strip()))
-
-
-def is_desk(text: str) -> bool:
-    """Whether a cell is about the number of a desk, not about a person."""
-    return bool(_DESK.search(text))
 
 
 # ---- Numbers and addresses -----------------------------------------------------------------------
@@ -86,11 +81,6 @@ def find_numbers(text: str) -> list[str]:
 def without_numbers(text: str) -> str:
     """A text without what looks like a telephone number."""
     return NUMBER.sub("", text)
-
-
-def without_details(text: str) -> str:
-    """A text without its telephone numbers and mail addresses."""
-    return EMAIL.sub("", without_numbers(text))
 
 
 def _read_run(run: str) -> list[str]:

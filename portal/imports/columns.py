@@ -162,14 +162,10 @@ def read_sheet(table: Table, roles: RoleFinder, decisions: Mapping[str, str]) ->
     fields = {column.field for column in columns}
     if {Field.NAME, Field.ROLE, Field.PEOPLE} <= fields:  # it may be a column of anything
         columns = [c._replace(answer="") if c.field == Field.PEOPLE else c for c in columns]
-    if has_kernen() and not {Field.SCHOOL, Field.CODE} & fields:
-        columns = [c._replace(answer=Field.SCHOOL) if _is_kern(c) else c for c in columns]
+    if has_kernen() and not {Field.SCHOOL, Field.CODE} & fields:  # elsewhere a kern is a village
+        kernen = [c for c in columns if c.field == Field.PLACE and join_words(c.heading).startswith("kern")]
+        columns = [c._replace(answer=Field.SCHOOL) if c in kernen else c for c in columns]
     return Sheet(table.name, at + 1, tuple(columns), title)
-
-
-def _is_kern(column: Column) -> bool:
-    """Whether a column holds kernen, in the place of schools; elsewhere a kern is a village."""
-    return column.field == Field.PLACE and join_words(column.heading).startswith("kern")
 
 
 def _is_crossed(column: Column, rows: Sequence[Row]) -> bool:

@@ -15,7 +15,7 @@ from portal.directory.models import DetailKind
 from portal.imports.columns import Field
 from portal.imports.models import Coverage
 from portal.imports.present_posts import HeldPost, Present
-from portal.imports.read_models import ImportedPerson, ImportedPost, Interpretation, RowKey
+from portal.imports.read_models import ImportedPerson, ImportedPost, Interpretation, RowKey, overlap
 from portal.labelled_enum import LabelledEnum
 from portal.text import fold
 from portal.web.formatting import weekday_names
@@ -174,7 +174,9 @@ class _Place:
         for post in self.wanted:
             identity = identify(post.person) if post.person else None
             if identity not in seen:  # two rows of the file may say the same
-                clash = [_name_of(p.person) for p in seen.values() if self._excludes(p, post)]
+                first = self.terms.effective_on
+                same_days = [p for p in seen.values() if overlap(*p.days(first), *post.days(first))]
+                clash = [_name_of(p.person) for p in same_days if self.one_holder]
                 seen[identity] = post
                 difference = self._compare(post)
                 several = not post.person and not self.one_holder and difference.people_ended
@@ -184,7 +186,7 @@ class _Place:
                     yield self._compare_absence(post)
 
     def _compare(self, post: ImportedPost) -> Difference:
-        start, until = post.valid_from or self.terms.effective_on, post.valid_until
+        start, until = post.days(self.terms.effective_on)
         person = post.person.person if post.person else None
         own = [row for row in self.held if row.person == person and row.overlaps(start, until)]
         if own and (person or not post.person):
@@ -223,23 +225,14 @@ class _Place:
         absence, person = post.absence, post.person
         assert absence and person  # noqa: S101 - for the type checker
         start = absence.valid_from or self.terms.effective_on
-        known = any(
-            (until is None or until > start) and (absence.valid_until is None or first < absence.valid_until)
-            for first, until in self.present.absences.get(person.person or 0, [])
-        )
+        others = self.present.absences.get(person.person or 0, [])
+        known = any(overlap(*other, start, absence.valid_until) for other in others)
         substitute = absence.substitute and f"afwezig, vervanging door {absence.substitute.name}"
         return Difference(
             Kind.STAYS if known else Kind.NEW, self.school, self.role, person.name,
             substitute or "afwezig", start, absence.valid_until, post.rows,
             post=None if known else post, person=person,
         )  # fmt: skip
-
-    def _excludes(self, one: ImportedPost, other: ImportedPost) -> bool:
-        """Whether one person only can hold this post, and the file names two for the same days."""
-        first, second = (p.valid_from or self.terms.effective_on for p in (one, other))
-        is_before = one.valid_until is not None and one.valid_until <= second
-        is_after = other.valid_until is not None and other.valid_until <= first
-        return self.one_holder and not is_before and not is_after
 
 
 def _name_of(person: ImportedPerson | None) -> str:

@@ -327,7 +327,7 @@ class _Reader:
             reason = f"“{said}”: wie is er weg? Schrijf “Naam (vervanging door Naam)”."
             self.findings.reject(line.key, reason)
             return []
-        people = [] if cells.is_desk(text) else read_people(text, self.directory.on)
+        people = [] if cells.DESK.search(text) else read_people(text, self.directory.on)
         if cells.is_unknown(text):
             people = [PersonText("", "", "", unclear=said)]
         if not people:

@@ -67,7 +67,7 @@ def _load_employers() -> dict[tuple[str, str, str], int]:
     query = Responsibility.select(
         Role.key, Responsibility.municipality, Responsibility.sector, ContactPoint.organisation
     )
-    query = query.join(Role).switch(Responsibility).join(ContactPoint)
+    query = query.join(Role).join_from(Responsibility, ContactPoint)
     query = query.where(~Responsibility.to_confirm)
     rows = fetch_tuples(query.order_by(Responsibility.rank.desc(), Responsibility.id))
     return {row[:3]: row[3] for row in rows}  # the first rank remains

@@ -16,6 +16,7 @@ from portal.directory.change_sets import OF_FILES, Change, ChangeSet
 from portal.directory.models import Absence, Assignment, ContactDetail, Organisation, Person, Role, Vacancy
 from portal.directory.school_names import label_schools
 from portal.directory.schools_and_kernen import list_workplaces
+from portal.imports.read_models import overlap
 from portal.web.formatting import day
 
 TableRow = tuple[str, int]  # a table and an id in it
@@ -38,9 +39,7 @@ class HeldPost(NamedTuple):
 
     def overlaps(self, valid_from: date, valid_until: date | None) -> bool:
         """Whether it is valid on some day of a period; without an end, of that day or later."""
-        return (self.valid_until is None or self.valid_until > valid_from) and (
-            valid_until is None or self.valid_from < valid_until
-        )
+        return overlap(self.valid_from, self.valid_until, valid_from, valid_until)
 
     def is_valid_on(self, on: date) -> bool:
         """Whether it is valid on the day `on`."""

@@ -69,7 +69,7 @@ class RemarkReader:
         """Apply a remark that names the holder of a role, or gives a number of the holder; tells whether it did:
         "directeur: Jan Bos, j.bos@school.nl", "zoco ook via 023 555 01 83", "ook vast: 023 555 01 03"."""
         numbers, emails = tuple(cells.find_numbers(text)), cells.find_emails(text)
-        first, *others = cells.without_details(text).split() or [""]
+        first, *others = cells.EMAIL.sub("", cells.without_numbers(text)).split() or [""]
         roles = self.words.roles.find(first.strip(":=")).values
         of_role = [d for d in drafts if d.roles == roles] if roles else list(drafts)
         named = read_people(" ".join(others), self.directory.on) if roles else []

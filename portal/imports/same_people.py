@@ -10,7 +10,16 @@ from portal.imports.known_names import Snapshot
 from portal.imports.name_finders import OWN_SCHOOL, Words
 from portal.imports.open_questions import Findings
 from portal.imports.people_in_cells import PersonText
-from portal.imports.read_models import NEW, SKIP, ImportedAbsence, ImportedPerson, ImportedPost, QuestionKind, RowKey
+from portal.imports.read_models import (
+    NEW,
+    SKIP,
+    ImportedAbsence,
+    ImportedPerson,
+    ImportedPost,
+    QuestionKind,
+    RowKey,
+    overlap,
+)
 from portal.text import fold, without_small_words
 
 EVERYWHERE, HERE = "overal", "hier"
@@ -357,7 +366,8 @@ class Joiner:
         for post in posts:
             others = first[post.school, post.role]
             if post.role in self.directory.one_holder and post.person:
-                if clash := next((p.person for p in others if _overlap(p, post)), None):
+                same_days = (one.person for one in others if overlap(*one.days(date.min), *post.days(date.min)))
+                if clash := next(same_days, None):
                     self.findings.reject(
                         post.rows[0],
                         f"Een school heeft één {self.words.roles.label(post.role)}: hier al "
@@ -367,13 +377,6 @@ class Joiner:
                 others.append(post)
             kept.append(post)
         return kept
-
-
-def _overlap(one: ImportedPost, other: ImportedPost) -> bool:
-    first, last = date.min, date.max
-    return (one.valid_from or first) < (other.valid_until or last) and (other.valid_from or first) < (
-        one.valid_until or last
-    )
 
 
 def _is_whole(person: PersonText) -> bool:

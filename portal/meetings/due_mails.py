@@ -101,11 +101,11 @@ def _prepare(meeting: Meeting, site: Site, *, is_day: bool) -> list[Mail]:
     if clock.now() >= closes:
         slots = queries.list_slots(meeting)
         people = _reach(list_expected(meeting))
-        return [mails.agenda(meeting, person, slots, closes, site) for person in people]
+        return [mails.make(meeting, one, "Agenda", meeting.day, site, slots=slots, closes_at=closes) for one in people]
     if not is_day or clock.today() < reminds_on(meeting.day, calendar):
         return []
     staff = _reach(person for person in list_expected(meeting) if person.is_staff)
-    return [mails.reminder(meeting, person, closes, site) for person in staff]
+    return [mails.make(meeting, one, "Herinnering", meeting.day, site, closes_at=closes) for one in staff]
 
 
 def _look_back(meeting: Meeting, today: date, site: Site) -> list[Mail]:
@@ -113,7 +113,7 @@ def _look_back(meeting: Meeting, today: date, site: Site) -> list[Mail]:
     if today < get_calendar().next_working_day(meeting.day + timedelta(days=1)):
         return []
     leaders = _reach(person for person in list_expected(meeting) if person.leads)
-    return [mails.look_back(meeting, person, site) for person in leaders]
+    return [mails.make(meeting, person, "Terugblik", meeting.day, site) for person in leaders]
 
 
 def _remind_of_evaluations(today: date, site: Site) -> list[Mail]:
@@ -124,7 +124,8 @@ def _remind_of_evaluations(today: date, site: Site) -> list[Mail]:
         due = list(group)
         meeting: Meeting = due[0].meeting
         leaders = _reach(row for row in list_expected(meeting, day) if row.leads)
-        found += [mails.evaluation(meeting, row, day, len(due), site) for row in leaders]
+        told = {"evaluated_on": day, "number": len(due)}
+        found += [mails.make(meeting, row, "Evaluatie", day, site, **told) for row in leaders]
     return found
 
 

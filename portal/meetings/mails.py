@@ -1,8 +1,8 @@
 """The mails about meetings, one per person, and the signed link in them. No mail says anything of a
 case but its number and minutes."""
 
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from flask import render_template
@@ -12,7 +12,7 @@ from portal.mail.message import Mail
 from portal.mail.outbox import PRIVATE
 from portal.meetings.expected_people import Expected
 from portal.meetings.kinds import MeetingState
-from portal.meetings.models import Meeting, MeetingSlot
+from portal.meetings.models import Meeting
 from portal.region import current_region
 from portal.site import Site
 from portal.web.formatting import short_day
@@ -39,26 +39,6 @@ def called_off(meeting: Meeting, person: Expected, at: datetime, site: Site) -> 
     return _with_appointment(meeting, person, "Afgezegd", CANCEL, at, site)
 
 
-def reminder(meeting: Meeting, person: Expected, closes_at: datetime, site: Site) -> Mail:
-    """Reminds who adds to the agenda that it closes."""
-    return _mail(meeting, person, "Herinnering", meeting.day, site, closes_at=closes_at)
-
-
-def agenda(meeting: Meeting, person: Expected, slots: Sequence[MeetingSlot], closes_at: datetime, site: Site) -> Mail:
-    """The agenda, when it closed: numbers and minutes only."""
-    return _mail(meeting, person, "Agenda", meeting.day, site, slots=slots, closes_at=closes_at)
-
-
-def look_back(meeting: Meeting, person: Expected, site: Site) -> Mail:
-    """Asks the leader how the meeting went."""
-    return _mail(meeting, person, "Terugblik", meeting.day, site)
-
-
-def evaluation(meeting: Meeting, person: Expected, day: date, number: int, site: Site) -> Mail:
-    """Reminds the leader that this number of cases of a meeting is evaluated on a day."""
-    return _mail(meeting, person, "Evaluatie", day, site, evaluated_on=day, number=number)
-
-
 def _with_appointment(meeting: Meeting, person: Expected, what: str, method: str, at: datetime, site: Site) -> Mail:
     """One attendee alone. A CANCEL for somebody who is not expected any more, while the meeting
     goes on, has no status (RFC 5546, 3.2.5)."""
@@ -68,10 +48,12 @@ def _with_appointment(meeting: Meeting, person: Expected, what: str, method: str
     if method == CANCEL and meeting.is_planned:
         event = event._replace(status="")
     text = calendar(method, PRODUCT, [event]).decode()
-    return _mail(meeting, person, what, at.isoformat(), site)._replace(calendar=text)
+    return make(meeting, person, what, at.isoformat(), site)._replace(calendar=text)
 
 
-def _mail(meeting: Meeting, person: Expected, what: str, event: object, site: Site, **values: Any) -> Mail:
+def make(meeting: Meeting, person: Expected, what: str, event: object, site: Site, **values: Any) -> Mail:
+    """The mail of which the subject begins with `what`, once for an `event`, with the values that its part of the
+    template shows."""
     link = f"{site.base_url}/overleg/antwoord/{sign(meeting, person.person, site)}"
     values |= {"meeting": meeting, "what": what, "person": person, "link": link}
     values["page"] = f"{site.base_url}/overleg/{meeting.id}"

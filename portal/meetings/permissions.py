@@ -109,8 +109,7 @@ def _list_posts(person: int) -> list[Post]:
     stands_in = (
         Substitute.select(Assignment.code(), *_POST, Absence.valid_from, Absence.valid_until)
         .join(Absence)
-        .switch(Substitute)
-        .join(Assignment)
+        .join_from(Substitute, Assignment)
         .join(Role)
         .where((Substitute.person == person) & current_or_future(Absence, today))
     )

@@ -40,10 +40,8 @@ def _meetings() -> Any:
     return (
         Meeting.select(Meeting, School, Kern, Role)
         .join(School, JOIN.LEFT_OUTER)
-        .switch(Meeting)
-        .join(Kern, JOIN.LEFT_OUTER)
-        .switch(Meeting)
-        .join(Role)
+        .join_from(Meeting, Kern, JOIN.LEFT_OUTER)
+        .join_from(Meeting, Role)
         .order_by(Meeting.day, Meeting.begins, Meeting.id)
     )
 
@@ -139,8 +137,7 @@ def list_slots(meeting: Meeting) -> list[MeetingSlot]:
     query = (
         MeetingSlot.select(MeetingSlot, School, Role)
         .join(School, JOIN.LEFT_OUTER)
-        .switch(MeetingSlot)
-        .join(Role, JOIN.LEFT_OUTER)
+        .join_from(MeetingSlot, Role, JOIN.LEFT_OUTER)
         .where(MeetingSlot.meeting == meeting.id)
     )
     return list(query.order_by(MeetingSlot.is_late, MeetingSlot.kind, MeetingSlot.number))
@@ -170,7 +167,7 @@ def list_due_evaluations(first: date, last: date) -> list[MeetingSlot]:
     """The cases whose evaluation is on these days, each with its meeting, by meeting and day."""
     due = (MeetingSlot.outcome == Outcome.EVALUATION) & MeetingSlot.evaluate_on.between(first, last)
     query = MeetingSlot.select(MeetingSlot, Meeting, School, Role).join(Meeting).join(School)
-    query = query.switch(Meeting).join(Role)
+    query = query.join_from(Meeting, Role)
     return list(query.where(due).order_by(Meeting.id, MeetingSlot.evaluate_on, MeetingSlot.id))
 
 

@@ -105,10 +105,8 @@ def list_filled(draft: Draft, change_sets: Iterable[ChangeSet]) -> list[tuple[st
     query = (
         Substitute.select(Substitute, Person, Assignment)
         .join(Person)
-        .switch(Substitute)
-        .join(Assignment)
-        .switch(Substitute)
-        .join(Absence)
+        .join_from(Substitute, Assignment)
+        .join_from(Substitute, Absence)
         .where(Substitute.id.in_(ids))
         .order_by(Absence.valid_from)
     )

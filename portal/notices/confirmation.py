@@ -46,8 +46,7 @@ def list_confirmers(organisations: Collection[int]) -> list[str]:
     leads = (
         Assignment.select(Assignment.person)
         .join(School)
-        .switch(Assignment)
-        .join(Role)
+        .join_from(Assignment, Role)
         .where(School.organisation.in_(organisations) & speaks_for_own_school())
     )
     speakers = (Account.role == AccountRole.EDITOR) | Account.person.in_(leads)

@@ -4,7 +4,7 @@ from collections import defaultdict
 from datetime import datetime
 from typing import NamedTuple
 
-from peewee import fn
+from peewee import JOIN, fn
 
 from portal import clock
 from portal.database import fetch_tuples
@@ -39,11 +39,9 @@ def get_receipts(notice: int) -> Receipts:
             Recipient.id, Recipient.email, Recipient.seen_at,
         )
         .join(Person)
-        .switch(Recipient)
-        .left_outer_join(RecipientSchool)
+        .join_from(Recipient, RecipientSchool, JOIN.LEFT_OUTER)
         .left_outer_join(School)
-        .switch(RecipientSchool)
-        .left_outer_join(Kern)
+        .join_from(RecipientSchool, Kern, JOIN.LEFT_OUTER)
         .where(Recipient.notice == notice)
         .order_by(Person.sort_key, Person.id)
     )  # fmt: skip

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from peewee import JOIN
+
 from portal.database.validity import current_or_future, last_day
 from portal.directory.change_sets import ChangeSet, list_created
 from portal.directory.models import Absence, Assignment, Kern, Person, Role, School, Substitute
@@ -37,8 +39,10 @@ def _list_later_holders(posts: Sequence[Assignment], made: Sequence[int]) -> lis
     ends = [(post.role_id, post.workplace_id, post.valid_until) for post in posts if post.valid_until]
     query = (
         Assignment.select(Assignment, Person, Role, School, Kern)
-        .join(Person).switch(Assignment).join(Role).switch(Assignment)
-        .left_outer_join(School).switch(Assignment).left_outer_join(Kern)
+        .join(Person)
+        .join_from(Assignment, Role)
+        .join_from(Assignment, School, JOIN.LEFT_OUTER)
+        .join_from(Assignment, Kern, JOIN.LEFT_OUTER)
         .where(
             Assignment.role.in_([role for role, _, _ in ends])
             & Assignment.at([school for _, school, _ in ends])

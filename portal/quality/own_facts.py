@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any, NamedTuple
 
-from peewee import fn
+from peewee import JOIN, fn
 
 from portal import phones
 from portal.database.compiled import prepared
@@ -88,8 +88,7 @@ def _posts(today: date) -> Any:
 def _of_day(query: Any, today: date) -> Any:
     return (
         query.join(Role)
-        .switch(Assignment)
-        .left_outer_join(School)
+        .join_from(Assignment, School, JOIN.LEFT_OUTER)
         .where(valid_on(Assignment, today) & ~Assignment.is_pending & is_open(today))
         .order_by(Role.one_holder.desc(), Role.position, School.sort_key, Assignment.id)
     )
@@ -143,7 +142,7 @@ def _own_posts(person: int, today: date) -> Any:
         Assignment.id, Assignment.row_version, Role.label, Role.is_school_staff, Assignment.code(),
         fn.COALESCE(School.name, Kern.name), Place.name,
     )  # fmt: skip
-    posts = _of_day(query, today).left_outer_join(Place).switch(Assignment).left_outer_join(Kern)
+    posts = _of_day(query, today).left_outer_join(Place).join_from(Assignment, Kern, JOIN.LEFT_OUTER)
     return posts.where(Assignment.person == person)
 
 

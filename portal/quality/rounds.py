@@ -153,7 +153,7 @@ def is_to(question: Confirmation, account: Account) -> bool:
 def _questions(condition: Any) -> Any:
     """The questions, each with its person and round."""
     query = Confirmation.select(Confirmation, Person, Organisation, ConfirmationRound)
-    query = query.join(Person).join(Organisation).switch(Confirmation).join(ConfirmationRound)
+    query = query.join(Person).join(Organisation).join_from(Confirmation, ConfirmationRound)
     return query.where(condition).order_by(Person.sort_key, Person.id)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
-from peewee import fn
+from peewee import JOIN, fn
 
 from portal.accounts.models import Account
 from portal.clock import day_of
@@ -109,14 +109,11 @@ def _requests() -> Any:
             fn.COALESCE(RequestDetails.recipients, ""),
         )
         .left_outer_join(Subject)
-        .switch(Request)
-        .left_outer_join(Owner, on=(Request.owner == Owner.id))
-        .switch(Request)
-        .join(School)
+        .join_from(Request, Owner, JOIN.LEFT_OUTER, on=(Request.owner == Owner.id))
+        .join_from(Request, School)
         .join(Place)
         .join(Municipality)
-        .switch(Request)
-        .left_outer_join(RequestDetails, on=(RequestDetails.request == Request.id))
+        .join_from(Request, RequestDetails, JOIN.LEFT_OUTER, on=(RequestDetails.request == Request.id))
     )  # fmt: skip
 
 
@@ -215,8 +212,7 @@ def list_steps(request: int, *, with_internal: bool = False) -> list[Step]:
             PlannedSession.invitees,
         )
         .left_outer_join(Account)
-        .switch(RequestStep)
-        .left_outer_join(PlannedSession)
+        .join_from(RequestStep, PlannedSession, JOIN.LEFT_OUTER)
         .where((RequestStep.request == request) & RequestStep.kind.not_in(hidden))
         .order_by(RequestStep.id)
     )  # fmt: skip

@@ -157,7 +157,7 @@ def _desks(_: Any) -> Iterator[Document]:
 
 def _schools(which: Any) -> Iterator[Document]:
     schools = School.select(School, Place, Municipality, Sector).join(Place).join(Municipality)
-    open_ones = schools.switch(School).join(Sector).where(is_open(clock.today()) & which)
+    open_ones = schools.join_from(School, Sector).where(is_open(clock.today()) & which)
     for school in open_ones:
         digits, letters = school.postcode.split()
         names = (school.name, *school.aliases.split("; "))
