@@ -1,8 +1,8 @@
 """The statements about meetings, their agendas and answers. Days are Amsterdam dates."""
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date, time
-from typing import Any, NamedTuple
+from datetime import date
+from typing import Any
 
 from peewee import JOIN, Case, fn
 
@@ -21,18 +21,6 @@ _IN_CALENDARS = ("day", "begins", "ends", "place")
 
 class TooManySlots(Exception):
     """The agenda is full."""
-
-
-class Series(NamedTuple):
-    """Meetings to plan."""
-
-    workplace: str  # code of a school or kern
-    days: list[date]
-    begins: time
-    ends: time
-    place: str
-    leader: str  # key of a role
-    schools_only: bool
 
 
 def _meetings() -> Any:
@@ -66,18 +54,15 @@ def list_days(meeting: Meeting) -> list[date]:
     return [day for (day,) in fetch_tuples(query.order_by(Meeting.day))]
 
 
-def plan(series: Series, account: int) -> list[Meeting]:
-    """Store the meetings of a series, planned by an account (id)."""
+def plan(account: int, workplace: str, days: Iterable[date], leader: str, **columns: Any) -> list[Meeting]:
+    """Store the meetings of a school or kern (code) on these days, planned by an account (id) and led by a role (key),
+    all with these columns."""
     with db.atomic():
-        leader = _get_role(series.leader)
+        columns |= {"leader": _get_role(leader), "planned_by": account, "changed_at": clock.now()}
         first: int | None = None
         planned = []
-        for day in sorted(series.days):
-            meeting = Meeting.create(
-                **at_workplace(series.workplace), series=first, day=day, begins=series.begins,
-                ends=series.ends, place=series.place, leader=leader,
-                schools_only=series.schools_only, planned_by=account, changed_at=clock.now(),
-            )  # fmt: skip
+        for day in sorted(days):
+            meeting = Meeting.create(**at_workplace(workplace), series=first, day=day, **columns)
             first = first or meeting.id
             planned.append(meeting)
         if len(planned) > 1:

@@ -19,7 +19,6 @@ from portal.meetings.expected_people import list_expected, list_leaders
 from portal.meetings.forms import MeetingForm, SeriesForm
 from portal.meetings.kinds import Reply
 from portal.meetings.models import Meeting
-from portal.meetings.queries import Series
 from portal.site import current_site
 from portal.web.access import public
 from portal.web.formatting import count, weekday
@@ -75,13 +74,8 @@ def plan() -> Answer:
         if form.validate():
             return render_template("meetings/plan.html", form=form)
         return render_template("meetings/plan.html", form=form), 422
-    planned = queries.plan(
-        Series(
-            form.workplace.data, form.days.data, form.begins.data, form.ends.data,
-            form.place.data, form.leader.data, form.schools_only.data,
-        ),
-        viewer.account,
-    )  # fmt: skip
+    names = ("workplace", "days", "begins", "ends", "place", "leader", "schools_only")
+    planned = queries.plan(viewer.account, **{name: form[name].data for name in names})
     for row in planned:
         due_mails.invite(get_meeting(row.id), current_site())
     flash(f"{count(len(planned), 'overleg', 'overleggen')} gepland. Iedereen krijgt een mail.")

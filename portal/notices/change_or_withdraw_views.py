@@ -187,7 +187,7 @@ def _conflict(notice_id: int) -> tuple[str, int]:
             "notices/conflict.html",
             notice=notice,
             form=form,
-            last=queries.list_events(notice)[-1],
+            last=queries.list_events(notice)[-1][0],
             is_edit="tekst" in request.form,
         ),
         409,

@@ -7,8 +7,7 @@ from typing import Any, NamedTuple
 from peewee import fn
 from wtforms import ValidationError
 
-from portal import clock, phones
-from portal.database import fetch_tuples
+from portal import clock
 from portal.database.cache import fetch_kept
 from portal.database.validity import current_or_future, valid_on
 from portal.directory import schools_and_kernen as directory
@@ -55,24 +54,6 @@ class PostChoice(NamedTuple):
     present: str = ""  # who is there, in words; "" where nobody is
 
 
-class DetailChoice(NamedTuple):
-    """A number or address of the person."""
-
-    id: int
-    kind: str
-    value: str
-
-    @property
-    def is_phone(self) -> bool:
-        """Whether it is a telephone number."""
-        return self.kind == DetailKind.PHONE
-
-    @property
-    def shown(self) -> str:
-        """The value as people write it."""
-        return phones.grouped(self.value) if self.is_phone else self.value
-
-
 class Choices:
     """The choices of one author about one person, or about no person; read when a form asks."""
 
@@ -89,15 +70,11 @@ class Choices:
         ]
 
     @cached_property
-    def details(self) -> list[DetailChoice]:
+    def details(self) -> list[ContactDetail]:
         """The numbers and addresses that the person has today."""
-        query = ContactDetail.select(ContactDetail.id, ContactDetail.kind, ContactDetail.value).where(
-            (ContactDetail.person == (self.person.id if self.person else 0))
-            & ContactDetail.kind.in_([DetailKind.PHONE, DetailKind.EMAIL])
-            & valid_on(ContactDetail, clock.today())
-        )
-        rows = fetch_tuples(query.order_by(ContactDetail.kind.desc(), ContactDetail.id))
-        return [DetailChoice(*row) for row in rows]
+        own = (ContactDetail.person == (self.person.id if self.person else 0)) & valid_on(ContactDetail, clock.today())
+        reached = ContactDetail.kind.in_([DetailKind.PHONE, DetailKind.EMAIL])
+        return list(ContactDetail.select().where(own & reached).order_by(ContactDetail.kind.desc(), ContactDetail.id))
 
     @cached_property
     def successors(self) -> Findable:

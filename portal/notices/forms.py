@@ -10,9 +10,9 @@ from wtforms import BooleanField, HiddenField, ValidationError
 
 from portal import clock, phones
 from portal.database.validity import last_day
-from portal.directory.models import Organisation
+from portal.directory.models import ContactDetail, DetailKind, Organisation
 from portal.directory.schools_and_kernen import has_kernen
-from portal.notices.choices import REGION, Choices, DetailChoice, Options, PersonChoice, PostChoice
+from portal.notices.choices import REGION, Choices, Options, PersonChoice, PostChoice
 from portal.notices.drafts import NEW, STAYS, UNKNOWN, VACANT, Draft
 from portal.notices.form_questions import (
     NOBODY_BEGINS,
@@ -210,9 +210,9 @@ class DetailsForm(NoticeForm):
     def row_fields(self) -> dict[str, Any]:
         missing = "Vul een nummer of adres in. Verandert het niet? Laat het staan."
         return {
-            f"gegeven_{row.id}": PhoneField("Telefoonnummer", default=row.shown, missing=missing)
-            if row.is_phone
-            else MailAddressField("E-mailadres", default=row.shown, missing=missing)
+            f"gegeven_{row.id}": PhoneField("Telefoonnummer", default=phones.grouped(row.value), missing=missing)
+            if row.kind == DetailKind.PHONE
+            else MailAddressField("E-mailadres", default=row.value, missing=missing)
             for row in self.choices.details
         }
 
@@ -231,12 +231,12 @@ class DetailsForm(NoticeForm):
         details = {row.id: self._new_value(row) for row in self.choices.details}
         return super().answers() | {"details": details, "more_phone": self.more_phone.number}
 
-    def _new_value(self, row: DetailChoice) -> str:
+    def _new_value(self, row: ContactDetail) -> str:
         """The answer as the directory stores it."""
         text: str = self[f"gegeven_{row.id}"].data
-        if text == row.shown:
+        if text == phones.grouped(row.value):
             return row.value
-        return phones.normalise(text) if row.is_phone else text
+        return phones.normalise(text) if row.kind == DetailKind.PHONE else text
 
 
 class VacancyForm(RoleForm):

@@ -3,8 +3,8 @@
 import json
 from collections.abc import Collection
 from dataclasses import asdict
-from datetime import date, datetime
-from typing import Any, NamedTuple
+from datetime import date
+from typing import Any
 
 from portal import audit, clock, phones
 from portal.database import db
@@ -132,24 +132,13 @@ def add_event(notice: Notice, author: Author, text: str, action: str, old_text: 
     audit.record(author.account, action, "notice", notice.id)
 
 
-class Step(NamedTuple):
-    """A step in the history of a notice."""
-
-    at: datetime  # aware UTC
-    author_name: str
-    text: str
-    old_text: str | None  # of the notice, with `new_text` where this step changed it
-    new_text: str
-
-
-def list_events(notice: Notice) -> list[Step]:
-    """The history of a notice."""
-    query = NoticeEvent.select().where(NoticeEvent.notice == notice.id).order_by(NoticeEvent.id)
-    steps: list[Step] = []
-    new_text = notice.text
-    for event in reversed(list(query)):
-        steps.append(Step(event.at, event.author_name, event.text, event.old_text, new_text))
-        new_text = new_text if event.old_text is None else event.old_text
+def list_events(notice: Notice) -> list[tuple[NoticeEvent, str]]:
+    """The history of a notice, each step with the text of the notice after it."""
+    events = NoticeEvent.select().where(NoticeEvent.notice == notice.id).order_by(NoticeEvent.id.desc())
+    steps, text = [], notice.text
+    for event in events:
+        steps.append((event, text))
+        text = text if event.old_text is None else event.old_text
     return steps[::-1]
 
 

@@ -23,7 +23,7 @@ def load_meetings(region: Region, day: date) -> Difference:
     coordinator = Account.get(Account.role == AccountRole.COORDINATOR).id
     added = 0
     for row in read_toml(region.folder / "demo" / "meetings.toml")["meetings"]:
-        for meeting in queries.plan(_read(row, day), coordinator):
+        for meeting in queries.plan(coordinator, **_read(row, day)):
             added += 1
             for number, person in enumerate(list_expected(meeting)):
                 reply = (Reply.COMING, None, Reply.AWAY, Reply.COMING)[number % 4]
@@ -33,14 +33,14 @@ def load_meetings(region: Region, day: date) -> Difference:
     return Difference("overleg", added, 0, 0)
 
 
-def _read(row: dict[str, Any], day: date) -> queries.Series:
+def _read(row: dict[str, Any], day: date) -> dict[str, Any]:
     calendar = get_calendar()
     days = (day + timedelta(days=row["day"], weeks=6 * number) for number in range(row["times"]))
-    return queries.Series(
-        row["workplace"], [calendar.next_working_day(on) for on in days], time(row["hour"]),
-        time(row["hour"] + 2), row["place"], row["leader"],
-        schools_only=row.get("schools_only", False),
-    )  # fmt: skip
+    return {
+        "workplace": row["workplace"], "days": [calendar.next_working_day(on) for on in days],
+        "begins": time(row["hour"]), "ends": time(row["hour"] + 2), "place": row["place"],
+        "leader": row["leader"], "schools_only": row.get("schools_only", False),
+    }  # fmt: skip
 
 
 def _add_slots(meeting: Meeting, row: dict[str, Any]) -> None:

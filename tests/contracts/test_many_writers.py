@@ -1040,8 +1040,9 @@ def test_a_number_is_confirmed_once_a_day(portal: Flask) -> None:
 
 @pytest.fixture
 def meeting(portal: Flask) -> Meeting:
-    series = meetings.Series(CAMELOT, [TODAY], time(15), time(16), "x", Role.get().key, schools_only=False)
-    return meetings.plan(series, Account.get().id)[0]
+    hours = {"begins": time(15), "ends": time(16)}
+    account, role = Account.get().id, Role.get().key
+    return meetings.plan(account, CAMELOT, [TODAY], role, place="x", schools_only=False, **hours)[0]
 
 
 def test_each_slot_of_an_agenda_has_a_number_of_its_own(portal: Flask, meeting: Meeting) -> None:

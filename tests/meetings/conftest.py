@@ -83,7 +83,7 @@ class Town:
             "place": "De teamkamer", "leader": "directeur", "schools_only": False,
         }  # fmt: skip
         with connection():
-            planned = queries.plan(queries.Series(**plain | values), self.account("coordinator"))
+            planned = queries.plan(self.account("coordinator"), **plain | values)
         return int(planned[0].id)
 
     def account(self, role: str) -> int:

@@ -32,8 +32,9 @@ def event_of(mail: OutgoingMail) -> Any:
     return event
 
 
-def _series(days: list[date]) -> queries.Series:
-    return queries.Series(CAMELOT, days, time(15), time(16), "x", "directeur", schools_only=False)
+def _plan(town: Town, days: list[date]) -> Any:
+    hours: dict[str, Any] = {"begins": time(15), "ends": time(16)}
+    return queries.plan(town.account("coordinator"), CAMELOT, days, "directeur", place="x", schools_only=False, **hours)
 
 
 def method(mail: OutgoingMail) -> str:
@@ -99,7 +100,7 @@ def test_an_answer_after_the_meeting_is_refused(town: Town) -> None:
 def test_the_rest_of_a_series_is_called_off(town: Town) -> None:
     days = [THURSDAY + timedelta(weeks=week) for week in (0, 4, 8)]
     with connection():
-        second = queries.plan(_series(days), town.account("coordinator"))[1].id
+        second = _plan(town, days)[1].id
     town.run()
     town.browser("reader").submit(f"/overleg/{second}/afzeggen", {"wat": "reeks"})
     assert len(town.mails("Afgezegd")) == 4
@@ -173,7 +174,7 @@ def test_the_link_answers_with_a_button_only(town: Town) -> None:
 )
 def test_the_agenda_is_mailed_at_five_on_the_closing_day(town: Town, day: date, closes: str) -> None:
     with connection():
-        queries.plan(_series([day]), town.account("coordinator"))
+        _plan(town, [day])
     at = datetime.fromisoformat(closes)
     with connection():
         Assignment.update(valid_from=date(2026, 1, 1)).execute()
@@ -190,7 +191,7 @@ def test_a_year_of_meetings(town: Town) -> None:
     once, on its day, none in the weekend but to invite."""
     days = [THURSDAY + timedelta(weeks=8 * number) for number in range(7)]
     with connection():
-        queries.plan(_series(days), town.account("coordinator"))
+        _plan(town, days)
         calendar = get_calendar()
     town.run()
     sent: dict[str, list[datetime]] = {}
