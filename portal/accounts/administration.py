@@ -79,7 +79,6 @@ def has_ended(email: str) -> bool:
 
 
 def find_account(account: int) -> Account | None:
-    """The account with this id."""
     return Account.get_or_none(Account.id == account)
 
 
@@ -170,5 +169,4 @@ def list_demo_accounts() -> list[Account]:
 
 
 def find_demo_account(role: str) -> Account | None:
-    """The demo's account with this role."""
     return next((account for account in list_demo_accounts() if account.role == role), None)

@@ -89,8 +89,6 @@ class AccountForm(ChangeForm):
 
 
 class AccountFilterForm(QueryForm):
-    """The filter of the list of accounts."""
-
     text = TextField("Naam, e-mailadres of rol", name="zoek")
     state = choice_field(
         "Toegang", "stand", "Kies een stand uit de lijst.",

@@ -43,7 +43,6 @@ def is_public(domain: str) -> bool:
 
 
 def find_domain(email: str) -> ListedDomain | None:
-    """The listed domain of an address."""
     domain = email.rpartition("@")[2]
     return ListedDomain.get_or_none(ListedDomain.domain == domain)
 

@@ -93,8 +93,6 @@ class SignInSession(BaseModel):
 
 
 class FactorKind(LabelledEnum):
-    """The kind of a second factor."""
-
     PASSKEY = "passkey", "passkey"
     APP = "app", "app met codes"
 

@@ -26,7 +26,6 @@ def list_accounts(person: int) -> list[Account]:
 
 
 def find_traces(person: int) -> Traces:
-    """The traces of a person (id)."""
     row, accounts = Person.get_by_id(person), list_accounts(person)
     names = {_name(row.given_name, row.infix, row.family_name)}
     names |= {_name_of_account(account) for account in accounts}

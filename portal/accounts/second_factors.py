@@ -37,7 +37,6 @@ class Factors(NamedTuple):
         return len(self.listed) > 1 or bool(self.listed and self.codes)
 
     def list_data(self, kind: FactorKind) -> list[str]:
-        """The stored data of the factors of a kind."""
         return [factor.data for factor in self.listed if factor.kind is kind]
 
 

@@ -143,7 +143,6 @@ def end_session(user: User, session: int) -> bool:
 
 
 def end_account_sessions(account: Account) -> None:
-    """End every session of an account."""
     SignInSession.delete().where(SignInSession.account == account).execute()
 
 
@@ -160,7 +159,6 @@ def make_browser_id() -> str:
 
 
 def get_browser_id() -> str:
-    """The id of this browser, or "" where it has none."""
     return str(cookie.get(_BROWSER, ""))
 
 
