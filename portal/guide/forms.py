@@ -12,7 +12,9 @@ from wtforms.widgets import TextInput
 from portal import clock
 from portal.contacts.residence_form import ResidenceForm
 from portal.directory.school_names import label_schools
-from portal.directory.schools_and_kernen import SchoolRow, list_schools
+from portal.directory.schools_and_kernen import SchoolRow, get_calendar, list_schools
+from portal.guide import attendance_rules, leave_rules
+from portal.guide.attendance_advice import Limits, Outcome
 from portal.guide.second_expert_rules import Expert
 from portal.search.choices import SCHOOLS_BY_SLUG
 from portal.text import clean_line, fold
@@ -30,6 +32,7 @@ class NumberField(Field):
     """A number above 0, up to and including `most`, as people write it: 13, or 16,5 unless it must be `whole`."""
 
     widget = TextInput()
+    data: Any  # a Decimal
 
     def __init__(self, label: str, *, most: int, whole: bool = True, **kwargs: Any) -> None:
         super().__init__(label, **kwargs)
@@ -41,7 +44,7 @@ class NumberField(Field):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read what was sent. Raises ValueError with what to do."""
-        self.data: Decimal | None = None
+        self.data = None
         text = clean_line(valuelist[0]) if valuelist else ""
         example = "13" if self.whole else "16,5"
         if not _NUMBER.fullmatch(text):
@@ -56,6 +59,8 @@ class NumberField(Field):
 
 class RequiredDayField(DayField):
     """A day that must be filled in."""
+
+    data: Any  # a date
 
     def post_validate(self, form: Any, validation_stopped: bool) -> None:
         if self.data is None and not self.errors:
@@ -115,15 +120,27 @@ class SchoolForm(ResidenceForm):
         offer(self.school, SCHOOLS_BY_SLUG, first, every)
 
 
-class LateForm(SchoolForm):
+class AttendanceForm(SchoolForm):
+    """A question of the attendance card, which its rule answers."""
+
+    def decide(self, limits: Limits) -> Outcome:
+        """The outcome for a valid form."""
+        raise NotImplementedError
+
+
+class LateForm(AttendanceForm):
     times = NumberField("Hoe vaak was de leerling te laat?", most=200, name="keer")
 
+    def decide(self, limits: Limits) -> Outcome:
+        return attendance_rules.late(int(self.times.data), limits)
 
-class IllForm(SchoolForm):
-    pass
+
+class IllForm(AttendanceForm):
+    def decide(self, limits: Limits) -> Outcome:
+        return attendance_rules.ill()
 
 
-class AbsentForm(SchoolForm):
+class AbsentForm(AttendanceForm):
     hours = NumberField("Hoeveel uur was de leerling weg?", most=500, whole=False, name="uren")
     first_day = RequiredDayField("Vanaf welke dag?", name="eerste")
 
@@ -131,12 +148,18 @@ class AbsentForm(SchoolForm):
         if field.data and field.data > clock.today():
             raise ValidationError("Deze dag moet nog komen. Kies vandaag of een eerdere dag.")
 
+    def decide(self, limits: Limits) -> Outcome:
+        return attendance_rules.absent(self.hours.data, self.first_day.data, get_calendar(), limits)
 
-class RegistrationForm(SchoolForm):
+
+class RegistrationForm(AttendanceForm):
     on = RequiredDayField("Op welke dag kwam of ging de leerling?", name="op")
 
+    def decide(self, limits: Limits) -> Outcome:
+        return attendance_rules.registration(self.on.data, clock.today(), get_calendar(), limits)
 
-class HolidayForm(SchoolForm):
+
+class HolidayForm(AttendanceForm):
     first_day = RequiredDayField("Eerste dag van het verlof", name="eerste")
     last_day = RequiredDayField("Laatste dag van het verlof", name="laatste")
     for_work = YesNoField(
@@ -157,8 +180,14 @@ class HolidayForm(SchoolForm):
         if first and last and (last - first).days > 400:
             raise ValidationError("Dit is meer dan een jaar. Pas een van beide dagen aan.")
 
+    def decide(self, limits: Limits) -> Outcome:
+        return leave_rules.holiday(
+            self.first_day.data, self.last_day.data, for_work=self.for_work.is_yes, earlier=self.earlier.is_yes,
+            today=clock.today(), calendar=get_calendar(), limits=limits,
+        )  # fmt: skip
 
-class CircumstancesForm(SchoolForm):
+
+class CircumstancesForm(AttendanceForm):
     days = NumberField("Hoeveel dagen verlof?", most=200, name="dagen")
     first_day = RequiredDayField("Eerste dag van het verlof", name="eerste")
     forced = YesNoField(
@@ -166,6 +195,10 @@ class CircumstancesForm(SchoolForm):
         missing="Kies of ouders en kind er niets aan kunnen doen.",
         name="buiten",
     )
+
+    def decide(self, limits: Limits) -> Outcome:
+        days, first, forced = int(self.days.data), self.first_day.data, self.forced.is_yes
+        return leave_rules.circumstances(days, first, forced=forced, today=clock.today(), limits=limits)
 
 
 class IntelligenceTestForm(SchoolForm):

@@ -3,66 +3,28 @@
 They are asked by GET, and nothing is stored.
 """
 
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 from flask import Response, abort, make_response, render_template, request
 
 from portal import clock
 from portal.accounts.access import requires_reader
-from portal.directory import schools_and_kernen as directory
-from portal.guide import attendance_rules, forms, leave_rules, second_expert_rules, tools
-from portal.guide.attendance_advice import Limits, Outcome, limits_on
+from portal.guide import forms, second_expert_rules, tools
+from portal.guide.attendance_advice import limits_on
 from portal.guide.content import current_content
 from portal.guide.intelligence_test_rules import who_pays
 from portal.guide.tool_contacts import ToolQuestion, read_question
 from portal.guide.tools import Tool
 from portal.guide.views import blueprint, render_page
 
-
-class AttendanceQuestion(NamedTuple):
-    """A question of the attendance card: its form, and the rule that answers it."""
-
-    form: type[forms.SchoolForm]
-    decide: Callable[[Any, Limits], Outcome]
-
-
 # By the name that they have in an address, and in the region's texts.
-ATTENDANCE_QUESTIONS = {
-    "te-laat": AttendanceQuestion(
-        forms.LateForm, lambda form, limits: attendance_rules.late(int(form.times.data), limits)
-    ),
-    "ziek": AttendanceQuestion(forms.IllForm, lambda form, limits: attendance_rules.ill()),
-    "weg": AttendanceQuestion(
-        forms.AbsentForm,
-        lambda form, limits: attendance_rules.absent(
-            form.hours.data, form.first_day.data, directory.get_calendar(), limits
-        ),
-    ),
-    "in-of-uit": AttendanceQuestion(
-        forms.RegistrationForm,
-        lambda form, limits: attendance_rules.registration(
-            form.on.data, clock.today(), directory.get_calendar(), limits
-        ),
-    ),
-    "vakantie": AttendanceQuestion(
-        forms.HolidayForm,
-        lambda form, limits: leave_rules.holiday(
-            form.first_day.data,
-            form.last_day.data,
-            for_work=form.for_work.is_yes,
-            earlier=form.earlier.is_yes,
-            today=clock.today(),
-            calendar=directory.get_calendar(),
-            limits=limits,
-        ),
-    ),
-    "reden": AttendanceQuestion(
-        forms.CircumstancesForm,
-        lambda form, limits: leave_rules.circumstances(
-            int(form.days.data), form.first_day.data, forced=form.forced.is_yes, today=clock.today(), limits=limits
-        ),
-    ),
+ATTENDANCE_QUESTIONS: dict[str, type[forms.AttendanceForm]] = {
+    "te-laat": forms.LateForm,
+    "ziek": forms.IllForm,
+    "weg": forms.AbsentForm,
+    "in-of-uit": forms.RegistrationForm,
+    "vakantie": forms.HolidayForm,
+    "reden": forms.CircumstancesForm,
 }
 
 
@@ -73,12 +35,12 @@ def attendance_card() -> Response:
     tool = _tool(tools.ATTENDANCE)
     name = request.args.get("wat", "")
     chosen = ATTENDANCE_QUESTIONS.get(name)
+    form = chosen() if chosen else None
     # Before a question is chosen, nothing was asked that could be wrong.
-    question = read_question(chosen.form()) if chosen else ToolQuestion.empty()
+    question = read_question(form) if form else ToolQuestion.empty()
     advice = None
-    if chosen and question.is_answered:
-        limits = limits_on(tool.texts.thresholds, clock.today())
-        advice = tool.texts.advise(chosen.decide(question.form, limits))
+    if form and question.is_answered:
+        advice = tool.texts.advise(form.decide(limits_on(tool.texts.thresholds, clock.today())))
     return _page(
         "guide/attendance_card.html",
         tool,

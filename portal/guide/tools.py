@@ -79,13 +79,7 @@ def read_tool(slug: str, values: Mapping[str, Any]) -> Tool:
     that is missing or invalid."""
     tool = Tool(
         slug=slug,
-        title=values["title"],
-        summary=values["summary"],
-        words=values["words"],
-        lead=values["lead"],
-        chapter=values["chapter"],
-        chapter_link=values["chapter_link"],
-        source=values["source"],
+        **{name: values[name] for name in ("title", "summary", "words", "lead", "chapter", "chapter_link", "source")},
         sectors=tuple(values.get("sectors", [])),
         other_sectors=values.get("other_sectors", ""),
         texts=_READERS[slug](values),
