@@ -48,7 +48,6 @@ class CellField(StringField):
         self.division, self.cell = division, cell
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        """Read the submitted text; raises ValueError with a Dutch message."""
         self.data = ""
         self.data = self.division.find(self.cell, clean_line(" ".join(valuelist)))
 

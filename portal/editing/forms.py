@@ -65,7 +65,6 @@ class SchoolForm(CheckedEditForm):
         return {"phone": phones.grouped(row.phone), "last_day": _last_day(row)}
 
     def validate_website(self, field: TextField) -> None:
-        """Refuse what is no address of a website."""
         if field.data and field.data != field.object_data:
             try:
                 read_value(DetailKind.WEBSITE, field.data)
@@ -177,7 +176,6 @@ class RoleForm(EditForm):
     )  # fmt: skip
 
     def validate_optional(self, field: Any) -> None:
-        """Refuse a sector with both answers."""
         if set(field.data or ()) & set(self.expected.data or ()):
             raise ValidationError("Kies per soort onderwijs één van de twee.")
 

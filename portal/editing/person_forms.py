@@ -235,7 +235,6 @@ class ForgettingForm(GuardedForm):
         self.person = person
 
     def validate_name(self, field: TextField) -> None:
-        """Refuse another text than the whole name."""
         if fold(field.data or "") != fold(self.person.name):
             raise ValidationError(f"Typ de hele naam: {self.person.name}.")
 

@@ -43,7 +43,6 @@ class NumberField(Field):
         return clean_line(" ".join(self.raw_data or []))
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        """Read what was sent. Raises ValueError with what to do."""
         self.data = None
         text = clean_line(valuelist[0]) if valuelist else ""
         example = "13" if self.whole else "16,5"

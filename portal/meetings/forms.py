@@ -33,7 +33,6 @@ class DaysField(Field):
         self.typed: list[str] = []
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        """Read the submitted days; raises ValueError with a Dutch message."""
         self.typed = [text for value in valuelist[:MOST_DAYS] if (text := clean_line(value))]
         self.data = []
         for text in self.typed:
@@ -92,7 +91,6 @@ class _HoursForm(GuardedForm):
         self._refuse_skipped(field)
 
     def validate_ends(self, field: HourField) -> None:
-        """Refuse an end that is not later on the same day."""
         self._refuse_skipped(field)
         if self.begins.data and field.data <= self.begins.data:
             raise ValidationError("Het overleg eindigt voordat het begint.")
@@ -259,7 +257,6 @@ class PointForm(_SlotForm):
         self.subject.choices = [*_CHOOSE, *Subject.choices()]
 
     def validate_line(self, field: FreeTextField) -> None:
-        """Refuse a text of several lines."""
         if "\n" in (field.data or ""):
             raise ValidationError("Gebruik één regel.")
 

@@ -68,7 +68,6 @@ class DatedForm(GuardedForm):
             raise ValidationError("Kies een dag van een jaar terug tot twee jaar vooruit.")
 
     def validate_last_day(self, field: DayField) -> None:
-        """Refuse a last day before the first day."""
         first = self.day.data if self.day else None
         if field.data and first and field.data < first:
             raise ValidationError("De laatste dag ligt voor de eerste dag. Kies een latere dag.")
@@ -154,7 +153,6 @@ class RoleForm(NoticeForm):
         return found
 
     def validate_schools(self, field: SelectMultipleField) -> None:
-        """Refuse no school, and a school where the role cannot be."""
         chosen = set(field.data or ())
         if not chosen or not chosen <= {code for code, _ in field.choices}:
             raise ValidationError("Kies ten minste een school.")
@@ -277,7 +275,6 @@ class SuccessorForm(NoticeForm):
         return self.names_new_person and not (self.given_name.data or self.family_name.data)
 
     def validate_employer(self, field: SelectField) -> None:
-        """Refuse a new colleague without an organisation from the list."""
         if self.names_new_person:
             if not field.data:
                 raise ValidationError("Kies bij welke organisatie je nieuwe collega werkt.")

@@ -176,7 +176,6 @@ class CompletionForm(PerPostForm):
         return [("", stays), *self.nobody]
 
     def validate_day(self, field: DayField) -> None:
-        """Refuse a day outside the period of the notice."""
         super().validate_day(field)
         over = self.notice.valid_until
         if field.data and (field.data < self.notice.valid_from or (over and field.data >= over)):
@@ -222,7 +221,6 @@ class DetailsForm(NoticeForm):
         return [self[f"gegeven_{row.id}"] for row in self.choices.details]
 
     def validate_more_phone(self, field: PhoneField) -> None:
-        """Refuse a form that changes nothing."""
         unchanged = all(self._new_value(row) == row.value for row in self.choices.details)
         if not field.data and unchanged:
             raise ValidationError("Er verandert nog niets. Vul een nieuw nummer of adres in.")

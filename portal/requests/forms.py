@@ -242,7 +242,6 @@ class AccountForm(RequestForm):
         self.job_title.label.text = "Je functie"
 
     def validate_job_title(self, field: TextField) -> None:
-        """Required for an account."""
         if not field.data:
             raise ValidationError("Vul je functie in.")
 

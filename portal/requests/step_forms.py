@@ -53,7 +53,6 @@ class AddressesField(TextField):
         return [email_addresses.normalise(part).lower() for part in re.split("[,; ]", self.data) if part]
 
     def pre_validate(self, form: object) -> None:
-        """Raise ValidationError where a part is no mail address, or there are more than 20."""
         super().pre_validate(form)
         try:
             number = len(self.addresses)
@@ -117,7 +116,6 @@ class PlanForm(StepForm):
         return Session(begins_at, ends_at, self.place.data, self.leader.data, tuple(invitees))
 
     def validate_ends(self, field: HourField) -> None:
-        """Refuse an end that is not later on the same day."""
         if self.begins.data and field.data and field.data <= self.begins.data:
             raise ValidationError("De sessie eindigt voordat hij begint.")
 

@@ -137,7 +137,6 @@ class TextField(StringField):
         return clean_line(text or "")
 
     def pre_validate(self, form: object) -> None:
-        """Raise StopValidation where the text is missing or too long."""
         if self.missing and not self.data:
             raise StopValidation(self.missing)
         if len(self.data or "") > self.most:
@@ -158,7 +157,6 @@ class SentFile(FileField):
         self.filename = clean_line(sent.filename or "")[-100:] if sent else ""
 
     def pre_validate(self, form: object) -> None:
-        """Raise StopValidation where no file was sent, or an empty one."""
         if not self.filename:
             raise StopValidation("Kies een bestand.")
         if not self.data:
@@ -180,7 +178,6 @@ class PhoneField(TextField):
         return phones.normalise(self.data or "")
 
     def pre_validate(self, form: object) -> None:
-        """Raise StopValidation where the text is no telephone number."""
         super().pre_validate(form)
         if self.data and self.data != self.object_data and not phones.is_number(self.data):
             raise StopValidation(self.MESSAGE)
@@ -205,7 +202,6 @@ class MailAddressField(TextField):
         return email_addresses.take_out(super().read(text))
 
     def pre_validate(self, form: object) -> None:
-        """Raise StopValidation where the text is no mail address."""
         super().pre_validate(form)
         if self.data and self.data != self.object_data:
             try:
@@ -232,7 +228,6 @@ class LookalikeField(RadioField):
             self.choices.append((self.OTHER, "Nee, dit is iemand anders"))
 
     def pre_validate(self, form: object) -> None:
-        """Raise StopValidation where an answer is missing."""
         if self.choices and self.data not in dict(self.choices):
             raise StopValidation(f"Bedoel je {self._first}? Kies het hieronder.")
 
@@ -247,7 +242,6 @@ class DayField(DateField):
         return self.data.isoformat() if self.data else clean_line(" ".join(self.raw_data or []))
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        """Read the submitted text; raises ValueError with a Dutch message."""
         text = clean_line(valuelist[0]) if valuelist else ""
         self.data = None
         if not text:
@@ -265,7 +259,6 @@ class HourField(TimeField):
     """An hour of the day as a browser sends it (15:30) or as people write it. May be empty."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        """Read the submitted text; raises ValueError with a Dutch message."""
         text = clean_line(valuelist[0]) if valuelist else ""
         self.data = None
         try:
