@@ -189,6 +189,11 @@ def list_holders(
     return holders
 
 
+def list_held_roles(on: date, schools: Collection[str]) -> set[str]:
+    """The roles (keys) that somebody holds at these schools and kernen (codes) on the day `on`."""
+    return {row[2] for row in _holders(on, list(schools), None)}
+
+
 @prepared
 def _holders(on: date, schools: list[str] | None, roles: list[str] | None) -> Any:
     query = (

@@ -5,7 +5,7 @@ The class of a kind is composed of the questions that the region lists for it. T
 in which the page asks them, because WTForms lists fields and their errors in the order of declaration.
 """
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
 from functools import cache
 from typing import Any, ClassVar
@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 from wtforms import BooleanField, Form, RadioField, SelectField, SelectMultipleField, ValidationError
 
 from portal.directory.school_names import label_schools
-from portal.directory.schools_and_kernen import RoleRow, list_schools, list_schools_by_code
+from portal.directory.schools_and_kernen import RoleRow, SchoolRow, list_schools
 from portal.privacy.refused_texts import FreeTextField, GuardedForm
 from portal.region import RequestKind, RequestMailbox
 from portal.requests.kinds import LEVEL_OF_SECTOR, Level, SubjectKind
@@ -115,10 +115,10 @@ class SchoolQuestion(Question):
 
     school = choice_field("School", "school", "Kies een school uit de lijst.", "Kies een school.")
 
-    def offer_schools(self, own: Collection[str] = ()) -> None:
-        """Set the schools that can be chosen, those of the requester (codes) first."""
-        known = list_schools_by_code(own)
-        labels = label_schools(known)
+    def offer_schools(self, own: Collection[str] = (), known: Sequence[SchoolRow] = ()) -> None:
+        """Set the schools that can be chosen, those of the requester (codes) first. `known` are these and the chosen
+        one."""
+        labels = label_schools([row for row in known if row.code in own])
         mine = [("", "kies een school"), *labels.items()]
 
         def every() -> Any:
@@ -128,9 +128,7 @@ class SchoolQuestion(Question):
             return {"Jouw scholen": mine, "Andere scholen": others}
 
         offer(self.school, SCHOOLS, mine, every)
-        code = self.school.data or ""
-        chosen = [] if not code or code in labels else list_schools_by_code([code])
-        self._levels = {row.code: LEVEL_OF_SECTOR.get(row.sector) for row in (*known, *chosen)}
+        self._levels = {row.code: LEVEL_OF_SECTOR.get(row.sector) for row in known}
 
     @property
     def level(self) -> Level | None:

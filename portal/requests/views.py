@@ -15,7 +15,8 @@ from portal.directory import schools_and_kernen as directory
 from portal.directory import who_works_where
 from portal.directory.contact_details import list_person_details
 from portal.directory.models import DetailKind
-from portal.directory.who_works_where import Post, list_holders
+from portal.directory.schools_and_kernen import SchoolRow
+from portal.directory.who_works_where import Post, list_held_roles
 from portal.idempotency import make_form_key, once
 from portal.mail import outbox
 from portal.mail.models import OutgoingMail
@@ -315,7 +316,8 @@ def _render_follow(key: str, row: RequestRow, note_form: NoteForm, withdraw_form
 def _make_form(kind: RequestKind, **answers: Any) -> RequestForm:
     """The form of a kind with its choices. `answers` are those to show in an empty form."""
     form = form_class(kind)(data=answers)
-    form.offer_schools(list(dict.fromkeys(post.school for post in _list_own_posts())))
+    own = dict.fromkeys(post.school for post in _list_own_posts())
+    form.offer_schools(own, _list_schools(form.school.data or ""))
     if "subject" in form:
         form.offer_subjects(subject_catalogue.list_subjects(SubjectKind(kind.subjects)))
     if "roles" in form:
@@ -330,6 +332,15 @@ def _list_own_posts() -> list[Post]:
         g.own_posts = who_works_where.list_posts(clock.today(), [person]) if person else []
     posts: list[Post] = g.own_posts
     return posts
+
+
+def _list_schools(chosen: str) -> list[SchoolRow]:
+    """The schools and kernen of the requester and the chosen one ("": none), read once per request."""
+    codes = {*(post.school for post in _list_own_posts()), chosen} - {""}
+    if g.get("schools_of") != codes:
+        g.schools_of, g.schools = codes, directory.list_schools_by_code(codes)
+    found: list[SchoolRow] = g.schools
+    return found
 
 
 def _known_answers(kind: RequestKind) -> dict[str, Any]:
@@ -347,9 +358,10 @@ def _known_answers(kind: RequestKind) -> dict[str, Any]:
         known["job_title"] = posts[0].role_label
         if len({post.school for post in posts}) == 1:
             known["school"] = known["school"] or posts[0].school
-    school = directory.find_school(known["school"]) if known["school"] else None
+    schools = (row for row in _list_schools(known["school"] or "") if row.address)  # a kern has none
+    school = next((row for row in schools if row.code == known["school"]), None)
     if school and posts and "participants" in kind.questions:
-        known["roles"] = {holder.role for holder in list_holders(today, school.around)}
+        known["roles"] = list_held_roles(today, school.around)
     if school and "school_address" in kind.questions:
         known["address"] = f"{school.street}, {school.postcode} {school.place}"
         known["school_phone"] = phones.grouped(school.phone)
