@@ -1,6 +1,7 @@
 """A newer file of DUO: what it changes, what stays, and what is asked first."""
 
 import csv
+import hashlib
 import re
 import shutil
 from collections.abc import Callable
@@ -23,7 +24,7 @@ from portal.idempotency import FIELD
 from portal.readers.duo import read_duo
 from portal.region import Region, choose_region, read_region
 from tests.clock import TODAY
-from tests.conftest import CheckedClient, make_app
+from tests.conftest import CheckedClient, kept_database, make_app
 from tests.readers.archives import save
 
 HERE = Path(__file__).parent
@@ -49,13 +50,14 @@ def region_of_2019(folder: Path) -> Region:
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A demo of the region as it was in 2019."""
     folder = tmp_path_factory.mktemp("2019")
-    path = folder / "kernwijzer.sqlite"
-    app = make_app(path)
-    region = region_of_2019(folder / "zuid-kennemerland")
-    choose_region(region)
-    assert app.test_cli_runner().invoke(args=["seed", "--demo"]).exit_code == 0
-    db.close()
-    return path
+
+    def fill(path: Path) -> None:
+        app = make_app(path)
+        choose_region(region_of_2019(folder / "zuid-kennemerland"))
+        assert app.test_cli_runner().invoke(args=["seed", "--demo"]).exit_code == 0
+
+    made_of = OLD.read_bytes() + Path(__file__).read_bytes()
+    return kept_database(f"2019-{hashlib.sha256(made_of).hexdigest()[:16]}", folder, fill)
 
 
 @pytest.fixture

@@ -18,7 +18,6 @@ from portal.region import Region, read_region
 from portal.seeding.region_directory import load_directory
 from portal.seeding.seed_files import SeedError
 from tests.clock import TODAY
-from tests.conftest import make_app
 
 FOLDER = SEEDS / "zuid-kennemerland"
 
@@ -204,15 +203,13 @@ def test_mobiles_of_the_people_whom_the_routeboek_names_are_not_for_everybody(ap
     assert not shown & {"+31652654625", "+31640881026"}
 
 
-def test_a_website_that_is_none_is_left_out(tmp_path: Path, folder: Path) -> None:
+def test_a_website_that_is_none_is_left_out(portal_copy: Flask, folder: Path) -> None:
     path = folder / "schools" / "duo-po-2026-04.csv"
     data = path.read_bytes()
     for wrong, address in ((b"www.camelot-haarlem.nl", b"0235333516"), (b"www.tercleeff.nl", b"www. tercleeff,nl/")):
         assert wrong in data
         data = data.replace(wrong, address)
     path.write_bytes(data)
-    app = make_app(tmp_path / "own.sqlite")
-    seed(app)
     with connection():
         load_directory(read_region(folder))
         schools = {school.code: school.website for school in directory.list_schools()}
