@@ -1,4 +1,4 @@
-"""What is filled in counts: it stands on the check page, in an error, or in a row."""
+"""What is filled in counts: it stands on the check page, in an error, or in a row, once."""
 
 import re
 from datetime import date as Date
@@ -148,7 +148,7 @@ def fill(form: PageForm, valid: Fields) -> tuple[Fields, dict[str, set[str]]]:
 
 
 @pytest.mark.parametrize("form", ALL_FORMS, ids=lambda form: form.action)
-def test_each_field_that_is_filled_in_is_stored(portal_with_rows: Portal, form: Form) -> None:
+def test_each_field_that_is_filled_in_is_stored_once(portal_with_rows: Portal, form: Form) -> None:
     portal = portal_with_rows
     form = form._replace(answers={**FORMATTED, **form.answers})
     client, action = portal.browser(form.role), form.action.format(**portal.ids)
@@ -165,11 +165,13 @@ def test_each_field_that_is_filled_in_is_stored(portal_with_rows: Portal, form: 
     if answers.get("onderwerp") == OTHER:
         marks["onderwerp"] = marks["welke"]
     before = everything()
-    answer = client.post(action, data=on_page.fields | form.answers | answers)
+    data = on_page.fields | form.answers | answers
+    answer = client.post(action, data=data)
     assert answer.status_code == 302, errors(answer.text)
+    after = everything()
     old = {row for rows in before.values() for row in rows}
     changed = [
-        str(cell).lower() for table, rows in everything().items() for row in rows
+        str(cell).lower() for table, rows in after.items() for row in rows
         if row not in old and table not in NOT_STORED for cell in row
     ]  # fmt: skip
     ticked = {name for name, value in answers.items() if value == "y"}
@@ -180,6 +182,10 @@ def test_each_field_that_is_filled_in_is_stored(portal_with_rows: Portal, form: 
                    for mark in marks[name] for cell in changed)
     }  # fmt: skip
     assert lost == {}
+    again = client.post(action, data=data)
+    assert everything() == after
+    assert again.status_code == 302
+    assert client.get(again.headers["Location"]).status_code == 200
 
 
 def visit(portal: Flask, role: str) -> Visitor:

@@ -19,14 +19,14 @@ from portal.config import ROOT
 from portal.database import BaseModel, connection, db
 from portal.database.cache import _shared
 from portal.directory import schools_and_kernen as directory
-from portal.directory.change_sets import Change
+from portal.directory.change_sets import Change, ChangeSet, ChangeSetKind
 from portal.directory.models import Assignment, Role, School
 from portal.directory.who_works_where import list_holders
-from portal.notices.models import Notice, NoticeLine, NoticeSchool, RecipientSchool
+from portal.notices.models import Notice, NoticeLine, NoticeSchool, Recipient, RecipientSchool
 from portal.search.index import SearchDocument
 from tests.clock import TODAY
 from tests.conftest import CheckedClient, copied, switch
-from tests.factories import find_of_notice, make_notice, make_recipient
+from tests.factories import make_notice
 from tests.routes import ROUTES
 
 
@@ -138,15 +138,26 @@ def post(number: int) -> int:
     audience = {person for holder in holders if (person := holder.contact.person_id)}
     first = Assignment.select().where(Assignment.school == "16LF00").get()
     Assignment.update(valid_from=TODAY).where(Assignment.id == first.id).execute()
-    for at in range(Notice.select().count(), number):
-        notice = make_notice(2, key=str(at), kind="vacature", title="Vacature", valid_from=TODAY)
-        NoticeSchool.create(notice=notice, school="16LF00")
-        NoticeLine.create(notice=notice, school="16LF00", role="x", before="x", after="x")
-        for person in audience:
-            RecipientSchool.create(recipient=make_recipient(notice, person), school="16LF00")
-        change_set = find_of_notice(notice.id)
-        Change.create(change_set=change_set, table="assignment", row=first.id, row_version=1)
-    return int(notice.id)
+    made = [
+        make_notice(2, key=str(at), kind="vacature", title="Vacature", valid_from=TODAY).id
+        for at in range(Notice.select().count(), number)
+    ]
+    NoticeSchool.insert_many({"notice": notice, "school": "16LF00"} for notice in made).execute()
+    line = {"school": "16LF00", "role": "x", "before": "x", "after": "x"}
+    NoticeLine.insert_many({"notice": notice, **line} for notice in made).execute()
+    Recipient.insert_many(
+        {"notice": notice, "person": person, "email": "x", "mailed": True}
+        for notice in made for person in audience
+    ).execute()  # fmt: skip
+    mailed = Recipient.select(Recipient.id).where(Recipient.notice.in_(made))
+    RecipientSchool.insert_many({"recipient": row.id, "school": "16LF00"} for row in mailed).execute()
+    change_sets = ChangeSet.select(ChangeSet.id).where(
+        (ChangeSet.kind == ChangeSetKind.NOTICE) & ChangeSet.ref.in_(made)
+    )
+    Change.insert_many(
+        {"change_set": row.id, "table": "assignment", "row": first.id, "row_version": 1} for row in change_sets
+    ).execute()
+    return int(made[-1])
 
 
 @pytest.fixture
