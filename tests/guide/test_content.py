@@ -78,10 +78,10 @@ def test_the_error_for_an_unknown_tool_names_it(region: Region) -> None:
 
 @pytest.mark.parametrize("command", ["seed", "serve"])
 def test_a_malformed_chapter_stops_filling_and_serving_with_its_name(
-    region: Region, tmp_path: Path, command: str
+    region: Region, database: Path, command: str
 ) -> None:
     (region.folder / "guide" / "03-proef.md").write_text("zonder begin", "utf-8")
-    app = create_app(replace(config(tmp_path / "empty.sqlite"), region=region))
+    app = create_app(replace(config(database), region=region))
     result = app.test_cli_runner().invoke(args=[command])
     assert result.exit_code == 78
     assert "03-proef.md" in result.output

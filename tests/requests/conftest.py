@@ -1,6 +1,7 @@
 """Helpers to submit requests as a requester and to read the mails that follow."""
 
 import re
+import secrets
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,9 @@ import pytest
 from flask import Flask
 
 from portal.accounts.models import Account
+from portal.accounts.sessions import load_user
 from portal.database import connection, db, open_database
+from portal.idempotency import FIELD
 from portal.mail.models import OutgoingMail
 from portal.requests.models import Request
 from tests.checks import parse
@@ -33,6 +36,12 @@ LEAST: dict[str, dict[str, str]] = {
 CAMELOT = "16LF00"  # a primary school in Haarlem
 WISH = "Samen oefenen."
 WHO = {"naam": "Saskia de Boer", "email": "saskia@school.example"}
+
+# What a browser sends of the fields that nobody fills in.
+EMPTY = dict.fromkeys(
+    ("functie", "telefoon", "niveau", "in_huis", "wens", "welke",
+     *(f"{part}_{number}" for part in ("dag", "tot") for number in (1, 2, 3))), "",
+)  # fmt: skip
 
 PLAN = {
     "planned-dag": "2027-01-14", "planned-begin": "15:00", "planned-eind": "16:30",
@@ -113,10 +122,14 @@ def filled(page: str) -> dict[str, str]:
 
 
 def ask(client: CheckedClient, slug: str = "thema", **changes: Any) -> Any:
-    """Submit the form of a kind with the required fields and `changes`; gives the response."""
-    fields = filled(client.get(f"/aanvragen/{slug}").text)
-    own = {"email": fields["email"] or WHO["email"]}
-    fields |= LEAST[slug] | {"school": CAMELOT} | WHO | own | changes
+    """Submit the form of a kind with the required fields and `changes`; gives the response. Its
+    page is not asked for: test_submission.py looks at what stands in it."""
+    with client.session_transaction() as session:
+        token = session.get("_user_id", "")
+    with connection():
+        user = load_user(token)
+    own = {"email": user.account.email if user else WHO["email"], FIELD: secrets.token_urlsafe(16)}
+    fields = EMPTY | LEAST[slug] | {"school": CAMELOT} | WHO | own | {"csrf_token": client.token()} | changes
     return client.post(f"/aanvragen/{slug}", data=fields)
 
 

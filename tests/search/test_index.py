@@ -74,8 +74,8 @@ def test_documents_of_one_name_have_one_order(portal_copy: Flask) -> None:
 
 
 def numbers(order: str) -> Iterable[int]:
-    """The numbers below 300 in an order in which documents are written."""
-    found = list(range(300))
+    """The numbers below 100 in an order in which documents are written."""
+    found = list(range(100))
     if order == "shuffled":
         random.Random(15).shuffle(found)
     return reversed(found) if order == "descending" else found
