@@ -1,14 +1,8 @@
-"""Permissions: which roles a user may give, and whose account they may change or take over."""
+"""Permissions: whose account a user may change or take over."""
 
 from portal.accounts.models import Account
-from portal.accounts.roles import COORDINATOR_ROLES, AccountRole
+from portal.accounts.roles import COORDINATOR_ROLES, AccountRole, grantable_roles
 from portal.accounts.sessions import User
-
-
-def grantable_roles(granter: AccountRole) -> list[AccountRole]:
-    """The roles that this role may grant: an administrator all, a coordinator those below."""
-    is_administrator = granter is AccountRole.ADMINISTRATOR
-    return [role for role in AccountRole if is_administrator or role not in COORDINATOR_ROLES]
 
 
 def may_manage(user: User, account: Account) -> bool:

@@ -13,8 +13,8 @@ from portal.accounts.forms import AccountFilterForm, AccountForm, DomainForm, Re
 from portal.accounts.invitations import Incomplete, complete
 from portal.accounts.mail_domains import AlreadyListed
 from portal.accounts.models import Account
-from portal.accounts.permissions import grantable_roles, may_manage
-from portal.accounts.roles import AccountRole
+from portal.accounts.permissions import may_manage
+from portal.accounts.roles import AccountRole, grantable_roles
 from portal.accounts.second_factor_rules import ResetReason
 from portal.admin.views import blueprint
 from portal.database.validity import day_after, last_day

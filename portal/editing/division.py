@@ -20,7 +20,7 @@ from portal.directory.school_names import label_schools
 from portal.directory.schools_and_kernen import SchoolRow, list_kernen
 from portal.directory.who_works_where import list_holders, list_moved, list_vacancies, works_for
 from portal.editing.division_drafts import Cells
-from portal.editing.permissions import choose_schools_of
+from portal.editing.division_permissions import choose_schools_of
 from portal.notices.drafts import UNKNOWN, VACANT, Draft
 from portal.notices.kinds import NoticeKind
 from portal.notices.permissions import Author

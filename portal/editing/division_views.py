@@ -22,8 +22,8 @@ from portal.editing.division_forms import (
     PersonDivisionForm,
     coming_august,
 )
+from portal.editing.division_permissions import count_schools_of, list_division_roles, may_see_draft
 from portal.editing.edit_page import Answer
-from portal.editing.permissions import count_schools_of, list_division_roles, may_see_draft
 from portal.idempotency import make_form_key, once
 from portal.notices.drafts import Draft
 from portal.notices.permissions import Author, get_author

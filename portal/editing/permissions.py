@@ -1,25 +1,17 @@
-"""Permissions: whom a user may change in the directory, which changes they may undo, and what they may divide."""
-
-from collections.abc import Collection
-from typing import Any
-
-from peewee import fn
+"""Permissions: whom a user may change in the directory, and which changes they may undo."""
 
 from portal import clock
 from portal.accounts.access import current_user_or_none
 from portal.accounts.models import Account
 from portal.accounts.permissions import may_move_accounts
 from portal.accounts.roles import COORDINATOR_ROLES, AccountRole
-from portal.database.cache import fetch_kept
-from portal.directory import schools_and_kernen as directory
 from portal.directory.change_sets import Change, ChangeSet, ChangeSetKind, read_values
-from portal.directory.models import ContactDetail, DetailKind, Person, Place, Role, School, Vacancy
-from portal.directory.schools_and_kernen import SchoolRow, list_kernen
+from portal.directory.models import ContactDetail, DetailKind, Person, Vacancy
 from portal.directory.similar_people import find_similar
 from portal.directory.undoing import may_take_back
 from portal.directory.who_works_where import find_employer, list_joining, works_for
 from portal.notices.choices import Choices
-from portal.notices.permissions import Author, get_author, may_post_about
+from portal.notices.permissions import get_author, may_post_about
 from portal.search import choices
 from portal.web.long_lists import Findable
 
@@ -124,56 +116,3 @@ def is_editor() -> bool:
     """Whether the current user looks after one organisation."""
     user = current_user_or_none()
     return user is not None and user.role == AccountRole.EDITOR
-
-
-def list_division_roles(author: Author) -> list[tuple[str, str]]:
-    """The roles (keys, with labels) that the author may divide."""
-    ids = [int(role) for role, _ in Choices(author, None).roles]
-    # An organisation without posts begins with any that a school does not fill itself.
-    ours = Role.id.in_(ids) if ids else ~Role.is_school_staff
-    query = Role.select(Role.key, Role.label).where(ours)
-    return [(key, label) for key, label in fetch_kept(query.order_by(Role.position))]
-
-
-def list_schools_of(author: Author, roles: Collection[Role]) -> dict[str, dict[str, SchoolRow]]:
-    """The schools (by code) that have each of these roles (by key); where they fill it themselves,
-    for an editor the own ones. Runs a fixed number of statements."""
-    own = None if author.is_coordinator else Choices(author, None).own_schools
-    known = {row.key: row for row in directory.list_roles()}
-    schools = directory.list_workplaces()
-    return {
-        role.key: {
-            row.code: row
-            for row in schools
-            if known[role.key].applies(row.sector, row.municipality)
-            and (own is None or not role.is_school_staff or row.code in own)
-        }
-        for role in roles
-    }
-
-
-def choose_schools_of(author: Author, role: Role) -> Any | None:
-    """The condition that a school has the role, as in `list_schools_of`; None for a role that only kernen have."""
-    known = next(row for row in directory.list_roles() if row.key == role.key)
-    if known.of_kern:
-        return None
-    is_own_only = role.is_school_staff and not author.is_coordinator
-    own = Choices(author, None).own_schools if is_own_only else None
-    there = directory.chosen_schools(codes=None if own is None else list(own))
-    there &= School.sector.in_(list(known.sectors))
-    if known.municipalities:
-        places = Place.select(Place.id).where(Place.municipality.in_(list(known.municipalities)))
-        there &= School.place.in_(places)
-    return there
-
-
-def count_schools_of(author: Author, role: Role) -> int:
-    which = choose_schools_of(author, role)
-    if which is None:
-        return len(list_kernen(clock.today()))
-    return int(fetch_kept(School.select(fn.COUNT(School.code)).where(which))[0][0])
-
-
-def may_see_draft(author: Author, owner: Account) -> bool:
-    """Whether an author may see the draft of a division of somebody else: of a colleague, a coordinator of all."""
-    return author.is_coordinator or bool(get_author(owner).speaks_for & author.speaks_for)

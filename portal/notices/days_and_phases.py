@@ -1,4 +1,4 @@
-"""The period of a notice: which days it may have, its phase on a day, until when its links work.
+"""The period of a notice: which days it may have, and its phase on a day.
 
 Days are Amsterdam dates; every `valid_until` is exclusive.
 """
@@ -11,7 +11,6 @@ from portal.notices.kinds import NoticeKind
 # How far the first day may lie from today.
 LONGEST_BACK, LONGEST_AHEAD = timedelta(days=366), timedelta(days=2 * 366)
 ARCHIVED_AFTER = timedelta(days=90)  # from the first day of a notice without a last day
-LINK_KEPT_FOR = timedelta(days=30)
 
 
 class Phase(LabelledEnum):
@@ -26,7 +25,7 @@ def find_phase(
     kind: NoticeKind, valid_from: date, valid_until: date | None, *, is_withdrawn: bool, today: date
 ) -> Phase:
     """The phase of a notice today."""
-    if is_withdrawn or today >= _first_day_over(kind, valid_from, valid_until):
+    if is_withdrawn or today >= first_day_over(kind, valid_from, valid_until):
         return Phase.ARCHIVED
     return Phase.COMING if today < valid_from else Phase.CURRENT
 
@@ -41,16 +40,7 @@ def refuse_move(valid_from: date, new_valid_from: date, new_valid_until: date | 
     return ""
 
 
-def is_link_open(
-    kind: NoticeKind, valid_from: date, valid_until: date | None, withdrawn_on: date | None, today: date
-) -> bool:
-    """Whether the link in a mail still shows the notice, without signing in: until LINK_KEPT_FOR
-    after its end or its withdrawal."""
-    over = min(_first_day_over(kind, valid_from, valid_until), withdrawn_on or date.max)
-    return today - LINK_KEPT_FOR < over
-
-
-def _first_day_over(kind: NoticeKind, valid_from: date, valid_until: date | None) -> date:
+def first_day_over(kind: NoticeKind, valid_from: date, valid_until: date | None) -> date:
     """The first day on which a notice is over. A kind that can have a last day, such as an absence,
     stays current until it gets one."""
     return valid_until or (date.max if kind.last_day_label else valid_from + ARCHIVED_AFTER)

@@ -1,7 +1,6 @@
-"""The mails about notices, one function each, and the signed links in them.
+"""The mails about notices, one function each.
 
-The subject of a mail names nobody. A signed link knows its recipient, so that the button behind it
-works without an account.
+The subject of a mail names nobody.
 """
 
 from collections.abc import Sequence
@@ -14,20 +13,8 @@ from portal.notices.audience import list_concerned_schools
 from portal.notices.differences import SchoolLines, group_lines
 from portal.notices.kinds import NoticeKind
 from portal.notices.models import Notice, Recipient
+from portal.notices.signed_links import MUTE, SEEN, signed_link
 from portal.site import Site
-
-SEEN, MUTE = "gezien", "afmelden"  # the purposes of a signed link, as they stand in addresses
-
-
-def signed_link(site: Site, purpose: str, recipient: int) -> str:
-    """The address of the button for one recipient and one purpose."""
-    return f"{site.base_url}/wijzigingen/{purpose}/{site.sign(f'notices.{purpose}', recipient)}"
-
-
-def read_signed_link(site: Site, purpose: str, token: str) -> int | None:
-    """The recipient of a signed link; None where the site did not sign it for this purpose."""
-    recipient: int | None = site.read_signed(f"notices.{purpose}", token)
-    return recipient
 
 
 def published(

@@ -22,16 +22,16 @@ from portal.notices import board as board_queries
 from portal.notices.board import Filters
 from portal.notices.choices import Choices, find_person
 from portal.notices.confirmation import list_pending_people, may_confirm
-from portal.notices.days_and_phases import Phase, is_link_open, start_label
+from portal.notices.days_and_phases import Phase, start_label
 from portal.notices.differences import group_lines, list_lines
 from portal.notices.drafts import Draft
 from portal.notices.form_questions import NoticeForm
 from portal.notices.forms import FORMS, ArrivalForm, BoardForm, StartForm
 from portal.notices.kinds import NoticeKind, Subject
-from portal.notices.mails import MUTE, SEEN, read_signed_link
 from portal.notices.models import Notice, Recipient
 from portal.notices.permissions import Author, allowed_kinds, get_author, may_be_subject, may_change
 from portal.notices.publishing import Effect
+from portal.notices.signed_links import MUTE, SEEN, is_link_open, read_signed_link
 from portal.search.choices import find_people
 from portal.site import current_site
 from portal.text import clean

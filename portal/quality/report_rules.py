@@ -1,6 +1,5 @@
-"""The subject of a report, whether other readers see it, who gets it first, and when it goes up."""
+"""The subject of a report, who gets it first, and when it goes up."""
 
-from collections.abc import Collection
 from datetime import date, timedelta
 
 from portal.quality.models import ReportKind, ReportState
@@ -9,18 +8,9 @@ from portal.workdays import Calendar
 
 PASS_ON_AFTER = 5  # working days
 PER_REPORTER = Limit("reports", 20, timedelta(hours=1))
-# From a network where nobody signs in, so that nobody marks a whole region wrong.
-SHOWN_PER_NETWORK = Limit("shown reports", 3, timedelta(hours=1))
 CONFIRMATIONS = Limit("confirmations", 60, timedelta(hours=1))  # of an account
 
 DETAILS = {"phone": "nummer", "email": "e-mailadres", "website": "website"}
-
-
-def is_shown(reporter: str, is_known: bool, on: date, earlier: Collection[tuple[date, str]]) -> bool:
-    """Whether other readers see a report of the day `on`: at once where it is known who reports,
-    otherwise where somebody else reported the same, or the same network on another day. `earlier`
-    are the reports of this fault that nobody answered yet, by day and account or network."""
-    return is_known or any(one != (on, reporter) for one in earlier)
 
 
 def first_state(*, has_editors: bool) -> ReportState:

@@ -19,7 +19,7 @@ from portal.directory.models import Assignment, CheckedBy, ContactDetail, at_wor
 from portal.directory.schools_and_kernen import SchoolRow, list_members
 from portal.directory.who_works_where import find_employer, list_holders
 from portal.mail.outbox import enqueue
-from portal.quality import mails, report_rules
+from portal.quality import mails, report_rules, shown_doubts
 from portal.quality.models import UNANSWERED, Report, ReportKind, ReportState
 from portal.quality.permissions import list_coordinators, list_editors, may_answer_report
 from portal.quality.shown_doubts import describe_fault, select_reports
@@ -107,9 +107,9 @@ def add_report(
                 return row, False
         if not throttle.attempt(report_rules.PER_REPORTER, reporter.key):
             raise TooMany
-        is_shown = report_rules.is_shown(reporter.key, reporter.is_known, today, earlier)
+        is_shown = shown_doubts.is_shown(reporter.key, reporter.is_known, today, earlier)
         if is_shown and not reporter.is_known:
-            is_shown = throttle.attempt(report_rules.SHOWN_PER_NETWORK, reporter.network)
+            is_shown = throttle.attempt(shown_doubts.SHOWN_PER_NETWORK, reporter.network)
         kind, key = contact.owner[0], contact.owner[1:]
         report = Report(
             person=contact.person_id, contact_point=key if kind == "c" else None,

@@ -1,8 +1,8 @@
-"""The doubts that the rows of the finder show: what readers reported, and who confirmed nothing."""
+"""The doubts that the rows of the finder show: which reports, from when on, and who confirmed nothing."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any
 
 from peewee import JOIN
@@ -15,7 +15,18 @@ from portal.directory.models import ContactDetail, ContactPoint, Kern, Person, S
 from portal.quality import report_rules
 from portal.quality.models import UNANSWERED, Confirmation, ConfirmationRound, Report, ReportKind
 from portal.quality.round_schedule import Step
+from portal.throttle import Limit
 from portal.web.formatting import day
+
+# From a network where nobody signs in, so that nobody marks a whole region wrong.
+SHOWN_PER_NETWORK = Limit("shown reports", 3, timedelta(hours=1))
+
+
+def is_shown(reporter: str, is_known: bool, on: date, earlier: Collection[tuple[date, str]]) -> bool:
+    """Whether other readers see a report of the day `on`: at once where it is known who reports,
+    otherwise where somebody else reported the same, or the same network on another day. `earlier`
+    are the reports of this fault that nobody answered yet, by day and account or network."""
+    return is_known or any(one != (on, reporter) for one in earlier)
 
 
 def get_line(detail: Detail) -> str:

@@ -1,31 +1,9 @@
-"""Whether others see a report, and what is said about it."""
-
-from datetime import date, timedelta
+"""The Dutch words of a fault that somebody reports."""
 
 import pytest
 
 from portal.quality.models import ReportKind
-from portal.quality.report_rules import describe_fault, is_shown
-from tests.clock import TODAY
-
-YESTERDAY = TODAY - timedelta(days=1)
-
-
-@pytest.mark.parametrize(
-    ("is_signed_in", "earlier", "shown"),
-    [
-        (True, [], True),
-        (False, [], False),
-        (False, [(TODAY, "us")], False),
-        (False, [(YESTERDAY, "us")], True),
-        (False, [(TODAY, "them")], True),
-        (False, [(TODAY, "us"), (TODAY, "them")], True),
-    ],
-)
-def test_a_report_shows_at_once_or_as_the_second_of_another_day_or_reader(
-    is_signed_in: bool, earlier: list[tuple[date, str]], shown: bool
-) -> None:
-    assert is_shown("us", is_signed_in, TODAY, earlier) is shown
+from portal.quality.report_rules import describe_fault
 
 
 @pytest.mark.parametrize(
