@@ -63,12 +63,14 @@ FRAGMENT = {"HX-Request": "true"}
 
 
 class Scheduling(LoadFileScheduling):
-    """Keeps the tests of a file in one process, and all of the browser: a second browser with its
-    portal would take as long as twenty of its tests."""
+    """Keeps the tests of a file in one process, and those of the browser in two: what inspects pages, and the rest. In
+    one they would take longer than all others together; a browser with its portal takes as long as twenty tests."""
 
     def _split_scope(self, nodeid: str) -> str:
-        in_browser = nodeid.startswith("tests/browser/")
-        return "tests/browser" if in_browser else str(super()._split_scope(nodeid))
+        if not nodeid.startswith("tests/browser/"):
+            return str(super()._split_scope(nodeid))
+        inspects = nodeid.split("::")[0].endswith(("every_page.py", "inspections.py", "second_region.py"))
+        return "tests/browser, inspections" if inspects else "tests/browser"
 
 
 @pytest.hookimpl(optionalhook=True)
