@@ -16,6 +16,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
 from portal.config import ROOT
+from tests.browser.inspections import AXE_ON_DEMAND
 from tests.browser.steps import SignIn, sign_in_on_the_page
 from tests.processes import copied, seeded_today
 
@@ -133,6 +134,12 @@ def _contexts(browser: Browser, address: str) -> Iterator[dict[bool, BrowserCont
     yield contexts
     for context in contexts.values():
         context.close()
+
+
+@pytest.fixture(scope="session")
+def axe(_contexts: dict[bool, BrowserContext]) -> None:
+    """Axe in the browser that runs scripts, for `tests.browser.inspections`."""
+    _contexts[True].add_init_script(AXE_ON_DEMAND)
 
 
 @pytest.fixture

@@ -54,6 +54,16 @@ SUBMIT = {
 # The field that is emptied before the form is sent.
 EMPTIED = {"cleared": "Wat moeten de kernteams weten?", "emptied": "Eerste dag"}
 
+# Other tests press as people do, which takes twice as long.
+_PRESS = """
+name => {
+  const all = [...document.querySelectorAll('button')];
+  const [button, ...others] = all.filter(e => e.checkVisibility() && e.innerText.includes(name));
+  if (!button || others.length) throw new Error(`not one button: ${name}`);
+  button.click();
+}
+"""
+
 
 def visit(page: Page, address: str, sign_in: SignIn) -> None:
     """Go to an address of the list, as whom it says, and send the form where it says so."""
@@ -94,8 +104,9 @@ def visit(page: Page, address: str, sign_in: SignIn) -> None:
     for label in (EMPTIED[word] for word in how if word in EMPTIED):
         page.get_by_label(label).fill("")
     if "post" in how:
-        page.get_by_role("button", name=SUBMIT.get(path, "Bewaren")).click()
-        expect(page.locator(".errors")).to_be_visible()
+        with page.expect_navigation():
+            page.evaluate(_PRESS, SUBMIT.get(path, "Bewaren"))
+        assert page.evaluate("document.querySelector('.errors')?.checkVisibility()")
 
 
 def open_own_request(page: Page) -> None:
@@ -203,6 +214,7 @@ def test_every_page_has_its_states() -> None:
     assert all(route.states is None for name, route in ROUTES.items() if "POST" in name)
 
 
+@pytest.mark.usefixtures("axe")
 @pytest.mark.parametrize("where", ADDRESSES)
 def test_a_page_passes_every_inspection(page: Page, where: str, sign_in: SignIn) -> None:
     """Layout shifts, axe in light and dark, the walk with Tab, a small telephone, zoom, large

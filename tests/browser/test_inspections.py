@@ -5,6 +5,7 @@ from playwright.sync_api import Page
 
 from tests.browser import inspections
 
+pytestmark = pytest.mark.usefixtures("axe")
 PATH = "/scholen/16lf00-basisschool-camelot"
 
 

@@ -31,6 +31,7 @@ def second_region(browser: Browser, tmp_path_factory: pytest.TempPathFactory) ->
         rows.execute("UPDATE meeting SET day = date('now') WHERE id = 6")
     with serving(database, REGION=BOLLENSTREEK) as address:
         page = browser.new_page(base_url=address, locale="nl-NL", viewport=WINDOW)
+        page.add_init_script(inspections.AXE_ON_DEMAND)
         sign_in_on_the_page(page, "coordinator")
         yield page
         page.context.close()
