@@ -106,7 +106,7 @@ def _mail_state(job: str) -> Any:
 
 def make_test_mail(account: int, email: str, at: datetime) -> Mail:
     """A test mail to the account (its id) that asked for it at this moment."""
-    return render_mail("test", {}, key=f"test:{account}:{at.isoformat()}", recipient=email)
+    return render_mail("test", f"test:{account}:{at.isoformat()}", email)
 
 
 def get_backup_state() -> BackupState:

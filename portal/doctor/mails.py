@@ -27,5 +27,4 @@ def tell_failed_copy(app: Flask, config: Config, reason: str) -> None:
         for account in Account.select().where(Account.role.in_(COORDINATOR_ROLES)):
             if account.is_active(clock.today()):
                 key, to = f"backup copy:{since}:{account.id}", account.address
-                mail = render_mail("backup_copy", values, key=key, recipient=to)
-                outbox.enqueue(mail, site.mail_host)
+                outbox.enqueue(render_mail("backup_copy", key, to, **values), site.mail_host)

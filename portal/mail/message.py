@@ -3,14 +3,13 @@
 import base64
 import re
 import unicodedata
-from collections.abc import Mapping
 from datetime import datetime
 from email.charset import QP, Charset
 from email.header import Header
 from email.message import Message
 from email.policy import compat32
 from email.utils import format_datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from flask import render_template
 
@@ -42,13 +41,10 @@ class Mail(NamedTuple):
     not_after: datetime | None = None  # aware; too late from then on, and sent before other mail
 
 
-def render_mail(template: str, values: Mapping[str, object], **fields: Any) -> Mail:
-    """The mail with the subject and the body of a folder in templates/mail, and these `fields`."""
-    return Mail(
-        subject=render_template(f"mail/{template}/subject.txt", **values),
-        body=render_template(f"mail/{template}/body.txt", **values),
-        **fields,
-    )
+def render_mail(template: str, key: str, recipient: str, **values: object) -> Mail:
+    """The mail with the subject and the body of a folder in templates/mail, filled in with these values."""
+    subject, body = (render_template(f"mail/{template}/{part}.txt", **values) for part in ("subject", "body"))
+    return Mail(key, recipient, subject, body)
 
 
 def one_line(text: str) -> str:

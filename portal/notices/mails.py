@@ -46,22 +46,21 @@ def withdrawn(notice: Notice, explanation: str, to: Recipient, site: Site) -> Ma
 def confirmation_request(notice: Notice, email: str, site: Site) -> Mail:
     """The request to confirm a pending successor, to somebody who may."""
     key = f"notice:{notice.id}:confirm:{notice.row_version}:{email}"
-    values = {"notice": notice, "page": _page(site, notice)}
-    reply_to = notice.reply_to
-    return render_mail("notice_confirm", values, key=key, recipient=email, reply_to=reply_to)
+    mail = render_mail("notice_confirm", key, email, notice=notice, page=_page(site, notice))
+    return mail._replace(reply_to=notice.reply_to)
 
 
 def decided(notice: Notice, explanation: str, site: Site) -> Mail:
     """The decision about a pending successor, to the author."""
     key = f"notice:{notice.id}:decided:{notice.row_version}"
     values = {"notice": notice, "explanation": explanation, "page": _page(site, notice)}
-    return render_mail("notice_decided", values, key=key, recipient=notice.reply_to)
+    return render_mail("notice_decided", key, notice.reply_to, **values)
 
 
 def _mail(template: str, key: str, notice: Notice, to: Recipient, site: Site, **more: object) -> Mail:
     seen, mute = signed_link(site, SEEN, to.id), signed_link(site, MUTE, to.id)
     values = {"notice": notice, "page": _page(site, notice), "seen": seen, "mute": mute, **more}
-    return render_mail(template, values, key=key, recipient=to.email, reply_to=notice.reply_to, unsubscribe=mute)
+    return render_mail(template, key, to.email, **values)._replace(reply_to=notice.reply_to, unsubscribe=mute)
 
 
 def _page(site: Site, notice: Notice) -> str:

@@ -79,34 +79,28 @@ class Workplace(NamedTuple):
     municipality_slug: str
 
 
-class Facts(NamedTuple):
-    """Everything that the posts of a day are made of."""
-
-    schools: Collection[Workplace]
-    roles: Collection[RoleRow]
-    holders: Mapping[tuple[str, str], list[Holder]]  # by school (code) and role (key)
-    vacant: frozenset[tuple[str, str]]  # the same
-    find_organisation: Callable[[str, Workplace], str]  # that answers for a role (key)
-
-
-def list_posts(facts: Facts) -> list[Post]:
-    """The posts of all schools, by school and role."""
+def list_posts(
+    schools: Collection[Workplace], roles: Collection[RoleRow], holders_at: Mapping[tuple[str, str], list[Holder]],
+    vacant: Collection[tuple[str, str]], find_organisation: Callable[[str, Workplace], str],
+) -> list[Post]:  # fmt: skip
+    """The posts of all schools, by school and role. Who holds them, and which are `vacant`, is known by school (code)
+    and role (key); `find_organisation` says who answers for a role (key) at a school."""
     posts = []
     roles_of = cache(
         lambda sector, municipality: [
             (role.key, role.member and sector in role.expected_in)
-            for role in facts.roles
+            for role in roles
             if role.applies(sector, municipality)
         ]
     )
-    for school in facts.schools:
+    for school in schools:
         for role, is_expected in roles_of(school.sector, school.municipality):
-            holders = facts.holders.get((school.code, role), ())
-            is_vacant = (school.code, role) in facts.vacant
+            holders = holders_at.get((school.code, role), ())
+            is_vacant = (school.code, role) in vacant
             if not (holders or is_vacant or is_expected):
                 continue
             present = [one for one in holders if one.is_present] or holders
-            name = present[0].organisation if present else facts.find_organisation(role, school)
+            name = present[0].organisation if present else find_organisation(role, school)
             organisation = SCHOOLS if name == school.name else name
             gaps = _find_gaps(frozenset(one[1:] for one in present), is_vacant)
             posts.append(Post(school.code, role, school.municipality_slug, organisation, gaps))

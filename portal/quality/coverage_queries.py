@@ -38,7 +38,7 @@ from portal.directory.who_works_where import (
 )
 from portal.freshness import first_fresh_day
 from portal.quality import coverage
-from portal.quality.coverage import SCHOOLS, Facts, Gap, Holder, Post, Workplace
+from portal.quality.coverage import SCHOOLS, Gap, Holder, Post, Workplace
 from portal.quality.models import UNANSWERED, CoverageWeek, Report
 from portal.web.admin_pages import Summary
 
@@ -76,14 +76,9 @@ class Posts(NamedTuple):
 @cached_until_change
 def find_posts(on: date) -> Posts:
     """The posts of all schools on the day `on` (Amsterdam); a fixed number of statements."""
-    facts = Facts(
-        schools=_list_workplaces(on),
-        roles=list_roles(),
-        holders=_list_holders(on),
-        vacant=frozenset((row.school, row.role) for row in list_vacancies(on, None)),
-        find_organisation=_make_finder(on),
-    )
-    posts, reported = coverage.list_posts(facts), _list_reported(on)
+    vacant = {(row.school, row.role) for row in list_vacancies(on, None)}
+    posts = coverage.list_posts(_list_workplaces(on), list_roles(), _list_holders(on), vacant, _make_finder(on))
+    reported = _list_reported(on)
     groups = [
         post._replace(school="", gaps=post.gaps | {Gap.REPORTED}) if post[:2] in reported else post._replace(school="")
         for post in posts

@@ -21,16 +21,14 @@ def confirm(row: Confirmation, facts: Sequence[Fact], email: str, site: Site) ->
     number = 2 if row.reminded_on else 1
     key = f"confirm:{row.secret}:{number}"
     link = f"{site.base_url}/bevestigen/{sign(row, site)}"
-    values = {"row": row, "facts": facts, "link": link}
-    return render_mail("confirm", values, key=key, recipient=email)
+    return render_mail("confirm", key, email, row=row, facts=facts, link=link)
 
 
 def desks(account: Account, asked: Sequence[Any], present: ConfirmationRound, site: Site) -> Mail:
     """The question to an account whether the facts of these desks (contact_points.Desk) are right, once in a round."""
     room = "organisatie" if account.role == AccountRole.EDITOR else "beheer"
-    values = {"desks": asked, "link": f"{site.base_url}/{room}/bevestigen"}
-    key = f"desks:{present.begins_on}:{account.id}"
-    return render_mail("desks", values, key=key, recipient=account.address)
+    key, link = f"desks:{present.begins_on}:{account.id}", f"{site.base_url}/{room}/bevestigen"
+    return render_mail("desks", key, account.address, desks=asked, link=link)
 
 
 def sign(row: Confirmation, site: Site) -> str:
@@ -47,24 +45,21 @@ def read_token(token: str, site: Site) -> str | None:
 def reported(account: Account, on: date, site: Site) -> Mail:
     """Something was reported on the day `on`, to an account that may answer; one a day."""
     room = "organisatie" if account.role == AccountRole.EDITOR else "beheer"
-    values = {"link": f"{site.base_url}/{room}/gemeld"}
-    key = f"reported:{account.id}:{on.isoformat()}"
-    return render_mail("reported", values, key=key, recipient=account.address)
+    key, link = f"reported:{account.id}:{on.isoformat()}", f"{site.base_url}/{room}/gemeld"
+    return render_mail("reported", key, account.address, link=link)
 
 
 def answered(report: Report, name: str, said: str, state: ReportState, recipient: str) -> Mail:
     """The outcome of a report about this name, to its reporter."""
-    values = {"report": report, "name": name, "said": said, "outcome": state}
     # Not the id alone: ids of deleted rows are used again, and keys must be unique.
     key = f"report answered:{report.id}:{report.at.isoformat()}"
-    return render_mail("report_answered", values, key=key, recipient=recipient)
+    return render_mail("report_answered", key, recipient, report=report, name=name, said=said, outcome=state)
 
 
 def leaving(account: Account, notice: Notice, work: Any, successor: Person | None, site: Site) -> Mail:
     """Tells who leaves on which day the account ends, what is open (account_ends.Work), and for whom."""
-    values = {"ends_on": notice.valid_from, "work": work, "successor": successor, "address": site.base_url}
-    key = f"leaving:{notice.id}:{notice.valid_from}:{account.address}"
-    return render_mail("leaving", values, key=key, recipient=account.address)
+    key, values = f"leaving:{notice.id}:{notice.valid_from}:{account.address}", {"work": work, "successor": successor}
+    return render_mail("leaving", key, account.address, ends_on=notice.valid_from, address=site.base_url, **values)
 
 
 def left(
@@ -74,11 +69,10 @@ def left(
     (account_ends.Work), and who handles the requests from now on."""
     values = {"name": account.name, "work": work, "successor": successor, "handler": handler, "address": site.base_url}
     key = f"left:{account.address}:{clock.today()}:{email}"
-    return render_mail("left", values, key=key, recipient=email)
+    return render_mail("left", key, email, **values)
 
 
 def unused(account: Account, ends_on: date, site: Site) -> Mail:
     """Warns that an account ends because nobody uses it."""
-    values = {"ends_on": ends_on, "address": site.base_url}
     key = f"unused:{account.address}:{clock.today()}"
-    return render_mail("unused", values, key=key, recipient=account.address)
+    return render_mail("unused", key, account.address, ends_on=ends_on, address=site.base_url)
