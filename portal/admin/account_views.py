@@ -152,7 +152,6 @@ def _accounts_page(form: DomainForm, status: int = 200) -> Response:
     text, state = chosen.text.data or "", chosen.state.data or ""
     return respond(
         "admin/accounts.html",
-        "admin/_accounts.html",
         status=status if is_valid else 422,
         form=form,
         chosen=chosen,

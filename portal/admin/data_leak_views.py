@@ -20,8 +20,6 @@ def leak_page() -> Response:
     is_valid = form.validate()
     return respond(
         "admin/leak.html",
-        "admin/_leak.html",
-        status=200 if is_valid else 422,
         form=form,
         asked=form.asked,
         downloads=data_leak.list_downloads(form.asked) if is_valid else [],

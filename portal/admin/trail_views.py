@@ -56,8 +56,6 @@ def _render(form: TrailForm) -> Response:
     entries = trail.list_trail(form.filters, PER_PAGE + 1, sheet.skipped) if is_valid else []
     return respond(
         "admin/trail.html",
-        "admin/_trail.html",
-        status=200 if is_valid else 422,
         form=form,
         entries=entries[:PER_PAGE],
         sheet=sheet.holding(entries),

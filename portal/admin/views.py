@@ -55,8 +55,6 @@ def mail() -> Response:
     person = read_number(form.person.data)
     return respond(
         "admin/outbox.html",
-        "admin/_outbox.html",
-        status=200 if is_valid else 422,
         form=form,
         mails=mails[:PER_PAGE],
         sheet=sheet.holding(mails),

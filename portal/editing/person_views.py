@@ -97,8 +97,6 @@ def _list(room: str, own: int | None) -> Response:
     sheet = Sheet.asked(PER_PAGE, gaps_in_data.count_people(found) if is_asked else 0)
     return respond(
         "editing/people.html",
-        "editing/_people.html",
-        status=200 if is_valid else 422,
         form=form,
         room=room,
         people=gaps_in_data.list_people(found, sheet.skipped, PER_PAGE) if is_asked else [],

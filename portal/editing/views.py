@@ -44,7 +44,7 @@ def schools() -> Response:
     found = queries.find_schools(form.which.data, form.words.data or "") if is_valid else []
     sheet = Sheet.asked(SCHOOLS_PER_PAGE, len(found))
     return respond(
-        "editing/schools.html", "editing/_schools.html", status=200 if is_valid else 422,
+        "editing/schools.html",
         form=form, number=len(found), sheet=sheet, schools=queries.list_schools(sheet.cut(found)),
     )  # fmt: skip
 

@@ -57,8 +57,6 @@ def kern(slug: str) -> Response:
     codes = [school for school, of in members.items() if of == kern]
     return respond(
         "finder/kern.html",
-        "finder/_kern.html",
-        status=422 if form.errors else 200,
         form=form,
         kern=kern,
         school=kern,  # of a report

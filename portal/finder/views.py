@@ -78,7 +78,6 @@ def _answer_search() -> tuple[Response, People | None]:
     response = respond(
         "finder/search.html",
         "finder/_results.html",
-        status=200 if valid else 422,
         form=form,
         text=text,
         day=day,
@@ -106,9 +105,9 @@ def schools() -> Response:
     form = SchoolsForm()
     form.sector.choices = [("", "alle soorten"), *directory.list_sectors()]
     form.municipality.choices = list_municipality_choices()
-    valid = form.validate()
+    form.validate()
     found = _list_schools(form, form.sector.data or "", form.municipality.data or "")
-    return respond("finder/schools.html", "finder/_schools.html", status=200 if valid else 422, form=form, **found)
+    return respond("finder/schools.html", form=form, **found)
 
 
 def _list_schools(form: NameForm, sector: str, municipality: str) -> dict[str, Any]:
@@ -267,13 +266,12 @@ def municipality(slug: str) -> Response:
     """The contact points of a municipality per role, and its schools."""
     municipality: MunicipalityRow = find_municipality(slug) or abort(404)
     day, form = asked_day(), NameForm()
-    valid = form.validate()
+    form.validate()
     contact_points = list_contact_points(day)
     found = _list_schools(form, "", municipality.slug)
     return respond(
         "finder/municipality.html",
         "finder/_schools.html",
-        status=200 if valid else 422,
         form=form,
         municipality=municipality,
         day=day,
@@ -347,7 +345,6 @@ def role(key: str) -> Response:
     return respond(
         "finder/role.html",
         "finder/_holders.html",
-        status=200 if valid else 422,
         form=form,
         role=role,
         day=day,

@@ -110,7 +110,6 @@ def board() -> Response:
     )
     return respond(
         "notices/board.html",
-        "notices/_board.html",
         form=form,
         own=own,
         others=others,

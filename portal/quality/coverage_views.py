@@ -40,8 +40,6 @@ def overview() -> Response:
     shown = list(posts.choose(lambda post: post in chosen and _has_gap(post, form), sheet.skipped, GAPS_PER_PAGE))
     return respond(
         "quality/coverage.html",
-        "quality/_coverage.html",
-        status=200 if is_valid else 422,
         form=form,
         gaps=list(Gap),
         total=coverage.count("Alles", chosen),

@@ -65,8 +65,6 @@ def list_requests() -> Response:
     open_requests = queries.list_requests()
     return respond(
         "requests/admin_list.html",
-        "requests/_admin_list.html",
-        status=200 if is_valid else 422,
         form=form,
         has_more=len(rows) > REQUESTS_PER_PAGE,
         requests=[
@@ -134,8 +132,6 @@ def statistics() -> Response:
     chosen = form.school_year.data
     return respond(
         "requests/admin_statistics.html",
-        "requests/_admin_statistics.html",
-        status=200 if is_valid else 422,
         form=form,
         sections=_make_sections([row for row in rows if chosen in ("", None, str(school_year(row.received_on)))])
         if is_valid

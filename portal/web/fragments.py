@@ -13,12 +13,17 @@ def wants_fragment() -> bool:
     return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
 
 
-def respond(page: str, fragment: str, status: int = 200, **context: Any) -> Response:
-    """Answer with the template `page`, or with its `fragment` where htmx asks for one.
+def respond(page: str, fragment: str | None = None, status: int | None = None, **context: Any) -> Response:
+    """Answer with the template `page`, or with its `fragment` where htmx asks for one: by default "admin/_trail.html"
+    of "admin/trail.html". The status is by default 422 where the `form` of the context has an error.
 
     An invalid form (422) is always a whole page, with its title, error summary and focus.
     """
     is_fragment = wants_fragment()
+    if fragment is None:
+        fragment = "/_".join(page.rsplit("/", 1))
+    if status is None:
+        status = 422 if "form" in context and context["form"].errors else 200
     if is_fragment and status == 422:
         response = make_response("", status)
         response.headers["HX-Redirect"] = request.full_path
