@@ -1,7 +1,6 @@
 """The page of the ten calls of a month."""
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
-from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response
 
 from portal.accounts.access import require_user, requires_coordinator
@@ -12,7 +11,6 @@ from portal.quality import monthly_calls
 from portal.quality.models import CallOutcome
 from portal.quality.monthly_calls import CallRow
 from portal.quality.report_forms import ReportForm
-from portal.quality.reports import TooMany
 from portal.site import current_site
 from portal.web.admin_pages import Summary
 from portal.web.formatting import count
@@ -56,18 +54,13 @@ def _ask_what_is_wrong(row: CallRow, caller: Account) -> str | tuple[str, int] |
     form = ReportForm()
     form.offer(contact, school.name, has_account=True)
     if not form.validate_on_submit():
-        status = 422 if form.is_submitted() else 200
-        page = render_template(
+        return render_template(
             "quality/report.html", form=form, hidden={"uitkomst": CallOutcome.WRONG.value},
             title=f"Klopt niet: {contact.name}", lead=f"{row.post.role.label} op {school.name}",
             action=request.path, back=url_for(".overview"),
-        )  # fmt: skip
-        return page, status
+        ), 422 if form.is_submitted() else 200  # fmt: skip
     line, text = form.line.data, form.text.data or ""
-    try:
-        report = monthly_calls.report_wrong(row, contact, line, text, caller, current_site())
-    except TooMany:
-        raise TooManyRequests from None
+    report = monthly_calls.report_wrong(row, contact, line, text, caller, current_site())
     if report is None:
         return redirect(url_for(".overview"))
     return redirect(url_for("quality.answer", room="beheer", number=report.id))

@@ -4,7 +4,6 @@ import hashlib
 from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
-from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response
 
 from portal.accounts.access import (
@@ -42,11 +41,7 @@ _TOO_MANY = "Je meldde het laatste uur al veel. Probeer het over een uur nog een
 @requires_sign_in
 def confirm() -> str | Response:
     """Confirms the number of a row: somebody called, and it was right."""
-    try:
-        done = readers_who_called.confirm(request.form.get("regel", ""), require_user().account)
-    except reports.TooMany:
-        raise TooManyRequests from None
-    if not done:
+    if not readers_who_called.confirm(request.form.get("regel", ""), require_user().account):
         abort(404)
     if wants_fragment():
         return render_template("quality/_confirmed.html")
@@ -76,13 +71,11 @@ def report(owner: str) -> str | tuple[str, int] | Response:
             said: dict[str, Any] = {"zichtbaar": "ja" if made.is_shown else None}
             said["al"] = None if is_new else "ja"
             return redirect(url_for(".reported", owner=owner, school=code or None, **said))
-    status = 422 if form.is_submitted() else 200
-    page = render_template(
+    return render_template(
         "quality/report.html", form=form, hidden={}, title=f"Klopt niet: {contact.name}",
         lead=school.name if school else contact.organisation,
         action=url_for(".report", owner=owner, school=school.code if school else None),
-    )  # fmt: skip
-    return page, status
+    ), 422 if form.is_submitted() else 200  # fmt: skip
 
 
 @blueprint.get("/gemeld/<owner>")

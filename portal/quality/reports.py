@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
+from werkzeug.exceptions import TooManyRequests
+
 from portal import clock, phones, throttle
 from portal.accounts.models import Account
 from portal.database import db, fetch_tuples, for_update, lock
@@ -29,7 +31,7 @@ from portal.web.forms import read_number
 _UNANSWERED = Report.state.in_(UNANSWERED)
 
 
-class TooMany(Exception):
+class TooMany(TooManyRequests):
     """The account reported or confirmed more in an hour than anybody finds by calling."""
 
 

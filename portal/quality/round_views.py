@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
-from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response
 
 from portal import clock
@@ -13,7 +12,7 @@ from portal.database import Outdated
 from portal.directory.models import CheckedBy
 from portal.idempotency import once
 from portal.notices.permissions import get_author
-from portal.quality import contact_point_checks, reports, rounds
+from portal.quality import contact_point_checks, rounds
 from portal.quality.check_intervals import list_intervals
 from portal.quality.contact_point_checks import Desk
 from portal.quality.mails import read_token
@@ -66,18 +65,13 @@ def _ask_what_is_wrong(reporter: Reporter, fact: Fact) -> Answer:
     form = ReportForm()
     form.offer_only(fact.line)
     if form.validate_on_submit():
-        try:
-            rounds.report_wrong(reporter, fact, form.text.data or "", current_site())
-        except reports.TooMany:
-            raise TooManyRequests from None
+        rounds.report_wrong(reporter, fact, form.text.data or "", current_site())
         return redirect(request.path)
-    status = 422 if form.is_submitted() else 200
-    page = render_template(
+    return render_template(
         "quality/report.html", form=form, hidden={"fout": fact.topic, "wat": fact.line},
         title="Wat klopt er niet meer?", lead=f"Er staat nu: {fact.text}", action=request.path,
         back=request.path,
-    )  # fmt: skip
-    return page, status
+    ), 422 if form.is_submitted() else 200  # fmt: skip
 
 
 @blueprint.get("/organisatie/bevestigen", defaults={"room": "organisatie"})
