@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import abort, current_app, redirect, render_template, request
+from flask import abort, current_app, redirect, request
 from werkzeug.wrappers import Response
 
 from portal.accounts.access import require_user
@@ -13,6 +13,7 @@ from portal.directory.change_sets import ChangeSet, ChangeSetKind, RuleViolation
 from portal.editing.edit_form import EditForm
 from portal.search.documents import update_documents
 from portal.web.forms import compare, read_number
+from portal.web.fragments import show_form
 
 Answer = str | tuple[str, int] | Response
 Write = Callable[[ChangeSet, Any], Any]
@@ -23,20 +24,18 @@ def edit(template: str, read: Callable[..., EditForm], write: Write, then: str =
     `then`, by default of the same page. Answers 422 to a form with a fault, and 409 with both
     versions where its rows changed meanwhile; both keep what was typed."""
     form = read()
-    if not form.is_submitted():
-        return render_template(template, form=form, **page)
-    if not form.validate():
-        return render_template(template, form=form, **page), 422
+    if not (form.is_submitted() and form.validate()):
+        return show_form(template, form, **page)
     try:
         number = _save(form, read, write)
     except Outdated as conflict:
         differences = compare(form.asked, conflict.present.asked)
         form.show_version_of(conflict.present)
-        return render_template(template, form=form, differences=differences, **page), 409
+        return show_form(template, form, 409, differences=differences, **page)
     except RuleViolation as fault:
         if not form.errors:
             (form.reason or form.asked[0]).errors = [str(fault)]
-        return render_template(template, form=form, **page), 422
+        return show_form(template, form, **page)
     then = then or request.path
     return redirect(f"{then}{'&' if '?' in then else '?'}bewaard={number}")
 

@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response
 
 from portal import clock
 from portal.accounts.access import requires_sign_in
@@ -21,6 +20,7 @@ from portal.meetings.permissions import View, list_workplaces
 from portal.meetings.queries import TooManySlots
 from portal.meetings.views import Answer, get_view
 from portal.web.forms import compare, read_number
+from portal.web.fragments import show_form
 
 blueprint = Blueprint("agendas", __name__)
 
@@ -45,19 +45,16 @@ def add_slot(number: int, kind: str) -> Answer:
     if not view.may_add or (view.meeting.kern_id and slot_kind is SlotKind.CASE):
         abort(404)
     form = _make_form(view, slot_kind)
-    status = 200
-    if form.is_submitted():
-        status = 422
-        if form.validate():
-            school = view.meeting.school_id or min(view.schools, default=None)
-            try:
-                queries.add_slot(view.meeting, slot_kind, school, form.columns())
-                return redirect(url_for(".agenda", number=number))
-            except TooManySlots:
-                form.minutes.errors = [f"Er staan al {MOST_SLOTS} punten. Haal er eerst een weg."]
-            except Outdated:
-                form.minutes.errors = ["Dit overleg gaat niet door."]
-    return _render_slot(view, slot_kind, form, status)
+    if form.is_submitted() and form.validate():
+        school = view.meeting.school_id or min(view.schools, default=None)
+        try:
+            queries.add_slot(view.meeting, slot_kind, school, form.columns())
+            return redirect(url_for(".agenda", number=number))
+        except TooManySlots:
+            form.minutes.errors = [f"Er staan al {MOST_SLOTS} punten. Haal er eerst een weg."]
+        except Outdated:
+            form.minutes.errors = ["Dit overleg gaat niet door."]
+    return _show_slot(view, slot_kind, form)
 
 
 @blueprint.route("/overleg/<int:number>/agenda/<int:slot>", methods=["GET", "POST"])
@@ -72,11 +69,9 @@ def change_slot(number: int, slot: int) -> Answer:
     if not view.may_change(row):
         abort(404)
     form = _make_form(view, row.kind, row)
-    if not form.is_submitted():
-        return _render_slot(view, row.kind, form, 200, row)
     is_removal = request.form.get("wat") == "weg"
-    if not is_removal and not form.validate():
-        return _render_slot(view, row.kind, form, 422, row)
+    if not form.is_submitted() or not (is_removal or form.validate()):
+        return _show_slot(view, row.kind, form, row)
     try:
         version = read_number(request.form.get("versie", "")) or 0
         queries.change_slot(row, version, None if is_removal else form.columns())
@@ -86,7 +81,7 @@ def change_slot(number: int, slot: int) -> Answer:
         present = _make_form(view, row.kind, conflict.present, formdata=None)
         differences = compare(form.asked, present.asked)
         form.version.raw_data, form.version.data = None, present.version.data
-        return _render_slot(view, row.kind, form, 409, conflict.present, differences=differences)
+        return _show_slot(view, row.kind, form, conflict.present, 409, differences=differences)
     return redirect(url_for(".agenda", number=number))
 
 
@@ -139,11 +134,12 @@ def _make_form(view: View, kind: SlotKind, slot: MeetingSlot | None = None, **op
     return CaseForm(list_leading_roles(group, day, schools_only=False), slot, **options)
 
 
-def _render_slot(
-    view: View, kind: SlotKind, form: CaseForm | PointForm, status: int, slot: MeetingSlot | None = None, **page: Any
-) -> tuple[str, int] | Response:
+def _show_slot(
+    view: View, kind: SlotKind, form: CaseForm | PointForm, slot: MeetingSlot | None = None,
+    status: int | None = None, **page: Any,
+) -> tuple[str, int]:  # fmt: skip
     closes = closes_at(view.meeting.day, get_calendar())
-    return render_template(
-        "meetings/slot.html", view=view, meeting=view.meeting, kind=kind, form=form, slot=slot,
+    return show_form(
+        "meetings/slot.html", form, status, view=view, meeting=view.meeting, kind=kind, slot=slot,
         closes_at=closes, is_closed=clock.now() >= closes, **page,
-    ), status  # fmt: skip
+    )  # fmt: skip

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, request, url_for
 
 from portal import clock
 from portal.accounts.access import requires_sign_in
@@ -20,6 +20,7 @@ from portal.meetings.permissions import View
 from portal.meetings.views import Answer, get_view
 from portal.web.formatting import weekday
 from portal.web.forms import read_number
+from portal.web.fragments import show_form
 
 blueprint = Blueprint("meeting_reports", __name__)
 
@@ -37,24 +38,20 @@ def report(number: int) -> Answer:
     slots = [*queries.list_evaluations(row), *queries.list_slots(row)]
     days = _list_evaluation_days(view)
     form = _make_form(view, slots, days)
-    status = 200
-    if form.is_submitted():
-        status = 422
-        if form.validate():
-            outcomes = {slot.id: _read_outcome(form[f"slot_{slot.id}"].data, days) for slot in slots}
-            present = {int(person) for person in form.present.data or ()}
-            version = read_number(request.form.get("versie", "")) or 0
-            try:
-                queries.account_for(row, version, held=form.held.data == "ja", present=present, outcomes=outcomes)
-                flash("Bewaard. Vernietig nu de papieren van dit overleg.")
-                return redirect(url_for(".report", number=number))
-            except Outdated:
-                status = 409
-                view = get_view(number)
-                form.version.raw_data, form.version.data = None, str(view.meeting.row_version)
-    return render_template(
-        "meetings/report.html", view=view, meeting=view.meeting, form=form, slots=slots, status=status
-    ), status
+    status = None
+    if form.is_submitted() and form.validate():
+        outcomes = {slot.id: _read_outcome(form[f"slot_{slot.id}"].data, days) for slot in slots}
+        present = {int(person) for person in form.present.data or ()}
+        version = read_number(request.form.get("versie", "")) or 0
+        try:
+            queries.account_for(row, version, held=form.held.data == "ja", present=present, outcomes=outcomes)
+            flash("Bewaard. Vernietig nu de papieren van dit overleg.")
+            return redirect(url_for(".report", number=number))
+        except Outdated:
+            status, view = 409, get_view(number)
+            form.version.raw_data, form.version.data = None, str(view.meeting.row_version)
+    page = {"view": view, "meeting": view.meeting, "slots": slots, "is_outdated": status == 409}
+    return show_form("meetings/report.html", form, status, **page)
 
 
 def _list_evaluation_days(view: View) -> dict[str, date]:

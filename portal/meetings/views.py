@@ -23,6 +23,7 @@ from portal.site import current_site
 from portal.web.access import public
 from portal.web.formatting import count, weekday
 from portal.web.forms import compare, read_number
+from portal.web.fragments import show_form
 from portal.web.long_lists import MEETINGS_OF_KERN
 from portal.web.waiting_items import WaitingItem
 
@@ -63,17 +64,16 @@ def plan() -> Answer:
     is_known = code in dict(groups)
     form.set_up(code or "", may_be_schools_only=is_known and permissions.speaks_for_school(viewer, code))
     if not form.is_submitted():
-        return render_template("meetings/plan.html", form=form)
+        return show_form("meetings/plan.html", form)
     is_first = not form.days.typed or request.form.get("stap") == "dagen"
     if is_first:
         form.days.propose([])
-    if not form.validate():
-        return render_template("meetings/plan.html", form=form), 422
-    if is_first:
+    is_valid = form.validate()
+    if is_first and is_valid:
         form.propose_days()
-        if form.validate():
-            return render_template("meetings/plan.html", form=form)
-        return render_template("meetings/plan.html", form=form), 422
+        form.validate()
+    if is_first or not is_valid:
+        return show_form("meetings/plan.html", form)
     names = ("workplace", "days", "begins", "ends", "place", "leader", "schools_only")
     planned = queries.plan(viewer.account, **{name: form[name].data for name in names})
     for row in planned:
@@ -115,10 +115,8 @@ def change(number: int) -> Answer:
     if not view.meeting.is_planned:
         abort(404)
     form = _make_form(view)
-    if not form.is_submitted():
-        return render_template("meetings/change.html", form=form, view=view)
-    if not form.validate():
-        return render_template("meetings/change.html", form=form, view=view), 422
+    if not (form.is_submitted() and form.validate()):
+        return show_form("meetings/change.html", form, view=view)
     version = read_number(request.form.get("versie", "")) or 0
     try:
         due_mails.change(view.meeting, version, form.leader.data, form.columns(), current_site())
@@ -126,7 +124,7 @@ def change(number: int) -> Answer:
         present = _make_form(get_view(number), formdata=None)
         differences = compare(form.asked, present.asked)
         form.version.raw_data, form.version.data = None, present.version.data
-        return render_template("meetings/change.html", form=form, view=view, differences=differences), 409
+        return show_form("meetings/change.html", form, 409, view=view, differences=differences)
     flash("Het overleg is gewijzigd. Wie in de agenda iets ziet veranderen, krijgt een mail.")
     return redirect(url_for(".meeting", number=number))
 

@@ -19,6 +19,7 @@ from portal.notices.views import blueprint as blueprint
 from portal.notices.views import notice_page, preview_page, require_author, require_notice
 from portal.site import Site, current_site
 from portal.web.forms import read_number
+from portal.web.fragments import show_form
 
 
 @blueprint.route("/wijzigingen/<int:notice_id>/wijzigen", methods=["GET", "POST"])
@@ -26,11 +27,10 @@ from portal.web.forms import read_number
 @once("notices.notice")
 def change(notice_id: int) -> tuple[str, int] | BaseResponse:
     """Shows the form of a notice, and changes it; another period is mailed to its recipients."""
-    notice, is_asked = _require_own(notice_id), request.method != "POST"
+    notice = _require_own(notice_id)
     form = ChangeNoticeForm(notice)
-    if is_asked or not form.validate():
-        page = render_template("notices/change.html", notice=notice, form=form)
-        return page, 200 if is_asked else 422
+    if request.method != "POST" or not form.validate():
+        return show_form("notices/change.html", form, notice=notice)
     draft = form.change(queries.get_draft(notice))
     try:
         change_or_withdraw.change(
@@ -42,7 +42,7 @@ def change(notice_id: int) -> tuple[str, int] | BaseResponse:
         refusal, later = _explain(error)
         field = form.day or form.last_day or form.text
         field.errors = [refusal]
-        return (render_template("notices/change.html", notice=notice, form=form, later=later), 422)
+        return show_form("notices/change.html", form, notice=notice, later=later)
     return _done(notice_id, "gewijzigd")
 
 
@@ -54,10 +54,8 @@ def complete(notice_id: int) -> tuple[str, int] | str | BaseResponse:
     notice, author = _require_completable(notice_id), require_author()
     form, step = CompletionForm(notice, completing.get_choices(author, notice)), request.form.get("stap")
     form.version.data = form.version.data or str(notice.row_version)
-    if request.method != "POST" or step == "terug":
-        return render_template("notices/complete.html", notice=notice, form=form)
-    if not form.validate():
-        return render_template("notices/complete.html", notice=notice, form=form), 422
+    if request.method != "POST" or step == "terug" or not form.validate():
+        return show_form("notices/complete.html", form, notice=notice)
     draft = form.draft()
     try:
         if step == "plaatsen":
@@ -77,7 +75,7 @@ def complete(notice_id: int) -> tuple[str, int] | str | BaseResponse:
         return preview_page(form, draft, error.present, notice, outdated=True), 409
     except RuleViolation as error:
         form.day.errors = [str(error)]
-        return render_template("notices/complete.html", notice=notice, form=form), 422
+        return show_form("notices/complete.html", form, notice=notice)
 
 
 @blueprint.post("/wijzigingen/<int:notice_id>/aanvulling-terug")

@@ -14,6 +14,7 @@ from portal.quality.report_forms import ReportForm
 from portal.site import current_site
 from portal.web.admin_pages import Summary
 from portal.web.formatting import count
+from portal.web.fragments import show_form
 
 blueprint = Blueprint("calls", __name__)
 
@@ -54,11 +55,11 @@ def _ask_what_is_wrong(row: CallRow, caller: Account) -> str | tuple[str, int] |
     form = ReportForm()
     form.offer(contact, school.name, has_account=True)
     if not form.validate_on_submit():
-        return render_template(
-            "quality/report.html", form=form, hidden={"uitkomst": CallOutcome.WRONG.value},
+        return show_form(
+            "quality/report.html", form, hidden={"uitkomst": CallOutcome.WRONG.value},
             title=f"Klopt niet: {contact.name}", lead=f"{row.post.role.label} op {school.name}",
             action=request.path, back=url_for(".overview"),
-        ), 422 if form.is_submitted() else 200  # fmt: skip
+        )  # fmt: skip
     line, text = form.line.data, form.text.data or ""
     report = monthly_calls.report_wrong(row, contact, line, text, caller, current_site())
     if report is None:

@@ -28,7 +28,7 @@ from portal.quality.reports import OpenReport, Reporter
 from portal.site import current_site
 from portal.web.admin_pages import Summary
 from portal.web.formatting import count
-from portal.web.fragments import wants_fragment
+from portal.web.fragments import show_form, wants_fragment
 from portal.web.waiting_items import WaitingItem
 
 blueprint = Blueprint("quality", __name__)
@@ -71,11 +71,11 @@ def report(owner: str) -> str | tuple[str, int] | Response:
             said: dict[str, Any] = {"zichtbaar": "ja" if made.is_shown else None}
             said["al"] = None if is_new else "ja"
             return redirect(url_for(".reported", owner=owner, school=code or None, **said))
-    return render_template(
-        "quality/report.html", form=form, hidden={}, title=f"Klopt niet: {contact.name}",
+    return show_form(
+        "quality/report.html", form, hidden={}, title=f"Klopt niet: {contact.name}",
         lead=school.name if school else contact.organisation,
         action=url_for(".report", owner=owner, school=school.code if school else None),
-    ), 422 if form.is_submitted() else 200  # fmt: skip
+    )  # fmt: skip
 
 
 @blueprint.get("/gemeld/<owner>")
@@ -117,21 +117,18 @@ def answer(room: str, number: int) -> str | tuple[str, int] | Response:
     require_room(room)
     account = require_user().account
     found = reports.find_report(number, account) or abort(404)
-    form, status = AnswerForm(), 200
+    form, status = AnswerForm(), None
     form.offer(found, is_mended=reports.is_mended(found))
-    if form.is_submitted():
-        status = 422
-        if form.validate():
-            state = ReportState(form.answer.data)
-            if reports.answer(found, account, state, current_site()):
-                return redirect(url_for(_LISTS[room], beantwoord="ja"))
-            found, status = reports.find_report(number, account) or abort(404), 409
-    page = render_template(
-        "quality/answer.html", form=form, room=room, report=found, name=reports.get_name(found),
+    if form.is_submitted() and form.validate():
+        state = ReportState(form.answer.data)
+        if reports.answer(found, account, state, current_site()):
+            return redirect(url_for(_LISTS[room], beantwoord="ja"))
+        found, status = reports.find_report(number, account) or abort(404), 409
+    return show_form(
+        "quality/answer.html", form, status, room=room, report=found, name=reports.get_name(found),
         said=shown_doubts.describe_fault(found), same=reports.list_same(found),
         edit=_link_to_edit(room, found), is_open=found.state in UNANSWERED,
     )  # fmt: skip
-    return page, status
 
 
 def _link_to_edit(room: str, report: Report) -> str:

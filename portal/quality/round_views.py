@@ -26,6 +26,7 @@ from portal.site import current_site
 from portal.web.access import public
 from portal.web.admin_pages import Summary
 from portal.web.formatting import count
+from portal.web.fragments import show_form
 from portal.web.waiting_items import WaitingItem
 
 blueprint = Blueprint("rounds", __name__)
@@ -67,11 +68,11 @@ def _ask_what_is_wrong(reporter: Reporter, fact: Fact) -> Answer:
     if form.validate_on_submit():
         rounds.report_wrong(reporter, fact, form.text.data or "", current_site())
         return redirect(request.path)
-    return render_template(
-        "quality/report.html", form=form, hidden={"fout": fact.topic, "wat": fact.line},
+    return show_form(
+        "quality/report.html", form, hidden={"fout": fact.topic, "wat": fact.line},
         title="Wat klopt er niet meer?", lead=f"Er staat nu: {fact.text}", action=request.path,
         back=request.path,
-    ), 422 if form.is_submitted() else 200  # fmt: skip
+    )  # fmt: skip
 
 
 @blueprint.get("/organisatie/bevestigen", defaults={"room": "organisatie"})

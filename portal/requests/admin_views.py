@@ -26,7 +26,7 @@ from portal.requests.step_forms import STEP_FORMS, StepForm, list_transitions, m
 from portal.web.admin_pages import Summary
 from portal.web.csv_and_excel import csv_file
 from portal.web.formatting import count
-from portal.web.fragments import respond
+from portal.web.fragments import respond, show_form
 from portal.web.long_lists import REQUESTS_PER_PAGE
 from portal.web.waiting_items import WaitingItem
 from portal.workdays import school_year
@@ -158,8 +158,7 @@ def subject(subject_id: int = 0) -> Answer:
     if row:
         form.kind.data = row.kind
     if is_asked or not form.validate():
-        page = render_template("requests/admin_subject.html", form=form, subject=row)
-        return page, 200 if is_asked else 422
+        return show_form("requests/admin_subject.html", form, subject=row)
     subject_catalogue.store_subject(
         require_user().account.id, subject_id, kind=form.kind.data, name=form.name.data,
         explanation=form.explanation.data, given_by=form.given_by.data or "",
@@ -179,13 +178,12 @@ def mailboxes() -> Answer:
         addresses = {mailbox.key: form[mailbox.key].data for mailbox in current_region().mailboxes}
         change_addresses(require_user().account.id, addresses)
         return redirect(url_for(".mailboxes"))
-    page = render_template(
+    return show_form(
         "requests/admin_mailboxes.html",
-        form=form,
+        form,
         mailboxes=current_region().mailboxes,
         history=[row for row in list_mailboxes() if row.key in form],
     )
-    return page, 200 if is_asked else 422
 
 
 def _make_list_form() -> ListForm:

@@ -37,3 +37,8 @@ def answer_fragment(html: str | bytes, status: int = 200) -> Response:
     response = make_response(html, status)
     response.headers["Vary"] = "HX-Request"
     return response
+
+
+def show_form(template: str, form: Any, status: int | None = None, **context: Any) -> tuple[str, int]:
+    """The page of a form; by default 422 where it has an error, and 200 before it is sent."""
+    return render_template(template, form=form, **context), status or (422 if form.errors else 200)
