@@ -3,6 +3,7 @@
 import random
 from collections import Counter
 from collections.abc import Iterable
+from itertools import islice
 
 import pytest
 from flask import Flask
@@ -50,14 +51,15 @@ def test_the_documents_follow_their_rows(portal_copy: Flask) -> None:
         update_documents([(Person, person.id)])
         assert find_documents(["ebel"], 5) == [Hit(PERSON, str(person.id))]
         Person.update(given_name="Zoë", family_name="Yvel").where(Person.id == person.id).execute()
-        Organisation.update(name="Bureau Anders").execute()
+        few = {person.organisation_id, *islice((row.id for row in Organisation.select()), 5)}
+        Organisation.update(name="Bureau Anders").where(Organisation.id.in_(few)).execute()
         place = Place.get(Place.name == "Bloemendaal")
         Place.update(aliases="Blommendaal").where(Place.id == place.id).execute()
         first, second, third = School.select().limit(3)
         School.update(name="De Nieuwe Naam").where(School.code == first.code).execute()
         School.update(closed_on=second.checked_on).where(School.code == second.code).execute()
         update_documents([(Person, person.id), (Place, place.id), (School, first.code), (School, second.code)])
-        update_documents((Organisation, row.id) for row in Organisation.select())
+        update_documents((Organisation, one) for one in few)
         assert find_documents(["ebel"], 5) == []
         Person.delete().where(Person.id == person.id).execute()
         update_documents([(Person, person.id), (School, third.code)])
@@ -73,6 +75,9 @@ def test_documents_of_one_name_have_one_order(portal_copy: Flask) -> None:
             assert [ref for _, ref, *_ in everything()] == ["a", "b", "c"]
 
 
+of_one_engine = pytest.mark.sqlite("the ranks are chosen before a statement")
+
+
 def numbers(order: str) -> Iterable[int]:
     """The numbers below 100 in an order in which documents are written."""
     found = list(range(100))
@@ -81,7 +86,9 @@ def numbers(order: str) -> Iterable[int]:
     return reversed(found) if order == "descending" else found
 
 
-@pytest.mark.parametrize("order", ["ascending", "descending", "shuffled"])
+@pytest.mark.parametrize(
+    "order", [*(pytest.param(order, marks=of_one_engine) for order in ("ascending", "descending")), "shuffled"]
+)
 def test_documents_between_two_others_stand_in_order(portal_copy: Flask, order: str) -> None:
     """Also more of them than fit into one gap."""
     with connection(), db.atomic():

@@ -57,6 +57,7 @@ def test_the_gold_list_has_questions_of_every_kind() -> None:
     assert {kind: kinds[kind] for kind in KINDS if kinds[kind] < KINDS[kind]} == {}
 
 
+@pytest.mark.sqlite("tests/test_moving_database.py compares the first three with those of PostgreSQL")
 def test_97_percent_of_the_gold_list_has_the_right_contact_in_the_top_3(app: Flask) -> None:
     """And no question of it is a dead end."""
     wrong = {}
