@@ -44,6 +44,7 @@ def portal(_with_meetings: Flask, seeded: Path, tmp_path: Path) -> Iterator[Flas
     _with_meetings.config["KERNWIJZER"] = settings
     choose_region(settings.region)
     open_database(settings.database_url)
+    db.connect()  # once for the test: see `switch`
     yield _with_meetings
     db.close()
     choose_region(usual)

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 
 from portal.config import Config
-from portal.database import open_database
+from portal.database import db, open_database
 from portal.region import choose_region, current_region
 from portal.search import finding
 from tests.conftest import config, copied, kept_database, make_app, seed
@@ -58,6 +58,7 @@ def serving(app: Flask) -> Iterator[Flask]:
     finding._kinds.update(app.extensions["searchable"])
     choose_region(settings.region)
     open_database(settings.database_url)
+    db.connect()  # once for the test: see `switch`
     yield app
     finding._kinds.clear()
     finding._kinds.update(kinds)
@@ -89,6 +90,7 @@ def merenland_copy(_merenland: Flask, _with_notices: Flask, tmp_path: Path) -> I
         _with_notices.config["KERNWIJZER"] = settings
         choose_region(settings.region)
         open_database(settings.database_url)
+        db.connect()
         yield _with_notices
 
 
