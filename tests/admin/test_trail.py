@@ -125,7 +125,10 @@ def test_an_edit_of_any_table_is_told_in_words(coordinator: CheckedClient) -> No
 def test_every_event_that_the_portal_records_has_words() -> None:
     recorded = set()
     for path in (ROOT / "portal").rglob("*.py"):
-        for call in ast.walk(ast.parse(path.read_text("utf-8"))):
+        source = path.read_text("utf-8")
+        if "audit.record" not in source and "_record(" not in source:
+            continue  # reading every tree would take a second
+        for call in ast.walk(ast.parse(source)):
             if isinstance(call, ast.Call) and ast.unparse(call.func) in ("audit.record", "_record"):
                 _, action, subject, *_ = call.args
                 if isinstance(subject, ast.Name):  # `_record` passes on what it was given
