@@ -4,12 +4,14 @@ import os
 import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from portal.app import create_app
 from portal.config import ROOT, Config, SettingError
+from portal.region import read_region
 
 WRONG = [
     ("REGION", "nergens"),
@@ -62,6 +64,13 @@ WRONG = [
     ("IMAP_SECURITY", "geen"),
     ("IMAP_SECURITY", "none"),
 ]
+
+_read_region = cache(read_region)  # of a hundred settings that are read
+
+
+@pytest.fixture(autouse=True)
+def _region_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("portal.config.read_region", _read_region)
 
 
 OPENING = [

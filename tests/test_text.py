@@ -14,15 +14,15 @@ UNSEEN = ["\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", "\u00ad", "\u200e", 
           "\u180e", "\u034f", "\u1160", "\ufe0f", "\x00", "\x1b", "\U000e0041"]  # fmt: skip
 
 
-@pytest.mark.parametrize("blank", [*BLANKS, "\t", "\v", "\f", "\x85", "\x1c", *"\u115f\u2800\u3164\uffa0"])
-def test_every_blank_is_a_space(blank: str) -> None:
-    assert clean(f"{blank}Jan{blank}{blank}Smit{blank}") == "Jan  Smit"
-    assert clean_line(f"{blank}Jan{blank}{blank}Smit{blank}") == "Jan Smit"
+def test_every_blank_is_a_space() -> None:
+    for blank in [*BLANKS, "\t", "\v", "\f", "\x85", "\x1c", *"\u115f\u2800\u3164\uffa0"]:
+        assert clean(f"{blank}Jan{blank}{blank}Smit{blank}") == "Jan  Smit", ascii(blank)
+        assert clean_line(f"{blank}Jan{blank}{blank}Smit{blank}") == "Jan Smit", ascii(blank)
 
 
-@pytest.mark.parametrize("character", UNSEEN)
-def test_what_nobody_sees_is_gone(character: str) -> None:
-    assert clean(f"{character}leer{character}ling{character}") == "leerling"
+def test_what_nobody_sees_is_gone() -> None:
+    for character in UNSEEN:
+        assert clean(f"{character}leer{character}ling{character}") == "leerling", ascii(character)
 
 
 @pytest.mark.parametrize("emoji", ["👩🏽‍⚕️", "❤️‍🔥", "👨‍👩‍👧", "🏳️‍🌈", "1️⃣", "☎️", "É", "ﬁ"])

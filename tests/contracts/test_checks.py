@@ -113,22 +113,23 @@ def test_a_strict_page_has_the_tree_of_html5lib() -> None:
     assert full.errors == []
 
 
-@pytest.mark.parametrize(
-    "written",
-    [
-        "<p>a", "<p>a</b>", "<p><p>a</p></p>", "<p><ul></ul></p>", "<ul><p>a</p></ul>",
-        "<li>a</li>", "<dt>a</dt>", "<div><dt>a</dt></div>", "<table><tr></tr></table>",
-        "<table>a</table>", "<tr></tr>", "<h2><h3>a</h3></h2>", "<a><span><a>b</a></span></a>",
-        "<form><form></form></form>", "<button><i><button>a</button></i></button>",
-        "<select><b>a</b></select>", "<div/>", "<b/>", "</br>", "<br></br>", "<x></x>", "<B>a</B>",
-        "a < b", "a & b", "&geen;", "&#128;", "<!-- a -->", "\0", "\x80", '<b id="a" id="b">a</b>',
-        '<b id="a"class="b">a</b>', "<b id=a>a</b>", "<title>a</title>", "<body></body>",
-        "<textarea><b>a</b></textarea>", "<script>a</script>", "<svg>a</svg>", "</main>",
-    ],
-)  # fmt: skip
-def test_what_html_repairs_or_forbids_is_no_strict_page(written: str) -> None:
-    with pytest.raises(markup.NotStrict):
-        markup.read(GOOD.replace("<h2>", f"{written}<h2>"))
+NOT_STRICT = [
+    "<p>a", "<p>a</b>", "<p><p>a</p></p>", "<p><ul></ul></p>", "<ul><p>a</p></ul>",
+    "<li>a</li>", "<dt>a</dt>", "<div><dt>a</dt></div>", "<table><tr></tr></table>",
+    "<table>a</table>", "<tr></tr>", "<h2><h3>a</h3></h2>", "<a><span><a>b</a></span></a>",
+    "<form><form></form></form>", "<button><i><button>a</button></i></button>",
+    "<select><b>a</b></select>", "<div/>", "<b/>", "</br>", "<br></br>", "<x></x>", "<B>a</B>",
+    "a < b", "a & b", "&geen;", "&#128;", "<!-- a -->", "\0", "\x80", '<b id="a" id="b">a</b>',
+    '<b id="a"class="b">a</b>', "<b id=a>a</b>", "<title>a</title>", "<body></body>",
+    "<textarea><b>a</b></textarea>", "<script>a</script>", "<svg>a</svg>", "</main>",
+]  # fmt: skip
+
+
+def test_what_html_repairs_or_forbids_is_no_strict_page() -> None:
+    for written in NOT_STRICT:
+        with pytest.raises(markup.NotStrict):
+            markup.read(GOOD.replace("<h2>", f"{written}<h2>"))
+            pytest.fail(written)
 
 
 @pytest.mark.parametrize(
