@@ -90,14 +90,34 @@ FROM (SELECT word FROM search_word_count WHERE word >= (SELECT %s) AND word < (S
 LATERAL (SELECT rank FROM search_word AS s WHERE s.word = c.word
     AND {named} AND rank >= {first} AND rank < {end} ORDER BY rank LIMIT {limit}) AS of_word
 ORDER BY rank"""
-# The documents with the rarest word that have the other words too.
-_SEVERAL = """SELECT rank FROM (SELECT rank FROM search_word WHERE word = (
-    SELECT asked FROM (SELECT unnest(string_to_array((SELECT %s), ',')) AS asked) AS of_text
-    LEFT JOIN search_word_count ON word = asked ORDER BY documents NULLS FIRST LIMIT 1
-) AND {named} AND rank >= {first} AND rank < {end} ORDER BY rank) AS of_word, LATERAL (
+_RAREST = """SELECT asked, documents FROM (SELECT unnest(string_to_array((SELECT %s), ',')) AS asked) AS of_text
+    LEFT JOIN search_word_count ON word = asked ORDER BY documents NULLS FIRST LIMIT 1"""
+_FITTING = """ AS of_word, LATERAL (
     SELECT FROM search_document AS d WHERE d.rank = of_word.rank
     AND ' ' || {text} || ' ' LIKE ALL (string_to_array((SELECT %s), ',')) LIMIT 1
 ) AS fitting ORDER BY rank"""
+# The documents with the rarest word that have the other words too.
+_SEVERAL = f"""SELECT rank FROM (SELECT rank FROM search_word WHERE word = (SELECT asked FROM ({_RAREST}) AS rarest)
+    AND {{named}} AND rank >= {{first}} AND rank < {{end}} ORDER BY rank){_FITTING}"""  # noqa: S608 - constants
+# The same for a long beginning: those with one of its words where these are few beside the rarest other word. For "de"
+# and a name that nobody has, every document with "de" would be looked at.
+_SEVERAL_BEGUN = f"""WITH search_word_rarest AS MATERIALIZED ({_RAREST}),
+search_word_begun AS MATERIALIZED (
+    SELECT word, documents FROM search_word_count WHERE word >= (SELECT %s) AND word < (SELECT %s)
+), search_word_few AS MATERIALIZED (
+    SELECT coalesce(sum(documents), 0) * 8 < (SELECT documents FROM search_word_rarest) AS few FROM search_word_begun
+) SELECT rank FROM ((
+    SELECT rank FROM search_word
+    WHERE word = (SELECT asked FROM search_word_rarest, search_word_few WHERE few IS NOT TRUE)
+    AND {{named}} AND rank >= {{first}} AND rank < {{end}} ORDER BY rank
+)
+UNION ALL
+(
+    SELECT DISTINCT rank FROM search_word_begun AS c, LATERAL (SELECT rank FROM search_word AS s WHERE s.word = c.word
+        AND {{named}} AND rank >= {{first}} AND rank < {{end}}) AS of_beginning
+    WHERE (SELECT few FROM search_word_few) ORDER BY rank
+)
+ORDER BY rank){_FITTING}"""  # noqa: S608 - constants
 
 _PROBE = 64 * 1024  # bytes: the largest form
 
@@ -288,6 +308,8 @@ class PostgresEngine(PostgresAppendOnly, Engine):
             fitting = [*(f"% {word} %" for word in others), f"% {last}{'' if is_begun else ' '}%"]
             driving = others if is_begun else words
             found, values = _SEVERAL, [",".join(driving), ",".join(fitting)]
+            if is_begun and len(last) > _LONGEST_BEGINNING:
+                found, values[1:1] = _SEVERAL_BEGUN, [last, last + _AFTER_ALL_LETTERS]
         elif is_begun and len(last) > _LONGEST_BEGINNING:
             found, values = _BEGINNING, [last, last + _AFTER_ALL_LETTERS]
         else:

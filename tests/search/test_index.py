@@ -129,7 +129,8 @@ def test_a_find_box_takes_each_word_as_the_beginning_of_one(app: Flask, text: st
 @pytest.mark.parametrize(
     "words",
     ["h", "ha", "haa", "haar", "haarlem", "de", "school", "203", "2033", "xyz", "bosenvaart",
-     "haarlem s", "school haarlem", "haarlem school", "de b", "school de b", "xyz de", "de xyz"],
+     "haarlem s", "school haarlem", "haarlem school", "de b", "school de b", "xyz de", "de xyz", "de kwake",
+     "de xyzzy"],
 )  # fmt: skip
 def test_documents_are_found_in_the_order_of_their_ranks(app: Flask, words: str, in_names: bool) -> None:
     """First those with the last word as a whole."""
