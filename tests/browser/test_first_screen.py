@@ -45,9 +45,9 @@ def test_every_school_begins_with_its_numbers(page: Page) -> None:
 
 
 def test_the_bar_is_one_line_and_the_demo_says_so_in_one(page: Page) -> None:
+    page.goto("/scholen")
     for width in (320, 360, 768, 1280):
         page.set_viewport_size({"width": width, "height": 740})
-        page.goto("/scholen")
         bar = page.locator(".bar nav").bounding_box()
         demo = page.locator(".demo-bar").bounding_box()
         assert bar
@@ -112,10 +112,9 @@ def test_a_folded_filter_says_what_is_chosen(page: Page) -> None:
 
 def test_the_page_of_the_parts_is_photographed(page: Page) -> None:
     """In light and dark, at a telephone and a desk."""
+    page.goto("/stijl")
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
         for width in (320, 1280):
             page.set_viewport_size({"width": width, "height": 800})
-            page.goto("/stijl")
             assert len(page.screenshot(full_page=True)) > 20_000
-    page.emulate_media(color_scheme="light")
