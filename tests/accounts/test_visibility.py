@@ -111,9 +111,9 @@ def test_a_forwarded_address_counts_only_behind_a_proxy(portal_copy: Flask) -> N
     assert client.get("/", headers={"X-Forwarded-For": "192.0.2.9"}).status_code == 302
 
 
-def test_a_real_portal_never_trusts_this_computer(empty_portal: Flask) -> None:
-    config = empty_portal.config["KERNWIJZER"]
-    empty_portal.config["KERNWIJZER"] = replace(config, trusted_networks=(ip_network("127.0.0.0/8"),))
-    result = empty_portal.test_cli_runner().invoke(args=["serve"])
+def test_a_real_portal_never_trusts_this_computer(bare_portal: Flask) -> None:
+    config = bare_portal.config["KERNWIJZER"]
+    bare_portal.config["KERNWIJZER"] = replace(config, trusted_networks=(ip_network("127.0.0.0/8"),))
+    result = bare_portal.test_cli_runner().invoke(args=["serve"])
     assert result.exit_code == 78
     assert result.output.startswith("TRUSTED_NETWORKS: ")

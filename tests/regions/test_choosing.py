@@ -36,8 +36,8 @@ def test_the_database_knows_its_region(app: Flask) -> None:
         assert find_region() == "zuid-kennemerland"
 
 
-def test_outside_the_demo_somebody_reads_the_mail_for_help(tmp_path: Path) -> None:
-    settings = config(tmp_path / "own.sqlite")
+def test_outside_the_demo_somebody_reads_the_mail_for_help(database: Path) -> None:
+    settings = config(database)
     silent = replace(settings, contact_email=f"hulp@{settings.region.key}.example")
     result = create_app(silent).test_cli_runner().invoke(args=["serve"])
     assert result.exit_code == 78
