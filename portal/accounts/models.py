@@ -57,6 +57,7 @@ class MergedAccount(BaseModel):
 
     change_set = IntegerField(index=True)
     account = ForeignKeyField(Account, on_delete="CASCADE")
+    account_id: Any
     person = IntegerField()
 
 
@@ -65,6 +66,7 @@ class ListedDomain(BaseModel):
 
     domain = CharField(unique=True)
     organisation = ForeignKeyField(Organisation, on_delete="CASCADE")
+    organisation_id: Any
 
 
 class SignInRequest(BaseModel):
@@ -84,6 +86,7 @@ class SignInSession(BaseModel):
 
     token_hash = CharField(unique=True)
     account = ForeignKeyField(Account, on_delete="CASCADE")
+    account_id: Any
     device = CharField()  # "Firefox op Windows"
     created_at = TimestampField()
     seen_at = TimestampField()
@@ -101,6 +104,7 @@ class SecondFactor(BaseModel):
     """A passkey or an authenticator app, with which the owner of an account proves who they are."""
 
     account = ForeignKeyField(Account, on_delete="CASCADE")
+    account_id: Any
     kind = EnumField(FactorKind)
     device = CharField()  # on which it was added: "Firefox op Windows"
     data = TextField(unique=True)  # of a passkey its public key, of an app its encrypted secret
@@ -112,6 +116,7 @@ class RecoveryCode(BaseModel):
     """A code on paper in the place of a second factor; using it deletes it."""
 
     account = ForeignKeyField(Account, on_delete="CASCADE")
+    account_id: Any
     code_mac = CharField(unique=True)
     created_at = TimestampField()
 
@@ -121,6 +126,7 @@ class PendingForm(BaseModel):
 
     browser_hash = CharField()
     account = ForeignKeyField(Account, null=True, on_delete="CASCADE")  # of a visitor: None
+    account_id: Any
     path = CharField()
     fields = TextField()  # JSON: a list of pairs of name and value
     created_at = TimestampField()

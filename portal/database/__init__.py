@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flask import Flask
 from peewee import SCOPE_VALUES, SQL, DatabaseProxy, Field, Model
@@ -40,10 +40,7 @@ class Outdated(Exception):
 class BaseModel(Model):
     """A table of the portal. Table names are singular, like the model's."""
 
-    if TYPE_CHECKING:  # peewee adds `id`, and `person_id` beside each foreign key `person`
-        id: Any
-
-        def __getattr__(self, name: str) -> Any: ...
+    id: Any  # for the type checker: peewee adds it where no field is the primary key
 
     class Meta:
         database = db

@@ -279,6 +279,7 @@ class Change(BaseModel):
     The last three columns say whom or what it is about, `school` also which kern."""
 
     change_set = ForeignKeyField(ChangeSet)
+    change_set_id: Any
     table = CharField()
     row = CharField()
     before = TextField(null=True)

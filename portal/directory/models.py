@@ -69,6 +69,7 @@ class Place(BaseModel):
     name = CharField(unique=True)
     aliases = TextField(default="")  # separated by "; ", like every `aliases`
     municipality = ForeignKeyField(Municipality, on_delete="RESTRICT")
+    municipality_id: Any
     hint = TextField(default="")  # one Dutch sentence where the name is easily misunderstood
     row_version = IntegerField(default=1)
 
@@ -78,7 +79,9 @@ class Postcode(BaseModel):
 
     pc4 = CharField(primary_key=True)
     municipality = ForeignKeyField(Municipality, on_delete="RESTRICT")
+    municipality_id: Any
     place = ForeignKeyField(Place, null=True, on_delete="RESTRICT")
+    place_id: Any
     row_version = IntegerField(default=1)
 
 
@@ -111,7 +114,9 @@ class School(SortedByName, BaseModel):
 
     code = CharField(primary_key=True)
     organisation = ForeignKeyField(Organisation, unique=True, on_delete="RESTRICT")
+    organisation_id: Any
     sector = ForeignKeyField(Sector, on_delete="RESTRICT")
+    sector_id: Any
     name = CharField()  # the name in daily use
     sort_key = CharField()
     duo_name = CharField()
@@ -120,6 +125,7 @@ class School(SortedByName, BaseModel):
     street = CharField()
     postcode = CharField()
     place = ForeignKeyField(Place, on_delete="RESTRICT")
+    place_id: Any
     phone = CharField(default="")
     website = CharField(default="")
     board_website = CharField(default="")  # for a school without a number and website of its own
@@ -160,7 +166,9 @@ class KernMembership(BaseModel):
     """A school in a kern, for a period. The periods of a school do not overlap."""
 
     kern = ForeignKeyField(Kern, on_delete="RESTRICT")
+    kern_id: Any
     school = ForeignKeyField(School, on_delete="RESTRICT")
+    school_id: Any
     valid_from = DateField()
     valid_until = DateField(null=True)
     row_version = IntegerField(default=1)
@@ -253,7 +261,9 @@ class RoleInSector(BaseModel):
     """A role that the schools of a sector have."""
 
     role = ForeignKeyField(Role, on_delete="CASCADE")
+    role_id: Any
     sector = ForeignKeyField(Sector, on_delete="RESTRICT")
+    sector_id: Any
     expected = BooleanField()  # False: an empty post is not a gap
     to_confirm = BooleanField()
     row_version = IntegerField(default=1)
@@ -266,6 +276,7 @@ class Person(SortedByName, BaseModel):
     """A person who works for an organisation of the region."""
 
     organisation = ForeignKeyField(Organisation, on_delete="RESTRICT")
+    organisation_id: Any
     given_name = CharField()
     infix = CharField(default="")  # "van der"
     family_name = CharField()
@@ -287,7 +298,9 @@ class Employment(BaseModel):
     """The work of a person for another organisation than `Person.organisation`, for a period."""
 
     person = ForeignKeyField(Person, on_delete="CASCADE")
+    person_id: Any
     organisation = ForeignKeyField(Organisation, on_delete="RESTRICT")
+    organisation_id: Any
     valid_from = DateField()
     valid_until = DateField(null=True)
     is_pending = BooleanField(default=False)  # not yet confirmed by the organisation
@@ -301,9 +314,13 @@ class Assignment(AtWorkplace, BaseModel):
     """A person in a role at a school or kern, for a period."""
 
     person = ForeignKeyField(Person, on_delete="CASCADE")
+    person_id: Any
     role = ForeignKeyField(Role, on_delete="RESTRICT")
+    role_id: Any
     school: Any = ForeignKeyField(School, null=True, on_delete="RESTRICT")
+    school_id: Any
     kern: Any = ForeignKeyField(Kern, null=True, on_delete="RESTRICT")
+    kern_id: Any
     valid_from = DateField()
     valid_until = DateField(null=True)
     is_pending = BooleanField(default=False)  # not yet confirmed by the person's organisation
@@ -325,6 +342,7 @@ class Absence(BaseModel):
     """The absence of a person, for a period."""
 
     person = ForeignKeyField(Person, on_delete="CASCADE")
+    person_id: Any
     valid_from = DateField()
     valid_until = DateField(null=True)
     row_version = IntegerField(default=1)
@@ -337,8 +355,11 @@ class Substitute(BaseModel):
     """The person who stands in for one assignment during an absence."""
 
     absence = ForeignKeyField(Absence, on_delete="CASCADE")
+    absence_id: Any
     assignment = ForeignKeyField(Assignment, on_delete="CASCADE")
+    assignment_id: Any
     person = ForeignKeyField(Person, on_delete="CASCADE")
+    person_id: Any
 
     row_version = IntegerField(default=1)
 
@@ -350,8 +371,11 @@ class Vacancy(AtWorkplace, BaseModel):
     """A post at a school or kern that is open, for a period. A gap without a vacancy is unknown."""
 
     role = ForeignKeyField(Role, on_delete="RESTRICT")
+    role_id: Any
     school: Any = ForeignKeyField(School, null=True, on_delete="RESTRICT")
+    school_id: Any
     kern: Any = ForeignKeyField(Kern, null=True, on_delete="RESTRICT")
+    kern_id: Any
     valid_from = DateField()
     valid_until = DateField(null=True)
     known_on = DateField(null=True)  # the day around which it is known who comes
@@ -369,6 +393,7 @@ class ContactPoint(BaseModel):
 
     key = CharField(unique=True)
     organisation = ForeignKeyField(Organisation, on_delete="RESTRICT")
+    organisation_id: Any
     name = CharField()
     aliases = TextField(default="")
     hours = CharField(default="")  # as people write them
@@ -384,9 +409,12 @@ class Responsibility(BaseModel):
     """The contact point that answers for a role in a municipality; rank 1 comes first."""
 
     role = ForeignKeyField(Role, on_delete="CASCADE")
+    role_id: Any
     municipality = ForeignKeyField(Municipality, on_delete="RESTRICT")
+    municipality_id: Any
     sector = CharField(default="")  # key; empty: for schools of every sector
     contact_point = ForeignKeyField(ContactPoint, on_delete="CASCADE")
+    contact_point_id: Any
     rank = IntegerField()
     also_by_school = BooleanField()  # the source also claims it by the school's municipality
     to_confirm = BooleanField()
@@ -403,7 +431,9 @@ class ContactDetail(BaseModel):
     """A number, mail address or website of one person or one contact point, for a period."""
 
     person = ForeignKeyField(Person, null=True, on_delete="CASCADE")
+    person_id: Any
     contact_point = ForeignKeyField(ContactPoint, null=True, on_delete="CASCADE")
+    contact_point_id: Any
     kind = EnumField(DetailKind)
     value = CharField()  # a telephone number in E.164 where it has that form: "+31235113660"
     label = CharField(default="")  # the owner, where that is not the person or contact point itself

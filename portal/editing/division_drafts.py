@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from peewee import DateField, ForeignKeyField, IntegerField, TextField
 
@@ -21,7 +22,9 @@ class DivisionDraft(BaseModel):
     """The answers of an author about the holders of a role from a day on."""
 
     account = ForeignKeyField(Account, on_delete="CASCADE")
+    account_id: Any
     role = ForeignKeyField(Role, on_delete="CASCADE")
+    role_id: Any
     valid_from = DateField()
     cells = TextField()  # JSON, see Cells
     saved_at = TimestampField(index=True)

@@ -5,6 +5,7 @@ pupil record of the school. The constraints of `MeetingSlot` hold that.
 """
 
 from datetime import datetime
+from typing import Any
 
 from peewee import BooleanField, CharField, Check, DateField, ForeignKeyField, IntegerField, TimeField
 
@@ -21,16 +22,20 @@ class Meeting(AtWorkplace, BaseModel):
     """A meeting on one day; hours are those of Amsterdam."""
 
     school = ForeignKeyField(School, null=True, on_delete="RESTRICT")
+    school_id: Any
     kern = ForeignKeyField(Kern, null=True, on_delete="RESTRICT")
+    kern_id: Any
     series = IntegerField(null=True, index=True)  # the id of its first meeting; None: alone
     day = DateField(index=True)
     begins = TimeField()
     ends = TimeField()
     place = CharField()
     leader = ForeignKeyField(Role, on_delete="RESTRICT")
+    leader_id: Any
     schools_only = BooleanField(default=False)
     state = EnumField(MeetingState, default=MeetingState.PLANNED)
     planned_by = ForeignKeyField(Account, null=True, on_delete="SET NULL")
+    planned_by_id: Any
     sequence = IntegerField(default=0)  # rises with every change that calendars take over
     changed_at = TimestampField()
     row_version = IntegerField(default=1)
@@ -72,7 +77,9 @@ NO_TEXT = "subject IS NULL AND line = ''"
 
 class MeetingSlot(BaseModel):
     meeting = ForeignKeyField(Meeting, on_delete="CASCADE")
+    meeting_id: Any
     school = ForeignKeyField(School, null=True, on_delete="RESTRICT")  # brings it in
+    school_id: Any
     kind = EnumField(SlotKind)
     number = IntegerField()  # per kind; stays, because the school's own paper names it
     minutes = IntegerField()
@@ -81,6 +88,7 @@ class MeetingSlot(BaseModel):
     consent = EnumField(Consent, null=True)
     is_shared = BooleanField(null=True)  # the groeidocument, in a safe way
     coordinator = ForeignKeyField(Role, null=True, on_delete="RESTRICT")  # of the case
+    coordinator_id: Any
     outcome = EnumField(Outcome, null=True)
     evaluate_on = DateField(null=True)
     subject = EnumField(Subject, null=True)
@@ -108,7 +116,9 @@ class Participant(BaseModel):
     """A person who was invited to a meeting, with their answer and presence."""
 
     meeting = ForeignKeyField(Meeting, on_delete="CASCADE")
+    meeting_id: Any
     person = ForeignKeyField(Person, on_delete="CASCADE")
+    person_id: Any
     mailed = IntegerField()  # the sequence of the meeting in their calendar; -1: called off
     reply = EnumField(Reply, null=True)
     was_present = BooleanField(null=True)
@@ -121,4 +131,5 @@ class MeetingFeed(BaseModel):
     """The secret address of somebody's calendar of meetings; a new one ends the old one."""
 
     account = ForeignKeyField(Account, unique=True, on_delete="CASCADE")
+    account_id: Any
     token_hash = CharField(unique=True)

@@ -25,6 +25,7 @@ class Notice(BaseModel):
     organisation = ForeignKeyField(Organisation, null=True, on_delete="SET NULL")
     organisation_id: Any
     account = ForeignKeyField(Account, null=True, on_delete="SET NULL")
+    account_id: Any
     author_name = CharField()
     reply_to = CharField()
     valid_from = DateField(index=True)
@@ -42,8 +43,11 @@ class NoticeSchool(AtWorkplace, BaseModel):
     """A school or kern that a notice is about."""
 
     notice = ForeignKeyField(Notice, on_delete="CASCADE")
+    notice_id: Any
     school: Any = ForeignKeyField(School, null=True, on_delete="CASCADE")
+    school_id: Any
     kern: Any = ForeignKeyField(Kern, null=True, on_delete="CASCADE")
+    kern_id: Any
 
     class Meta:
         constraints = (Check(ONE_WORKPLACE),)
@@ -54,8 +58,11 @@ class NoticeLine(AtWorkplace, BaseModel):
     """The change of one role at one school or kern, in the words of the preview."""
 
     notice = ForeignKeyField(Notice, on_delete="CASCADE")
+    notice_id: Any
     school: Any = ForeignKeyField(School, null=True, on_delete="CASCADE")
+    school_id: Any
     kern: Any = ForeignKeyField(Kern, null=True, on_delete="CASCADE")
+    kern_id: Any
     role = CharField()  # the label
     before = CharField()
     after = CharField()
@@ -68,7 +75,9 @@ class Recipient(BaseModel):
     """A person whom a notice concerns. The audience is fixed when the notice is published."""
 
     notice = ForeignKeyField(Notice, on_delete="CASCADE")
+    notice_id: Any
     person = ForeignKeyField(Person, on_delete="CASCADE")
+    person_id: Any
     email = CharField(default="")  # "": no address is known, the author calls this person
     mailed = BooleanField()  # False: no address, or this person muted the kind
     seen_at = TimestampField(null=True)
@@ -83,7 +92,9 @@ class RecipientSchool(AtWorkplace, BaseModel):
 
     recipient = ForeignKeyField(Recipient, on_delete="CASCADE")
     school: Any = ForeignKeyField(School, null=True, on_delete="CASCADE")
+    school_id: Any
     kern: Any = ForeignKeyField(Kern, null=True, on_delete="CASCADE")
+    kern_id: Any
 
     class Meta:
         constraints = (Check(ONE_WORKPLACE),)
@@ -94,6 +105,7 @@ class NoticeEvent(BaseModel):
     """A step in the history of a notice: published, changed, confirmed, refused, withdrawn."""
 
     notice = ForeignKeyField(Notice, on_delete="CASCADE")
+    notice_id: Any
     at = TimestampField()
     author_name = CharField()
     text = TextField()  # a Dutch sentence
@@ -104,6 +116,7 @@ class MutedKind(BaseModel):
     """A kind of notices about which a person wants no mail."""
 
     person = ForeignKeyField(Person, on_delete="CASCADE")
+    person_id: Any
     kind = EnumField(NoticeKind)
 
     class Meta:

@@ -2,6 +2,7 @@
 that was checked (`checked_on`, `checked_by`)."""
 
 from secrets import token_urlsafe
+from typing import Any
 
 from peewee import BooleanField, CharField, DateField, ForeignKeyField, IntegerField, TextField
 
@@ -39,20 +40,27 @@ class Report(BaseModel):
     there), a contact point, or a school itself."""
 
     person = ForeignKeyField(Person, null=True, on_delete="CASCADE")
+    person_id: Any
     contact_point = ForeignKeyField(ContactPoint, null=True, on_delete="CASCADE")
+    contact_point_id: Any
     school = ForeignKeyField(School, null=True, on_delete="CASCADE")
+    school_id: Any
     kern = ForeignKeyField(Kern, null=True, on_delete="CASCADE")
+    kern_id: Any
     detail = ForeignKeyField(ContactDetail, null=True, on_delete="SET NULL")
+    detail_id: Any
     fault = EnumField(ReportKind)
     topic = CharField(index=True)  # the same for reports of the same fault; see reports.py
     text = TextField(default="")
     account = ForeignKeyField(Account, null=True, on_delete="SET NULL")
+    account_id: Any
     network = CharField(default="")  # a hash, of a reporter without an account
     email = CharField(default="")  # the address of one who wants to hear the outcome
     at = TimestampField(index=True)
     is_shown = BooleanField()  # to other readers, as long as nobody answered
     state = EnumField(ReportState, index=True)
     answered_by = ForeignKeyField(Account, null=True, on_delete="SET NULL")
+    answered_by_id: Any
     answered_at = TimestampField(null=True)
 
 
@@ -76,6 +84,7 @@ class Dismissal(BaseModel):
 
     digest = CharField(primary_key=True)  # of what was suspicious: no number or address itself
     account = ForeignKeyField(Account, null=True, on_delete="SET NULL")
+    account_id: Any
     at = TimestampField()
 
 
@@ -89,7 +98,9 @@ class Confirmation(BaseModel):
     """The question to one person in one round. Its link and mails name its secret."""
 
     round = ForeignKeyField(ConfirmationRound, on_delete="CASCADE")
+    round_id: Any
     person = ForeignKeyField(Person, on_delete="CASCADE")
+    person_id: Any
     step = EnumField(Step)
     since = DateField()  # the day of that step
     asked_on = DateField(null=True)  # the days of both mails; NULL: not mailed
@@ -111,6 +122,7 @@ class Call(BaseModel):
 
     month = DateField()  # its first day
     assignment = ForeignKeyField(Assignment, null=True, on_delete="SET NULL")
+    assignment_id: Any
     outcome = EnumField(CallOutcome, null=True)
     called_on = DateField(null=True)
     account = IntegerField(null=True)  # the id of the caller's

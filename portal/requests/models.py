@@ -4,6 +4,8 @@ The facts that stay of a request (school, subject, dates) and the personal data 
 after it is closed (name, address, words) stand in different tables: clearing deletes a row.
 """
 
+from typing import Any
+
 from peewee import BooleanField, CharField, DateField, ForeignKeyField, IntegerField, TextField
 
 from portal.accounts.models import Account
@@ -45,22 +47,27 @@ class Request(BaseModel):
     form_hash = CharField(unique=True)  # of the key of its form, with which a second press finds it
     kind = CharField()  # the key of a kind of the region
     subject = ForeignKeyField(Subject, null=True, on_delete="RESTRICT")
+    subject_id: Any
     school = ForeignKeyField(School, on_delete="RESTRICT")
+    school_id: Any
     level = EnumField(Level)
     state = EnumField(State, index=True)
     planned_on = DateField(null=True)
     account = ForeignKeyField(Account, null=True, on_delete="SET NULL")  # of a signed-in requester
+    account_id: Any
     created_at = TimestampField()
     received_at = TimestampField(null=True)  # sent to the mailboxes; None: not yet confirmed
     closed_at = TimestampField(null=True)
     unread_since = TimestampField(null=True, index=True)  # the requester waits; None: nothing does
     owner = ForeignKeyField(Account, null=True, on_delete="SET NULL", backref="owned")
+    owner_id: Any
 
 
 class RequestDetails(BaseModel):
     """The personal data of a request, cleared some time after it is closed."""
 
     request = ForeignKeyField(Request, primary_key=True, on_delete="CASCADE")
+    request_id: Any
     name = CharField()
     email = CharField(index=True)  # lower case
     answers = TextField()  # JSON: a list of [question, answer]
@@ -71,6 +78,7 @@ class RequestStep(BaseModel):
     """A step in the history of a request. Its text is cleared with the details."""
 
     request = ForeignKeyField(Request, on_delete="CASCADE")
+    request_id: Any
     kind = EnumField(StepKind)
     taken_at = TimestampField()
     actor = ForeignKeyField(Account, null=True, on_delete="SET NULL")  # None: the requester
@@ -103,4 +111,5 @@ class FollowLink(BaseModel):
     """A link with which a requester follows a request without an account; each mail has its own."""
 
     request = ForeignKeyField(Request, on_delete="CASCADE")
+    request_id: Any
     token_hash = CharField(unique=True)

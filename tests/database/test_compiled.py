@@ -82,7 +82,7 @@ def test_tuples_are_read_as_peewee_reads_them(app: Flask) -> None:
 def test_the_lines_of_several_selects_hold_their_rows(portal_copy: Flask) -> None:
     with connection(), db.atomic():
         Person.update(infix='"Ké"\n\\ %s').where(Person.id == Person.select(fn.MAX(Person.id))).execute()
-        people = Person.select(Person.id, SQL("NULL"), Person.infix, Person.reached_by)
+        people: Any = Person.select(Person.id, SQL("NULL"), Person.infix, Person.reached_by)
         none = Absence.select().where(Absence.id < 0)
         queries: list[Any] = [people, none, Vacancy.select(Vacancy.valid_from)]
         found = [[json.loads(line) for line in lines] for lines in fetch_lines(queries)]
