@@ -26,8 +26,8 @@ run: $(COMPRESSED) $(SEEDED)
 	@PORT=$(PORT) $(BIN)/flask serve
 
 # Three processes for two cores, because tests that kill and restart also wait; the tests of a file
-# stay together (tests/conftest.py). Bytecode is kept whatever the environment says: the tests start
-# some sixty processes of the portal.
+# stay together (tests/conftest.py). Bytecode is kept whatever the environment says: each
+# process of the tests loads the portal.
 PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 # What runs once more on PostgreSQL: what asks something of the engine, and tests that together execute what the portal
