@@ -9,6 +9,7 @@ from peewee import Case, fn
 from portal import clock
 from portal.accounts.models import Account
 from portal.database import fetch_tuples
+from portal.database.cache import fetch_kept
 from portal.database.validity import current_or_future, valid_on
 from portal.directory.models import (
     Assignment,
@@ -46,7 +47,8 @@ class Lack(LabelledEnum):
 
 def summarise() -> Summary:
     """The people whom nobody can call."""
-    lacking = count_people(choose_people(None, lack=Lack.NUMBER))
+    found = choose_people(None, lack=Lack.NUMBER)  # of the directory alone, so it can be kept
+    ((lacking,),) = fetch_kept(Person.select(fn.COUNT(Person.id)).where(found))
     if not lacking:
         return Summary("Wie er werkt, en wat er van hen ontbreekt.")
     return Summary(f"{count(lacking, 'persoon heeft', 'mensen hebben')} geen nummer.", lacking)

@@ -309,13 +309,15 @@ def test_an_editor_adds_people_of_the_own_organisation_only(editor: CheckedClien
 
 
 def test_the_list_says_what_is_missing(coordinator: CheckedClient) -> None:
-    make_person("Kale", "Kikker")
+    kale = make_person("Kale", "Kikker")
     row = coordinator.get("/beheer/mensen?zoek=kale+kikker").text
     for lack in ("geen nummer", "geen werkdagen", "geen plek"):
         assert f'<span class="tag">{lack}</span>' in row
     assert "Kale Kikker" in coordinator.get("/beheer/mensen?ontbreekt=nummer").text
     assert "Kale Kikker" not in coordinator.get("/beheer/mensen?ontbreekt=ingelogd").text
-    assert "1 persoon" in coordinator.get("/beheer").text
+    assert "1 persoon heeft geen nummer." in coordinator.get("/beheer").text
+    make_detail(kale, "+31612345678")
+    assert "geen nummer." not in coordinator.get("/beheer").text
 
 
 def test_an_editor_sees_the_people_and_schools_of_the_own_organisation(editor: CheckedClient) -> None:
