@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from peewee import DoesNotExist
 
-from portal.database import connection, db
+from portal.database import connection, db, fetch_tuples
 from portal.directory import absences, assignments, contact_detail_changes, new_people
 from portal.directory.change_sets import BuiltUpon, Change, ChangeSet, RuleViolation, is_outdated, preview
 from portal.directory.models import (
@@ -190,16 +190,15 @@ def whole_directory() -> dict[str, list[str]]:
     """Every row of every table that change sets write, and of the search index, as text."""
     left_out = ("row_version", "source", "checked_on", "checked_by")
     rows = {
-        model.__name__: sorted(
-            repr({name: v for name, v in row.__data__.items() if name not in left_out}) for row in model.select()
-        )
+        model.__name__: sorted(map(repr, fetch_tuples(model.select(*fields))))
         for model in CHILDREN_FIRST
+        for fields in [[field for field in model._meta.sorted_fields if field.name not in left_out]]
     }
     documents = SearchDocument.select(
         SearchDocument.kind, SearchDocument.ref, SearchDocument.title, SearchDocument.names,
         SearchDocument.context,
     ).order_by(SearchDocument.rank)  # fmt: skip
-    return rows | {"index": list(map(repr, documents.tuples()))}
+    return rows | {"index": list(map(repr, fetch_tuples(documents)))}
 
 
 def list_answers(day: date) -> list[Any]:
