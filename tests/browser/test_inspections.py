@@ -65,3 +65,24 @@ def test_a_fault_for_the_keyboard_is_found(page: Page, fault: str, found: str) -
     page.goto(PATH)
     page.evaluate(f"(() => {{ const e = document.querySelector('.phone-link'); {fault} }})()")
     assert any(found in text for text in inspections.keyboard(page))
+
+
+def test_one_visit_finds_each_kind_of_fault(page: Page) -> None:
+    page.goto(PATH)
+    page.evaluate(
+        """new Promise(done => requestAnimationFrame(() => {
+          const [h1, number] = ['h1', '.phone-link'].map(what => document.querySelector(what));
+          h1.before(document.createElement('pre'), document.createElement('img'));
+          document.querySelector('pre').style.height = '200px';
+          h1.style.minWidth = '900px';
+          document.querySelector('.lead').style.color = '#777';
+          Object.assign(number.style, {minHeight: 0, padding: 0, outline: 'none'});
+          requestAnimationFrame(() => requestAnimationFrame(done));
+        }))"""
+    )
+    found = inspections.inspect(page)
+    assert [fault.partition(":")[0] for fault in found["axe"]] == ["image-alt", "color-contrast"]
+    assert found.keys() == {
+        "layout shifts", "axe", "axe in dark", "keyboard", "fingers at 1280 px", "fingers at 320 px",
+        "320 px wide", "640 px wide", "large letters",
+    }  # fmt: skip
