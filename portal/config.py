@@ -183,7 +183,7 @@ def current_config() -> Config:
 
 
 def _refuse_ignored(given: Set[str]) -> None:
-    """Refuse a setting of mail that would do nothing: there is no such setting, or it needs another."""
+    """Refuse a setting of mail that does not exist, and one of OAuth or IMAP without the address that it belongs to."""
     for name in sorted(given):
         if name.lower() not in Config.__dataclass_fields__:
             raise SettingError(f"{name}: deze instelling is er niet. Kijk in docs/running.md hoe die heet.")

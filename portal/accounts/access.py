@@ -43,7 +43,7 @@ def current_user_or_none() -> User | None:
 
 def find_session_user() -> User | None:
     """The user of this session, also one who still has to prove a second factor."""
-    user = g.get("_login_user") or current_user._get_current_object()  # the first costs a third
+    user = g.get("_login_user") or current_user._get_current_object()  # asking the proxy costs three times as much
     return user if user.is_authenticated else None
 
 

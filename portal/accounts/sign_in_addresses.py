@@ -1,4 +1,5 @@
 """The address with which an account signs in: it follows its person, once they signed in with it.
+Both addresses get a mail about the change.
 
 A new address counts where the owner of the account or a coordinator announced it. Otherwise an
 editor, or whoever keeps a file that is imported, could give an account an address of their own.

@@ -19,7 +19,7 @@ from portal.directory.models import Person
 from portal.text import fold
 from portal.web.logs import count_pages
 
-USUAL = timedelta(days=30)  # that are looked at
+USUAL = timedelta(days=30)  # looked at before today, unless a first day is chosen
 MOST = 10_000
 
 

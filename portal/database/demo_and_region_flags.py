@@ -1,4 +1,4 @@
-"""Flags of the database as a whole."""
+"""Flags of the database as a whole: that it is a demo, its region, the keys it belongs to, a proposal that waits."""
 
 from datetime import date
 

@@ -37,7 +37,7 @@ def insert_each(model: Any, rows: Sequence[dict[str, Any]]) -> None:
 
 def _execute(statement: str, model: Any, names: Sequence[str], rows: Sequence[dict[str, Any]]) -> None:
     fields = [(name, model._meta.fields[name]) for name in names]
-    # What the driver gives as Python knows it is stored as it is.
+    # A value that the driver returns as the field does needs no conversion to be stored.
     writers = [(name, field.column_name, field.db_value if choose_reader(field) else None) for name, field in fields]
     stored = [{column: write(row[n]) if write else row[n] for n, column, write in writers} for row in rows]
     db.execute_sql(statement, (json.dumps(stored, default=date.isoformat),))

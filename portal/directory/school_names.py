@@ -1,5 +1,5 @@
-"""The names of schools and kernen: their place in a list, what tells two of the same name apart, and the noun for
-several."""
+"""The names of schools, kernen and organisations: their place in a list, what tells two of the same name apart, and the
+noun for several."""
 
 import re
 from collections import Counter

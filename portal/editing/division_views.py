@@ -35,8 +35,6 @@ from portal.web.forms import read_number
 from portal.web.fragments import wants_fragment
 from portal.web.long_lists import DIVIDED_PER_PAGE, Sheet, offer
 
-# Schools: a form has at most 1000 fields and 64 kB. Where they are more, a sheet has half of it.
-
 Form = DivisionForm | PersonDivisionForm
 
 

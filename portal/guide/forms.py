@@ -32,7 +32,7 @@ class NumberField(Field):
     """A number above 0, up to and including `most`, as people write it: 13, or 16,5 unless it must be `whole`."""
 
     widget = TextInput()
-    data: Any  # a Decimal
+    data: Any  # a Decimal; None where nothing is filled in
 
     def __init__(self, label: str, *, most: int, whole: bool = True, **kwargs: Any) -> None:
         super().__init__(label, **kwargs)
@@ -59,7 +59,7 @@ class NumberField(Field):
 class RequiredDayField(DayField):
     """A day that must be filled in."""
 
-    data: Any  # a date
+    data: Any  # a date; None where it is wrong
 
     def post_validate(self, form: Any, validation_stopped: bool) -> None:
         if self.data is None and not self.errors:

@@ -370,7 +370,7 @@ def _name_place(adjective: str | None) -> str:
     return re.sub(r"([aeou])\1([^\W\d_])$", r"\1\2e", adjective or "")
 
 
-@lru_cache(maxsize=1_000)  # of a usual region: each page of an import reads its file anew
+@lru_cache(maxsize=1_000)  # the schools of a region, kept because each page of an import reads its file anew
 def _describe(row: SchoolRow) -> _School:
     names = [row.name, row.duo_name, *filter(None, row.aliases.split("; "))]
 

@@ -104,7 +104,8 @@ def set_muted_kinds(person: int, kinds: Collection[NoticeKind]) -> None:
     with db.atomic():
         lock(f"muted kinds of {person}")
         MutedKind.delete().where(MutedKind.person == person).execute()
-        insert_each(MutedKind, [{"person": person, "kind": kind} for kind in kinds])  # each alone: half of the request
+        # By one statement: nine of them cost half of the request.
+        insert_each(MutedKind, [{"person": person, "kind": kind} for kind in kinds])
 
 
 def mute_kind(person: int, kind: NoticeKind) -> None:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from portal.quality.models import CoverageWeek
 
-WEEKS = 104  # that are drawn
+WEEKS = 104  # in the picture
 WIDTH, HEIGHT = 350, 100
 
 

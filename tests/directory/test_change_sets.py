@@ -225,7 +225,7 @@ def list_contradictions(day: date) -> list[str]:
     return faults
 
 
-# What an engine adds to it, three examples show; each takes ten times as long on a server.
+# On a server each example takes ten times as long, and three show what the engine adds.
 usual = settings(
     max_examples=3 if find_server() else 15, deadline=None, derandomize=True, phases=[Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],

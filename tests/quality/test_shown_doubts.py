@@ -1,4 +1,4 @@
-"""Which reports other readers see."""
+"""The reports that other readers see."""
 
 from datetime import date, timedelta
 

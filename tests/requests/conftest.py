@@ -37,7 +37,7 @@ CAMELOT = "16LF00"  # a primary school in Haarlem
 WISH = "Samen oefenen."
 WHO = {"naam": "Saskia de Boer", "email": "saskia@school.example"}
 
-# What a browser sends of the fields that nobody fills in.
+# The fields that nobody fills in, as a browser sends them.
 EMPTY = dict.fromkeys(
     ("functie", "telefoon", "niveau", "in_huis", "wens", "welke",
      *(f"{part}_{number}" for part in ("dag", "tot") for number in (1, 2, 3))), "",
@@ -88,7 +88,7 @@ def browser(portal_copy: Flask) -> Browser:
 
 
 def browse(portal: Flask) -> Browser:
-    """What starts a browser, as the fixture does, at a portal."""
+    """A function that starts a browser at this portal, as the fixture does."""
 
     def start(role: str = "", email: str = WHO["email"]) -> CheckedClient:
         client = CheckedClient(portal, portal.response_class)
