@@ -56,7 +56,12 @@ def read_school(name: str) -> str:
     return name.removeprefix("plek-").rpartition("-")[0]
 
 
-Told = tuple[str, str, str]  # an answer in words: the school, who is there, and who comes
+class Chosen(NamedTuple):
+    """An answer in words."""
+
+    school: str
+    present: str
+    chosen: str
 
 
 def find_schools_of(person: str | None, role: Role, on: date) -> set[str]:
@@ -237,18 +242,18 @@ class Division:
         words = self.name(cell.school, answer)
         return words not in ("", cell.present) and bool(cell.present or answer.isdecimal())
 
-    def split(self, answers: Cells) -> tuple[Cells, list[Told]]:
+    def split(self, answers: Cells) -> tuple[Cells, list[Chosen]]:
         """The answers of a draft that fit, and those that do not, in words."""
         fitting = {name: text for name, text in answers.items() if self.fits(name, text)}
         return fitting, self.describe({n: answers[n] for n in answers.keys() - fitting.keys()})
 
-    def describe(self, answers: Cells) -> list[Told]:
+    def describe(self, answers: Cells) -> list[Chosen]:
         """Answers in words, by school."""
         ids = [int(text) for text in answers.values() if text.isdecimal()]
         people = Person.select().where(Person.id.in_(ids)) if ids else ()
         names = {str(row.id): row.name for row in people} | dict(NOBODY)
         return sorted(
-            (
+            Chosen(
                 self.labels.get(code, code),
                 " en ".join(cell.present for cell in self.at.get(code, ()) if cell.present)
                 or "deze school is er dan niet",

@@ -6,7 +6,7 @@ Everything runs in the transaction of the caller, which locked the directory.
 import secrets
 from collections.abc import Collection, Iterable
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from portal.database import db
 from portal.database.validity import overlaps
@@ -32,7 +32,12 @@ from portal.imports.present_posts import HeldPost
 from portal.imports.read_models import ImportedPerson, ImportedPost
 from portal.text import slug
 
-Refused = tuple[Difference, str]  # a difference that was not done, and why in Dutch
+
+class Refused(NamedTuple):
+    """A difference that was not done, and why in Dutch."""
+
+    difference: Difference
+    reason: str
 
 
 def apply(change_set: ChangeSet, chosen: Collection[Difference], people: Iterable[ImportedPerson]) -> list[Refused]:
@@ -48,7 +53,7 @@ def apply(change_set: ChangeSet, chosen: Collection[Difference], people: Iterabl
             with db.atomic():
                 writer.write(difference)
         except RuleViolation as error:
-            refused.append((difference, str(error)))
+            refused.append(Refused(difference, str(error)))
             writer.forget_undone()
     return refused
 

@@ -120,7 +120,7 @@ def write(opened: Opened, chosen: Collection[Difference], author: int | None) ->
     refused = apply.apply(change_set, chosen, merge_people(found.posts).values())
     remember(row.sender, list_decisions(row), change_set)
     update_documents(change_set.list_rows())
-    rejected = [RejectedRow(key, reason) for d, reason in refused for key in d.rows]
+    rejected = [RejectedRow(key, one.reason) for one in refused for key in one.difference.rows]
     row.interpretation = dump(found._replace(rejected=(*found.rejected, *rejected)))
     row.state, row.change_set = ImportState.APPLIED, change_set.id
     row.save(only=["state", "change_set", "interpretation"])

@@ -67,10 +67,18 @@ def list_notices(filters: Filters, person: int | None, account: int | None) -> t
         if phase != filters.phase and (filters.phase or phase is Phase.ARCHIVED):
             continue
         withdrawn_on = clock.day_of(withdrawn_at) if withdrawn_at else None
-        label = start_label(valid_from, valid_until, withdrawn_on, today)
-        is_unseen = recipient is not None and seen_at is None and not is_withdrawn
         row = NoticeRow(
-            notice, kind, title, valid_from, valid_until, author_name, is_withdrawn, label, phase, number, is_unseen
+            id=notice,
+            kind=kind,
+            title=title,
+            valid_from=valid_from,
+            valid_until=valid_until,
+            author_name=author_name,
+            is_withdrawn=is_withdrawn,
+            start_label=start_label(valid_from, valid_until, withdrawn_on, today),
+            phase=phase,
+            schools=number,
+            is_unseen=recipient is not None and seen_at is None and not is_withdrawn,
         )
         (own if recipient or (account and author == account) else others).append(row)
     return _in_order(own), _in_order(others)

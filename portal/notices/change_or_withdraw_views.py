@@ -185,7 +185,7 @@ def _conflict(notice_id: int) -> tuple[str, int]:
             "notices/conflict.html",
             notice=notice,
             form=form,
-            last=queries.list_events(notice)[-1][0],
+            last=queries.list_events(notice)[-1].event,
             is_edit="tekst" in request.form,
         ),
         409,

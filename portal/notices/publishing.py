@@ -52,13 +52,13 @@ from portal.web.formatting import day
 class Effect(NamedTuple):
     """The effect of a notice on the directory and on its readers."""
 
+    title: str  # "" of a completion
+    organisation: int | None
     schools: list[SchoolLines]
     audience: Audience
     members: list[AudienceMember]  # the people of the audience
-    title: str = ""
-    organisation: int | None = None
-    must_confirm: frozenset[int] = frozenset()  # organisations of the pending successors
-    row_versions: str = ""  # of the rows that it changes, see ChangeSet.row_versions
+    must_confirm: frozenset[int]  # organisations of the pending successors
+    row_versions: str  # of the rows that it changes, see ChangeSet.row_versions
     is_over: bool = False  # so that nobody is mailed
     warnings: Sequence[str] = ()  # Dutch sentences about the people who come
 
@@ -143,11 +143,11 @@ def apply_notice(change_set: ChangeSet, author: Author, draft: Draft) -> Effect:
     holders += list_around(schools, draft.valid_from)
     audience = find_audience(holders, author.person)
     return Effect(
-        list_school_lines(schools, changes),
-        audience,
-        list_members(audience),
         title=get_title(draft, [change_set], schools),
         organisation=get_organisation(draft),
+        schools=list_school_lines(schools, changes),
+        audience=audience,
+        members=list_members(audience),
         must_confirm=list_confirming([change_set]),
         row_versions=change_set.row_versions(),
         is_over=is_over(draft),
@@ -160,8 +160,15 @@ def _announce(draft: Draft, author: Author) -> Effect:
     told = announcing_afterwards.find_told(cast(int, draft.announces), draft.organisation, author.person)
     if told is None:
         raise RuleViolation("Hierover is niets meer te vertellen. Het is al verteld of veranderd.")
-    title, lines = get_title(draft, [], told.schools, told.came), list_school_lines(told.schools, told.changes)
-    return Effect(lines, told.audience, list_members(told.audience), title, draft.organisation)
+    return Effect(
+        title=get_title(draft, [], told.schools, told.came),
+        organisation=draft.organisation,
+        schools=list_school_lines(told.schools, told.changes),
+        audience=told.audience,
+        members=list_members(told.audience),
+        must_confirm=frozenset(),
+        row_versions="",
+    )
 
 
 def complete_notice(change_set: ChangeSet, author: Author, draft: Draft, earlier: Collection[ChangeSet]) -> Effect:
@@ -192,9 +199,11 @@ def compare(
     people = Person.select(Person.id).where(Person.id.in_(list(audience)))
     audience = {row.id: audience[row.id] for row in people}
     return Effect(
-        list_school_lines(changed, changes),
-        audience,
-        list_members(audience),
+        title="",
+        organisation=None,
+        schools=list_school_lines(changed, changes),
+        audience=audience,
+        members=list_members(audience),
         must_confirm=list_confirming(change_sets),
         row_versions=last.row_versions(),
         warnings=list_warnings(first, [], [last]),

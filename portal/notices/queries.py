@@ -4,7 +4,7 @@ import json
 from collections.abc import Collection
 from dataclasses import asdict
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from portal import audit, clock, phones
 from portal.database import db
@@ -132,12 +132,19 @@ def add_event(notice: Notice, author: Author, text: str, action: str, old_text: 
     audit.record(author.account, action, "notice", notice.id)
 
 
-def list_events(notice: Notice) -> list[tuple[NoticeEvent, str]]:
-    """The history of a notice, each step with the text of the notice after it."""
+class Step(NamedTuple):
+    """A step in the history of a notice, with the text of the notice after it."""
+
+    event: NoticeEvent
+    new_text: str
+
+
+def list_events(notice: Notice) -> list[Step]:
+    """The history of a notice."""
     events = NoticeEvent.select().where(NoticeEvent.notice == notice.id).order_by(NoticeEvent.id.desc())
     steps, text = [], notice.text
     for event in events:
-        steps.append((event, text))
+        steps.append(Step(event, text))
         text = text if event.old_text is None else event.old_text
     return steps[::-1]
 

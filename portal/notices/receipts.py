@@ -1,6 +1,7 @@
 """Read receipts: who has seen a notice, and who has not."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
@@ -22,9 +23,21 @@ class Receipt(NamedTuple):
     seen_at: datetime | None
 
 
+class SchoolReceipts(NamedTuple):
+    """The receipts of one kernteam."""
+
+    school: str  # the name
+    slug: str
+    seen: int
+    total: int
+    missing: list[str]  # names
+
+
 class Receipts(NamedTuple):
-    schools: list[tuple[str, str, list[Receipt]]]  # name and slug of each kernteam
+    schools: list[SchoolReceipts]
     people: dict[int, Receipt]  # by id
+    seen: int  # people
+    to_call: list[str]  # names of the recipients without a mail address
     failed: list[str]  # names of the recipients whose mail was given up
 
 
@@ -55,10 +68,19 @@ def get_receipts(notice: int) -> Receipts:
     states = {mail.key: mail.state for mail in list_states(f"notice:{notice}:")}
     lost = (DeliveryState.FAILED, DeliveryState.BOUNCED)
     return Receipts(
-        [(name, slug, receipts) for (_, name, slug), receipts in sorted(schools.items())],
-        people,
-        [one.name for one in people.values() if states.get(f"notice:{notice}:{one.id}") in lost],
+        schools=[
+            SchoolReceipts(name, slug, _count_seen(team), len(team), [one.name for one in team if not one.seen_at])
+            for (_, name, slug), team in sorted(schools.items())
+        ],
+        people=people,
+        seen=_count_seen(people.values()),
+        to_call=[one.name for one in people.values() if not one.email],
+        failed=[one.name for one in people.values() if states.get(f"notice:{notice}:{one.id}") in lost],
     )
+
+
+def _count_seen(receipts: Iterable[Receipt]) -> int:
+    return sum(one.seen_at is not None for one in receipts)
 
 
 def find_recipient(recipient: int) -> Recipient | None:

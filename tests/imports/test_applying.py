@@ -338,7 +338,7 @@ def test_what_contradicts_the_directory_is_told_and_the_rest_is_done() -> None:
 
         patch.setattr("portal.imports.apply.assignments.assign", refuse)
         (refused,) = queries.apply_import(row.id, (), fingerprint(differences(row)), 1)
-        assert refused[1] == "Dat kan niet."
+        assert refused.reason == "Dat kan niet."
         assert not Person.select().where(Person.given_name == "Nina").exists()
         assert queries.count_rejected(Import.get_by_id(row.id)) == 1
     assert holders() == [("Noor Proef", TODAY, None)]
