@@ -53,29 +53,31 @@ class Question(GuardedForm):
     """The fields that a page asks as one question."""
 
 
-def _ask(name: str, field: Any) -> type[Question]:
-    """A question of one field."""
-    return type("Question", (Question,), {name: field})
-
-
 # Professionaliseren, juni 2021, “INTERVISIE” and the list beside it.
-_SESSION_FORM = _ask("session_form", choice_field(
-    "Wat zoek je?", "vorm", "Kies wat je zoekt.", kind=RadioField,
-    choices={"eigen": "Met ons eigen kernteam", "mlb": "Een MLB (methodische leerbijeenkomst) onder begeleiding"},
-))  # fmt: skip
-_TOPIC = _ask("topic", choice_field(
-    "Waar gaat het over?", "waarover", "Kies waar het over gaat.", kind=RadioField,
-    choices={"casus": "Rond casuïstiek", "samenwerking": "Rond samenwerking"},
-))  # fmt: skip
+class SessionFormQuestion(Question):
+    session_form = choice_field(
+        "Wat zoek je?", "vorm", "Kies wat je zoekt.", kind=RadioField,
+        choices={"eigen": "Met ons eigen kernteam", "mlb": "Een MLB (methodische leerbijeenkomst) onder begeleiding"},
+    )  # fmt: skip
+
+
+class TopicQuestion(Question):
+    topic = choice_field(
+        "Waar gaat het over?", "waarover", "Kies waar het over gaat.", kind=RadioField,
+        choices={"casus": "Rond casuïstiek", "samenwerking": "Rond samenwerking"},
+    )  # fmt: skip
+
+
 # Professionaliseren, juni 2021, “Nog geen kernteam of een nieuwe impuls nodig?”
-_REASON = _ask("reason", choice_field(
-    "Waarom vraag je dit?", "reden", "Kies waarom je dit vraagt.", kind=RadioField,
-    choices={
-        "geen": "We hebben nog geen kernteam",
-        "wisselingen": "Er zijn veel wisselingen geweest",
-        "sparren": "We willen sparren over de voortgang",
-    },
-))  # fmt: skip
+class ReasonQuestion(Question):
+    reason = choice_field(
+        "Waarom vraag je dit?", "reden", "Kies waarom je dit vraagt.", kind=RadioField,
+        choices={
+            "geen": "We hebben nog geen kernteam",
+            "wisselingen": "Er zijn veel wisselingen geweest",
+            "sparren": "We willen sparren over de voortgang",
+        },
+    )  # fmt: skip
 
 
 class ThemeQuestion(Question):
@@ -168,9 +170,8 @@ class SchoolAddressQuestion(Question):
     )
 
 
-_EXPERTISE = _ask(
-    "expertise", FreeTextField("Welke expertise is al in huis? (optioneel)", name="in_huis", most=1000, rows=3)
-)
+class ExpertiseQuestion(Question):
+    expertise = FreeTextField("Welke expertise is al in huis? (optioneel)", name="in_huis", most=1000, rows=3)
 
 
 class ParticipantsQuestion(Question):
@@ -209,7 +210,8 @@ class PeriodsQuestion(Question):
         return [(first, last or first) for first, last in pairs if first]
 
 
-_GOAL = _ask("goal", FreeTextField("Wat willen jullie bereiken? (optioneel)", name="wens"))
+class GoalQuestion(Question):
+    goal = FreeTextField("Wat willen jullie bereiken? (optioneel)", name="wens")
 
 
 class ContactQuestion(Question):
@@ -245,14 +247,14 @@ class AccountForm(RequestForm):
 
 
 QUESTIONS: dict[str, type[Question]] = {
-    "session_form": _SESSION_FORM,
-    "topic": _TOPIC,
-    "reason": _REASON,
+    "session_form": SessionFormQuestion,
+    "topic": TopicQuestion,
+    "reason": ReasonQuestion,
     "school_address": SchoolAddressQuestion,
-    "expertise": _EXPERTISE,
+    "expertise": ExpertiseQuestion,
     "participants": ParticipantsQuestion,
     "periods": PeriodsQuestion,
-    "goal": _GOAL,
+    "goal": GoalQuestion,
 }
 SUBJECT_QUESTIONS: dict[str, type[Question]] = {
     SubjectKind.THEME: ThemeQuestion,

@@ -53,6 +53,7 @@ class AddressesField(TextField):
         return [email_addresses.normalise(part).lower() for part in re.split("[,; ]", self.data) if part]
 
     def pre_validate(self, form: object) -> None:
+        """Raises ValidationError where a part is no mail address, or there are more than 20."""
         super().pre_validate(form)
         try:
             number = len(self.addresses)
@@ -152,34 +153,53 @@ class OwnerForm(StepForm):
         self.owner.choices = [("", "kies iemand"), *list_coordinators()]
 
 
-def _plain(kind: StepKind, explanation: FreeTextField | None = None) -> type[StepForm]:
-    """The form of a step that asks nothing, or a text."""
-    asked = {"explanation": explanation} if explanation else {}
-    return type("PlainForm", (StepForm,), {"kind": kind, **asked})
+class HandleForm(StepForm):
+    kind = StepKind.HANDLING
+
+
+class FinishForm(StepForm):
+    kind = StepKind.DONE
+
+
+class DeclineForm(StepForm):
+    kind = StepKind.DECLINED
+
+    explanation = FreeTextField(
+        "Waarom kan het niet doorgaan?", name="toelichting", missing="Vul in waarom het niet kan doorgaan.",
+        most=1000, rows=3,
+    )  # fmt: skip
+
+
+class AnswerForm(StepForm):
+    kind = StepKind.ANSWER
+
+    explanation = FreeTextField("Je antwoord aan de aanvrager", name="antwoord", missing="Vul je antwoord in.", rows=4)
+
+
+class InternalForm(StepForm):
+    """A note that the requester never sees."""
+
+    kind = StepKind.INTERNAL
+
+    explanation = FreeTextField("Notitie voor collega’s", name="notitie", missing="Vul een notitie in.", rows=3)
+
+
+class ReadForm(StepForm):
+    """Says that a message of the requester needs no answer."""
+
+    kind = StepKind.READ
 
 
 STEP_FORMS: dict[str, type[StepForm]] = {  # per slug in the address
-    "behandelen": _plain(StepKind.HANDLING),
+    "behandelen": HandleForm,
     "plannen": PlanForm,
-    "afronden": _plain(StepKind.DONE),
-    "afwijzen": _plain(
-        StepKind.DECLINED,
-        FreeTextField(
-            "Waarom kan het niet doorgaan?", name="toelichting", missing="Vul in waarom het niet kan doorgaan.",
-            most=1000, rows=3,
-        ),
-    ),
-    "antwoorden": _plain(
-        StepKind.ANSWER,
-        FreeTextField("Je antwoord aan de aanvrager", name="antwoord", missing="Vul je antwoord in.", rows=4),
-    ),
-    "notitie": _plain(
-        StepKind.INTERNAL,
-        FreeTextField("Notitie voor collega’s", name="notitie", missing="Vul een notitie in.", rows=3),
-    ),
-    "gelezen": _plain(StepKind.READ),
+    "afronden": FinishForm,
+    "afwijzen": DeclineForm,
+    "antwoorden": AnswerForm,
+    "notitie": InternalForm,
+    "gelezen": ReadForm,
     "behandelaar": OwnerForm,
-}  # fmt: skip
+}
 
 
 def run_step(
