@@ -57,7 +57,7 @@ def saved(token_hash: str, at: datetime, email: str, kind: RequestKind, link: st
     )
 
 
-def confirmation(row: RequestRow, link: str) -> Mail:
+def to_confirm(row: RequestRow, link: str) -> Mail:
     """To a requester who is not signed in: the link that leads to the button that sends it."""
     mail = _mail(row, "", "confirm", "request_to_confirm", row.email, link=link)
     return mail._replace(subject=f"[{row.reference}] Bevestig je aanvraag", reply_to="")
@@ -69,7 +69,7 @@ def to_mailbox(row: RequestRow, recipient: str, links: MailboxLinks) -> Mail:
     return mail._replace(to_mailbox=True)
 
 
-def copy(row: RequestRow, link: str) -> Mail:
+def received(row: RequestRow, link: str) -> Mail:
     """To the requester: a copy of the request, its recipients, and when an answer follows."""
     return _mail(row, "Ontvangen", "copy", "request_received", row.email, link=link)
 

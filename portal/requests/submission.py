@@ -59,7 +59,7 @@ def submit(
             _send(request, site)
         else:
             link = make_follow_link(request, site)
-            enqueue(mails.confirmation(get_request(request), link), site.mail_host)
+            enqueue(mails.to_confirm(get_request(request), link), site.mail_host)
         return get_request(request)
 
 
@@ -115,5 +115,5 @@ def _send(request: int, site: Site) -> bool:
     for recipient in row.recipients:
         links = make_mailbox_links(request, site)
         enqueue(mails.to_mailbox(row, recipient, links), site.mail_host)
-    enqueue(mails.copy(row, make_follow_link(request, site)), site.mail_host)
+    enqueue(mails.received(row, make_follow_link(request, site)), site.mail_host)
     return True

@@ -142,7 +142,7 @@ def test_when_the_database_refuses_neither_request_nor_mail_is_there(
         raise OSError("disk full")
 
     client = browser("reader")
-    monkeypatch.setattr("portal.requests.mails.copy", full)
+    monkeypatch.setattr("portal.requests.mails.received", full)
     assert ask(client).status_code == 500
     monkeypatch.undo()
     assert mails() == []
