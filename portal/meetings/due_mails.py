@@ -18,6 +18,7 @@ from portal.meetings import mails, queries
 from portal.meetings.days_and_deadlines import REMIND_OF_EVALUATION, closes_at, reminds_on
 from portal.meetings.expected_people import Expected, list_expected
 from portal.meetings.kinds import MeetingState
+from portal.meetings.mails import MailKind, make_mail
 from portal.meetings.models import Meeting
 from portal.site import Site
 
@@ -101,11 +102,13 @@ def _prepare(meeting: Meeting, site: Site, *, is_day: bool) -> list[Mail]:
     if clock.now() >= closes:
         slots = queries.list_slots(meeting)
         people = _reach(list_expected(meeting))
-        return [mails.make(meeting, one, "Agenda", meeting.day, site, slots=slots, closes_at=closes) for one in people]
+        return [
+            make_mail(meeting, one, MailKind.AGENDA, meeting.day, site, slots=slots, closes_at=closes) for one in people
+        ]
     if not is_day or clock.today() < reminds_on(meeting.day, calendar):
         return []
     staff = _reach(person for person in list_expected(meeting) if person.is_staff)
-    return [mails.make(meeting, one, "Herinnering", meeting.day, site, closes_at=closes) for one in staff]
+    return [make_mail(meeting, one, MailKind.REMINDER, meeting.day, site, closes_at=closes) for one in staff]
 
 
 def _look_back(meeting: Meeting, today: date, site: Site) -> list[Mail]:
@@ -113,7 +116,7 @@ def _look_back(meeting: Meeting, today: date, site: Site) -> list[Mail]:
     if today < get_calendar().next_working_day(meeting.day + timedelta(days=1)):
         return []
     leaders = _reach(person for person in list_expected(meeting) if person.leads)
-    return [mails.make(meeting, person, "Terugblik", meeting.day, site) for person in leaders]
+    return [make_mail(meeting, person, MailKind.LOOK_BACK, meeting.day, site) for person in leaders]
 
 
 def _remind_of_evaluations(today: date, site: Site) -> list[Mail]:
@@ -125,7 +128,7 @@ def _remind_of_evaluations(today: date, site: Site) -> list[Mail]:
         meeting: Meeting = due[0].meeting
         leaders = _reach(row for row in list_expected(meeting, day) if row.leads)
         told = {"evaluated_on": day, "number": len(due)}
-        found += [mails.make(meeting, row, "Evaluatie", day, site, **told) for row in leaders]
+        found += [make_mail(meeting, row, MailKind.EVALUATION, day, site, **told) for row in leaders]
     return found
 
 

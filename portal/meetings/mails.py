@@ -3,6 +3,7 @@ case but its number and minutes."""
 
 from collections.abc import Mapping
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from flask import render_template
@@ -21,6 +22,18 @@ PRODUCT = "Overleg"
 _ANSWER = "meeting answer"  # the purpose of a token
 
 
+class MailKind(StrEnum):
+    """The mails about a meeting, by the beginning of the subject, which is also in the key."""
+
+    INVITATION = "Uitnodiging"
+    CHANGED = "Gewijzigd"
+    CALLED_OFF = "Afgezegd"
+    REMINDER = "Herinnering"
+    AGENDA = "Agenda"
+    LOOK_BACK = "Terugblik"
+    EVALUATION = "Evaluatie"
+
+
 def key_prefixes(meeting: Meeting) -> tuple[str, str]:
     """The beginnings of the keys of the mails about a meeting: those of one for schools only are
     shown to nobody else, also not at Beheer."""
@@ -29,17 +42,19 @@ def key_prefixes(meeting: Meeting) -> tuple[str, str]:
 
 def invitation(meeting: Meeting, person: Expected, at: datetime, site: Site, *, is_new: bool) -> Mail:
     """Invites somebody, or says that the meeting changed; with the appointment. `at` is now."""
-    what = "Uitnodiging" if is_new else "Gewijzigd"
-    return _with_appointment(meeting, person, what, REQUEST, at, site)
+    kind = MailKind.INVITATION if is_new else MailKind.CHANGED
+    return _with_appointment(meeting, person, kind, REQUEST, at, site)
 
 
 def called_off(meeting: Meeting, person: Expected, at: datetime, site: Site) -> Mail:
     """Says to somebody that the meeting does not take place, or that they are not expected any
     more; their calendar drops it. `at` is now."""
-    return _with_appointment(meeting, person, "Afgezegd", CANCEL, at, site)
+    return _with_appointment(meeting, person, MailKind.CALLED_OFF, CANCEL, at, site)
 
 
-def _with_appointment(meeting: Meeting, person: Expected, what: str, method: str, at: datetime, site: Site) -> Mail:
+def _with_appointment(
+    meeting: Meeting, person: Expected, kind: MailKind, method: str, at: datetime, site: Site
+) -> Mail:
     """One attendee alone. A CANCEL for somebody who is not expected any more, while the meeting
     goes on, has no status (RFC 5546, 3.2.5)."""
     is_sender = person.email.casefold() == site.sender.casefold()
@@ -48,19 +63,18 @@ def _with_appointment(meeting: Meeting, person: Expected, what: str, method: str
     if method == CANCEL and meeting.is_planned:
         event = event._replace(status="")
     text = calendar(method, PRODUCT, [event]).decode()
-    return make(meeting, person, what, at.isoformat(), site)._replace(calendar=text)
+    return make_mail(meeting, person, kind, at.isoformat(), site)._replace(calendar=text)
 
 
-def make(meeting: Meeting, person: Expected, what: str, event: object, site: Site, **values: Any) -> Mail:
-    """The mail of which the subject begins with `what`, once for an `event`, with the values that its part of the
-    template shows."""
+def make_mail(meeting: Meeting, person: Expected, kind: MailKind, event: object, site: Site, **values: Any) -> Mail:
+    """The mail of a kind, once for an `event`, with the values that its part of the template shows."""
     link = f"{site.base_url}/overleg/antwoord/{sign(meeting, person.person, site)}"
-    values |= {"meeting": meeting, "what": what, "person": person, "link": link}
+    values |= {"meeting": meeting, "kind": kind, "person": person, "link": link}
     values["page"] = f"{site.base_url}/overleg/{meeting.id}"
     return Mail(
-        key=f"{key_prefixes(meeting)[meeting.schools_only]}{what}:{event}:{person.person}",
+        key=f"{key_prefixes(meeting)[meeting.schools_only]}{kind}:{event}:{person.person}",
         recipient=person.email,
-        subject=f"{what}: overleg {meeting.workplace.name} op {short_day(meeting.day)}",
+        subject=f"{kind}: overleg {meeting.workplace.name} op {short_day(meeting.day)}",
         body=render_template("mail/meeting/body.txt", **values),
         to_mailbox=True,
     )
