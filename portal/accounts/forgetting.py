@@ -125,14 +125,14 @@ def register_forgetting(app: Flask, forget: Callable[[Forgotten], None]) -> None
 def forget(person: int, author: int | None, reason: str) -> None:
     """Forget the person (id), for an account (id), also in the list beside the backups. Raises
     RuleViolation where something has to be done first."""
-    forget_for_good(person, author, reason)
+    forget_without_scrubbing(person, author, reason)
     if has_request_context():  # the form that asked for it is one transaction
         after_this_request(_scrub_after)
     else:
         scrub()
 
 
-def refuse(account: Account, person: int) -> str:
+def refuse_forgetting(account: Account, person: int) -> str:
     """A Dutch sentence where the owner of an account may not have a person (id) forgotten: themselves, or somebody
     whose account they may not administer."""
     if account.person_id == person:
@@ -143,7 +143,7 @@ def refuse(account: Account, person: int) -> str:
 def foresee(person: int) -> Effects:
     """The effects of forgetting this person (id); rolls back. Raises RuleViolation as `forget` does."""
     with db.atomic() as transaction:
-        effects = _forget(person, None, "")
+        effects = _forget_in_transaction(person, None, "")
         transaction.rollback()
     return effects
 
@@ -187,22 +187,22 @@ def forget_again() -> Iterator[str]:
             continue
         try:
             with db.atomic():
-                _forget(person, None, "Na het terugzetten van een back-up.")
+                _forget_in_transaction(person, None, "Na het terugzetten van een back-up.")
         except RuleViolation as reason:
             yield f"Persoon {person} was vergeten en staat er weer. {reason}"
     scrub()
 
 
-def forget_for_good(person: int, author: int | None, reason: str) -> None:
+def forget_without_scrubbing(person: int, author: int | None, reason: str) -> None:
     """Forget the person (id), for an account (id), also in the list beside the backups; `scrub` is the caller's.
     Raises RuleViolation where something has to be done first."""
     with db.atomic():
-        _forget(person, author, reason)
+        _forget_in_transaction(person, author, reason)
         # Before the commit: where that fails, a restore forgets whom somebody wanted to forget.
         forgotten_people.keep(current_config(), {person: clock.now()})
 
 
-def _forget(person: int, author: int | None, reason: str) -> Effects:
+def _forget_in_transaction(person: int, author: int | None, reason: str) -> Effects:
     """Forget in the caller's transaction."""
     lock_directory()
     lock(ACCOUNTS_LOCK)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from portal import clock
 from portal.accounts import second_factors
-from portal.accounts.forgetting import forget_for_good, scrub
+from portal.accounts.forgetting import forget_without_scrubbing, scrub
 from portal.accounts.models import ACCOUNTS_LOCK, Account
 from portal.database import db, fetch_tuples, lock
 from portal.database.validity import current_or_future
@@ -30,7 +30,7 @@ def forget_departed(before: datetime) -> int:
     count = 0
     for (person,) in fetch_tuples(departed):
         with suppress(RuleViolation):  # the next clearing tries it again
-            forget_for_good(person, None, "Werkt hier niet meer.")
+            forget_without_scrubbing(person, None, "Werkt hier niet meer.")
             count += 1
     if count:
         scrub()

@@ -338,7 +338,7 @@ def forget(person: int) -> Answer:
     """Shows what forgetting a person clears, and forgets them where their name is typed."""
     found = _require_person("beheer", person)
     account = require_user().account
-    form, refusal, effects = ForgettingForm(found), forgetting.refuse(account, person), None
+    form, refusal, effects = ForgettingForm(found), forgetting.refuse_forgetting(account, person), None
     try:
         if form.is_submitted() and not refusal and form.validate():
             forgetting.forget(person, account.id, form.reason.data or "")
