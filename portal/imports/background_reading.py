@@ -28,6 +28,7 @@ from portal.text import fold
 LARGE = 60_000
 _LEASE = timedelta(minutes=2)
 _READER = "import"
+_READ = ["tables", "file", "interpretation", "interpreted_for", "state", "refusal", "busy_until"]  # columns
 
 logger = logging.getLogger(__name__)
 
@@ -148,9 +149,6 @@ def read_waiting() -> None:
         row.busy_until = None
         # Without the decisions, which may have changed meanwhile: then it is read once more.
         row.save(only=_READ)
-
-
-_READ = ["tables", "file", "interpretation", "interpreted_for", "state", "refusal", "busy_until"]
 
 
 def _claim() -> Import | None:
