@@ -159,6 +159,7 @@ def make_browser_id() -> str:
 
 
 def get_browser_id() -> str:
+    """The id of this browser, or "" where it has none."""
     return str(cookie.get(_BROWSER, ""))
 
 

@@ -57,6 +57,7 @@ def list_schools(codes: Collection[str]) -> list[School]:
 
 
 def list_partners() -> list[Organisation]:
+    """The organisations that are no schools."""
     query = Organisation.select().where(Organisation.kind == Organisation.PARTNER)
     return list(query.order_by(Organisation.sort_key))
 

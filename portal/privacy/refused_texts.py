@@ -27,6 +27,7 @@ class FreeTextField(TextAreaField):
         self.is_doubtful = False
 
     def pre_validate(self, form: ChangeForm) -> None:
+        """Reads the text. Raises ValidationError with an instruction in Dutch."""
         text = self.data or ""
         if self.missing and not text:
             raise ValidationError(self.missing)

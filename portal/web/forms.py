@@ -242,6 +242,7 @@ class DayField(DateField):
         return self.data.isoformat() if self.data else clean_line(" ".join(self.raw_data or []))
 
     def process_formdata(self, valuelist: list[str]) -> None:
+        """Reads the submitted text; raises ValueError with a Dutch message."""
         text = clean_line(valuelist[0]) if valuelist else ""
         self.data = None
         if not text:
@@ -259,6 +260,7 @@ class HourField(TimeField):
     """An hour of the day as a browser sends it (15:30) or as people write it. May be empty."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
+        """Reads the submitted text; raises ValueError with a Dutch message."""
         text = clean_line(valuelist[0]) if valuelist else ""
         self.data = None
         try:
