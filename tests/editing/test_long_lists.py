@@ -11,7 +11,7 @@ from tests.conftest import CheckedClient, copied
 from tests.factories import coach, role
 from tests.large_region import enlarge
 from tests.notices.conftest import errors, hidden
-from tests.web.test_long_choices import options
+from tests.web.test_long_lists import options
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,6 @@ from portal.meetings.days_and_deadlines import (
     moment,
     reminds_on,
 )
-from portal.meetings.kinds import Consent, SlotKind, is_anonymous
 from portal.workdays import Calendar, HolidayKind, HolidayRow
 
 CALENDAR = Calendar(
@@ -108,12 +107,6 @@ def test_an_evaluation_is_at_the_first_meeting_three_or_four_months_later(
     days = [date.fromisoformat(day) for day in reversed(meetings)]
     found = evaluation_day(date.fromisoformat(held_on), months, days, CALENDAR)
     assert found == date.fromisoformat(evaluated)
-
-
-def test_a_case_without_consent_is_anonymous() -> None:
-    anonymous = {consent for consent in (*Consent, None) if is_anonymous(SlotKind.CASE, consent)}
-    assert anonymous == {Consent.NO, Consent.ASKED, None}
-    assert not is_anonymous(SlotKind.GENERAL, None)
 
 
 def test_the_last_meeting_before_the_summer_evaluates_the_way_of_working() -> None:

@@ -16,7 +16,7 @@ from tests.conftest import copied
 from tests.factories import coach, posts, role
 from tests.large_region import enlarge
 from tests.notices.conftest import Fields, Visit, errors, hidden, leave
-from tests.web.test_long_choices import options
+from tests.web.test_long_lists import options
 
 LIMIT = 100_000  # bytes
 
