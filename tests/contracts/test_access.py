@@ -27,12 +27,18 @@ ONE_CLICK = "POST /wijzigingen/afmelden/<secret:token>"
 # On PostgreSQL the others run no statement that these do not.
 ON_BOTH = ("member", "editor", "administrator")
 CASES = [(name, case) for name, route in ROUTES.items() for case in route.cases]
-# The other addresses of each page, with who is signed in before it.
+# The other addresses of each page, with who is signed in before it: whether each may be an error. A
+# name without an address stands for what tests/browser/test_every_page.py makes first.
 STATES = {
-    address: None
+    address: address in route.also or bool(route.states and address == route.states.error)
     for name, route in ROUTES.items() if name.startswith("GET")
     for address in (*(route.states or ()), *route.also)
-    if address and address not in {case.address for case in route.cases}
+    if address and "/" in address and address not in {case.address for case in route.cases}
+}  # fmt: skip
+# The states that a coordinator never sees: they are signed in, sent no file, and are neither of both.
+NOT_SEEN = {
+    "post /inloggen", "sent /beheer/duo/verschil", "sent post /beheer/duo/verschil",
+    "editor /organisatie/bevestigen", "member /mijn-werktijd",
 }  # fmt: skip
 
 
@@ -80,6 +86,8 @@ def visit(_application: Flask, seeded: Path, tmp_path_factory: pytest.TempPathFa
 
 def _visit(visitor: str, client: CheckedClient, numbers: dict[str, int | str]) -> Visit:
     made = Visit([], {}, {})
+    if visitor in ("member", "coordinator"):
+        _visit_states(visitor, client, numbers, made)  # before what the forms change
     for route, case in CASES:
         wanted = case.statuses[visitor]
         if visitor == "administrator" and case.about == "of an administrator":
@@ -100,23 +108,24 @@ def _visit(visitor: str, client: CheckedClient, numbers: dict[str, int | str]) -
                 Attempt.delete().execute()  # so many forms are kept of nobody
         elif wanted == 302 and ("sessies" in route or "uitloggen" in route):
             client.sign_in(visitor)  # the session has ended
-    if visitor in ("member", "coordinator"):
-        _visit_states(visitor, client, numbers, made)
     return made
 
 
 def _visit_states(visitor: str, client: CheckedClient, numbers: dict[str, int | str], made: Visit) -> None:
     """Ask for the other addresses too: a coordinator for all of them. The browser checks them."""
     client.checks = False
-    for state in STATES:
+    for state, may_be_error in STATES.items():
         *how, address = state.split(" ")
-        if visitor == "coordinator" or how in ([], [visitor]):
+        if (visitor == "coordinator" and state not in NOT_SEEN) or how in ([], [visitor]):
             with collected() as statements:
                 answer = client.get(address.format(**numbers))
             if not address.startswith(EVERYWHERE):
                 made.statements.update(statements)
             if is_shown(answer):
                 made.pages[state] = answer.text
+            if answer.status_code not in ((200, 404, 422) if may_be_error else (200,)):
+                made.wrong.append(f"{state}: {answer.status_code}")
+    client.checks = True
 
 
 @pytest.mark.parametrize(
