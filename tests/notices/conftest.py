@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 from portal.accounts.models import Account
 from portal.database import connection, db
 from portal.database.directory_version import lock_directory
+from portal.mail.models import OutgoingMail
 from portal.notices import publishing, queries, views
 from portal.notices.models import Notice
 from portal.site import current_site
@@ -25,6 +26,7 @@ NEW = "/wijzigingen/nieuw"
 JANUARY, FEBRUARY = date(2027, 1, 10), date(2027, 2, 1)
 
 Fields = dict[str, Any]
+_SILENT: set[int] = set()  # the notices of this test that were published without their mails
 
 
 def hidden(page: str) -> Fields:
@@ -100,7 +102,10 @@ class Visitor:
             draft = form.draft()
             notice, change_set = queries.add_notice(author, draft, secrets.token_urlsafe())
             effect = publishing.apply_notice(change_set, author, draft)
-            return publishing.store(notice, author, draft, effect, current_site() if mails else None)
+            number = publishing.store(notice, author, draft, effect, current_site() if mails else None)
+        if not mails:
+            _SILENT.add(number)
+        return number
 
     def press(self, notice: int, action: str, **more: Any) -> TestResponse:
         """Send a form on the page of a notice, with its present version."""
@@ -122,6 +127,15 @@ def visit(portal_copy: Flask) -> Visit:
     return lambda account: Visitor(portal_copy, account)
 
 
+def mails(contains: str) -> list[OutgoingMail]:
+    """The mails with this in their key. That there are none says something only where each notice
+    was published with its mails."""
+    with connection():
+        found = list(OutgoingMail.select().where(OutgoingMail.key.contains(contains)))
+    assert found or not _SILENT, "post(..., mails=True)"
+    return found
+
+
 def leave(last: date = date(2027, 1, 31), /, **more: Any) -> Fields:
     return {"dag": last.isoformat(), "tekst": "Ik ga met pensioen.", **more}
 
@@ -135,3 +149,4 @@ def template(empty_board: Path) -> Path:
 @pytest.fixture(autouse=True)
 def _writable(portal_copy: Flask) -> None:
     """Each test has its own database."""
+    _SILENT.clear()

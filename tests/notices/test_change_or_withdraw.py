@@ -10,10 +10,9 @@ from portal.database import connection, db
 from portal.directory.change_sets import ChangeSet, ChangeSetKind
 from portal.directory.models import Absence, Assignment, Person, School
 from portal.directory.who_works_where import list_holders, list_vacancies
-from portal.mail.models import OutgoingMail
 from portal.notices.models import Notice, Recipient
 from tests.factories import coach, colleague, directory_rows, holder, make_account, make_assignment, posts, role
-from tests.notices.conftest import FEBRUARY, JANUARY, Visit, errors, hidden, leave, on
+from tests.notices.conftest import FEBRUARY, JANUARY, Visit, errors, hidden, leave, mails, on
 
 NOORA = {"opvolger": "nieuw", "voornaam": "Noora", "achternaam": "Nieuweling", "werkgever": "1"}
 # Days before, at and after each day on which a notice or its withdrawal here changes an answer.
@@ -37,11 +36,6 @@ def answers() -> dict[date, list[str]]:
             + sorted(f"{v.school} {v.role}" for v in list_vacancies(day, schools))
             for day in SPAN
         }
-
-
-def mails(contains: str) -> list[OutgoingMail]:
-    with connection():
-        return list(OutgoingMail.select().where(OutgoingMail.key.contains(contains)))
 
 
 def about(kind: str) -> dict[str, str]:
