@@ -291,9 +291,14 @@ def kept_database(name: str, folder: Path, fill: Callable[[Path], object]) -> Pa
     return path
 
 
-def seed(database: Path | Config) -> None:
-    """Fill a database with the region and the demo."""
-    result = make_app(database).test_cli_runner().invoke(args=["seed", "--demo"])
+def kept_region(folder: Path) -> Path:
+    """A database in `folder` with the region and nobody in it."""
+    return kept_database("region", folder, lambda path: seed(path, demo=False))
+
+
+def seed(database: Path | Config, *, demo: bool = True) -> None:
+    """Fill a database with the region, and the demo."""
+    result = make_app(database).test_cli_runner().invoke(args=["seed", *["--demo"] * demo])
     assert result.exit_code == 0, result.output
 
 

@@ -4,6 +4,7 @@ and for later runs of the same code: seeded databases, compiled templates, what 
 
 import fcntl
 import hashlib
+import re
 import shutil
 import sqlite3
 import sys
@@ -16,6 +17,7 @@ from portal.config import ROOT
 
 _KEPT = ROOT / ".pytest_cache" / "kept"
 _CODE = ("portal", "templates", "seeds", "tests/regions/merenland", "tests/clock.py", "requirements.lock")
+_FILLS = re.compile(rb"\bkept(?:_database)?\(")  # in a file of tests that says what is made
 _DAY = 24 * 60 * 60  # seconds; after it nobody uses what other code has made
 
 
@@ -23,11 +25,12 @@ _DAY = 24 * 60 * 60  # seconds; after it nobody uses what other code has made
 def kept_folder() -> Path:
     """The folder of this code, named after the hash of it."""
     digest = hashlib.sha256(f"{sys.version} {sqlite3.sqlite_version}".encode())
-    for name in _CODE:
-        path = ROOT / name
-        for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
-            if file.is_file() and file.suffix != ".pyc":
-                digest.update(f"{file.relative_to(ROOT)} ".encode() + file.read_bytes())
+    paths = [ROOT / name for name in _CODE]
+    files = [file for path in paths for file in (path.rglob("*") if path.is_dir() else [path])]
+    files += (file for file in (ROOT / "tests").rglob("*.py") if _FILLS.search(file.read_bytes()))
+    for file in sorted(files):
+        if file.is_file() and file.suffix != ".pyc":
+            digest.update(f"{file.relative_to(ROOT)} ".encode() + file.read_bytes())
     folder = _KEPT / digest.hexdigest()[:16]
     folder.mkdir(parents=True, exist_ok=True)
     for other in _KEPT.iterdir():

@@ -17,8 +17,7 @@ from portal.database import connection, db
 from portal.directory import schools_and_kernen as directory
 from portal.directory.models import Absence, Assignment, Organisation, Person, Role, Substitute, Vacancy
 from portal.directory.places import list_municipalities
-from tests.conftest import kept_database, make_app
-from tests.seeding.test_region_directory import seed
+from tests.conftest import kept_region, make_app
 
 FOLDER = Path(__file__).parent / "expected"
 COLUMNS = ("staat", "eerste", "daarna", "te_bevestigen")
@@ -48,7 +47,7 @@ def period(row: dict[str, str]) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def cast(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database with the region and the people of the table."""
-    path = kept_database("region", tmp_path_factory.mktemp("cast"), lambda path: seed(make_app(path)))
+    path = kept_region(tmp_path_factory.mktemp("cast"))
     make_app(path)
     with connection(), db.atomic():
         people: dict[str, Person] = {}

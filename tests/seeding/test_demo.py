@@ -27,7 +27,7 @@ from portal.requests.states import CLOSED, OPEN, is_overdue
 from portal.seeding.demo_people import load_demo
 from portal.seeding.seed_files import SeedError
 from tests.clock import TODAY, stopped_at
-from tests.conftest import copied, kept_database, make_app
+from tests.conftest import copied, kept_region, make_app
 from tests.factories import make_account, make_notice, make_person, make_request
 from tests.postgres import copy_database, url_of
 from tests.seeding.test_region_directory import everything, seed
@@ -38,7 +38,7 @@ NOBODY = "03VS00"
 @pytest.fixture(scope="module")
 def without_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database with the region and nobody in it."""
-    return kept_database("region", tmp_path_factory.mktemp("without-demo"), lambda path: seed(make_app(path)))
+    return kept_region(tmp_path_factory.mktemp("without-demo"))
 
 
 @pytest.fixture
