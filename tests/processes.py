@@ -77,7 +77,8 @@ def _run(command: str, environ: dict[str, str], said: Path, is_fork: bool) -> No
     os.environ.update(environ)
     multiprocessing.set_start_method("fork", force=True)  # granian's, as in a new program
     # A fork needs no 3.5 s, as a new process does on a busy machine, before it replaces the old one.
-    vars(serving).update(subprocess=SimpleNamespace(Popen=_Worker), Granian=partial(Granian, respawn_interval=1))
+    processes = SimpleNamespace(Popen=_Worker, TimeoutExpired=subprocess.TimeoutExpired)
+    vars(serving).update(subprocess=processes, Granian=partial(Granian, respawn_interval=1))
     _call([command])
 
 
@@ -85,6 +86,7 @@ class _Worker(ForkProcess):
     """The worker that `flask serve` starts, as a fork of it."""
 
     def __init__(self, command: list[str]) -> None:
+        assert command[:3] == [sys.executable, "-m", "flask"]
         super().__init__(target=_call, args=(command[3:],))
         self.start()
 
@@ -93,6 +95,8 @@ class _Worker(ForkProcess):
 
     def wait(self, timeout: float) -> None:
         self.join(timeout)
+        if self.exitcode is None:
+            raise subprocess.TimeoutExpired("flask worker", timeout)
 
 
 def _call(arguments: list[str]) -> None:
