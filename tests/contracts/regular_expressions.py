@@ -22,8 +22,9 @@ from portal.mail.return_paths import ReturnPath
 from portal.privacy.traces_in_texts import Name, Traces
 
 LIMIT = 0.1  # seconds of CPU for 64 kB
-# Of the shortest length all texts are tried, and of each so many, the slowest, in the next one.
-LENGTHS = {1_000: 3, 4_000: 2, 16_000: 1, 64_000: 1}
+# Of the shortest length all texts are tried, and in each next one so many: those that would take
+# longest there where time grows as it did.
+LENGTHS = {1_000: 3, 4_000: 2, 16_000: 2, 64_000: 0}
 SURE = 16_000  # the length that shows how the time grows
 _USES = re.compile(r"\b(\w+)\.(\w+)")  # a name, and the method of it that is called
 MANY = 16  # a repetition of fewer is no loop
@@ -197,9 +198,9 @@ def _make_text(start: str, pair: str, end: str, length: int) -> str:
 
 
 def time_expression(expression: Expression) -> float:
-    """The most seconds of CPU that a text took. Only the slowest few of a short length are tried
-    longer, and none any more once one took more than LIMIT, or so little that four times the length
-    stays within it even where time grows with the third power."""
+    """The most seconds of CPU that a text took. Only few texts of a short length are tried longer,
+    and none any more once one took more than LIMIT, or so little that four times the length stays
+    within it even where time grows with the third power."""
     compiled: re.Pattern[Any] = re.compile(expression.pattern, expression.flags)
     is_binary = isinstance(expression.pattern, bytes)
     # `sub` goes on after a match, as every other use of a search at most does.
@@ -209,15 +210,15 @@ def time_expression(expression: Expression) -> float:
     def apply(text: str) -> object:
         return use(text.encode() if is_binary else text)
 
-    tried = list(texts(expression))
+    tried = [(make, 1.0) for make in texts(expression)]
     worst = 0.0
-    for length, slowest in LENGTHS.items():
-        times = [(_seconds(apply, make(length)), make) for make in tried]
-        times.sort(key=itemgetter(0), reverse=True)
-        tried = [make for _, make in times[:slowest]]
-        worst = times[0][0] if times else 0.0
+    for length, number in LENGTHS.items():
+        times = [(make, _seconds(apply, make(length)), before) for make, before in tried]
+        times.sort(key=lambda one: one[1] ** 2 / (one[2] or 1e-9), reverse=True)
+        tried = [(make, seconds) for make, seconds, _ in times[:number]]
+        slowest, worst, _ = max(times, key=itemgetter(1), default=(str, 0.0, 0.0))
         if worst > LIMIT:  # again, because another process may have had its turn
-            worst = min(worst, _seconds(apply, times[0][1](length)))
+            worst = min(worst, _seconds(apply, slowest(length)))
         if worst > LIMIT or (length >= SURE and worst < LIMIT / 4**3):
             break
     return worst
