@@ -117,10 +117,10 @@ class SchoolQuestion(Question):
 
     school = choice_field("School", "school", "Kies een school uit de lijst.", "Kies een school.")
 
-    def offer_schools(self, own: Collection[str] = (), known: Sequence[SchoolRow] = ()) -> None:
-        """Set the schools that can be chosen, those of the requester (codes) first. `known` are these and the chosen
-        one."""
-        labels = label_schools([row for row in known if row.code in own])
+    def offer_schools(self, own: Collection[str], list_known: Callable[[str], Sequence[SchoolRow]]) -> None:
+        """Set the schools that can be chosen, those of the requester (codes) first. `list_known` gives these, and the
+        one with the code that is chosen ("": none)."""
+        labels = label_schools([row for row in list_known(self.school.data or "") if row.code in own])
         mine = [("", "kies een school"), *labels.items()]
 
         def every() -> Any:
@@ -130,6 +130,7 @@ class SchoolQuestion(Question):
             return {"Jouw scholen": mine, "Andere scholen": others}
 
         offer(self.school, SCHOOLS, mine, every)
+        known = list_known(self.school.data or "")  # `offer` may have found another one
         self._levels = {row.code: LEVEL_OF_SECTOR.get(row.sector) for row in known}
 
     @property

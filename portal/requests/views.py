@@ -317,7 +317,7 @@ def _make_form(kind: RequestKind, **answers: Any) -> RequestForm:
     """The form of a kind with its choices. `answers` are those to show in an empty form."""
     form = form_class(kind)(data=answers)
     own = dict.fromkeys(post.school for post in _list_own_posts())
-    form.offer_schools(own, _list_schools(form.school.data or ""))
+    form.offer_schools(own, _list_schools)
     if "subject" in form:
         form.offer_subjects(subject_catalogue.list_subjects(SubjectKind(kind.subjects)))
     if "roles" in form:

@@ -7,9 +7,13 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from portal.database import connection
 from portal.finder import views
+from portal.requests.models import Request
 from portal.web import long_lists
+from tests.checks import texts
 from tests.conftest import CheckedClient
+from tests.requests.conftest import ask
 
 FORM = {"naam": "Bo Test", "email": "bo@school.example"}
 
@@ -88,6 +92,14 @@ def test_a_text_that_fits_one_school_chooses_it(client: CheckedClient) -> None:
     assert options(answer.text, "school")[-1] == "16LF00"
     assert "vinden we niet" not in answer.text
     assert 'value="Bo Test"' in answer.text
+
+
+def test_a_request_for_a_school_that_is_found_has_its_level(portal_copy: Flask) -> None:
+    client = CheckedClient(portal_copy, portal_copy.response_class).sign_in("member")
+    answer = ask(client, **{"zoek-school": "haemstede", "school": ""})
+    assert answer.status_code == 302, texts(answer.text, "error")
+    with connection():
+        assert Request.select().order_by(Request.id.desc()).get().level == "vo"
 
 
 def test_of_several_that_are_found_one_chooses(client: CheckedClient) -> None:
