@@ -205,13 +205,14 @@ class SuccessorForm(NoticeForm):
     def _compare_with_known(self) -> None:
         name = full_name(self.given_name.data, self.infix.data, self.family_name.data)
         similar = find_similar(name, read_number(self.employer.data), [self.phone.number], [self.email.data])
-        if self.kind is NoticeKind.ABSENCE:
-            similar = [one for one in similar if self.people.choose(str(one.person))]
-        known = {str(one.person): one.label for one in similar}
-        if self.lookalike.data in known:
-            self._choose(self.lookalike.data, known[self.lookalike.data])
+        is_free = self.kind is not NoticeKind.ABSENCE or self.choices.author.is_coordinator  # see `people`
+        known = {one.person: one for one in similar if is_free or self.people.choose(str(one.person))}
+        chosen = known.get(read_number(self.lookalike.data) or 0)
+        if chosen:
+            self._choose(str(chosen.person), chosen.label)
         elif request.form.get("stap") != "plaatsen":  # then the preview has asked
-            self.lookalike.offer((one.person, one.label, one.reason) for one in similar)
+            barred = [one.label for one in similar if one.person not in known]
+            self.lookalike.offer([(one.person, one.label, one.reason) for one in known.values()], barred)
 
     def _choose(self, person: str, label: str) -> None:
         """Let a known person (id) be the answer in the place of the new colleague."""

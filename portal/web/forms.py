@@ -217,19 +217,25 @@ class LookalikeField(RadioField):
 
     def __init__(self, label: str = "Is het iemand die hier al staat?", **options: Any) -> None:
         super().__init__(label, validate_choice=False, choices=[], **options)
-        self._first = ""
+        self._asked: list[str] = []  # sentences
 
-    def offer(self, people: Iterable[tuple[int, str, str]]) -> None:
-        """Ask about these people: id, name with organisation, and why they may be the same."""
-        for person, label, reason in people:
-            self._first = self._first or label
-            self.choices.append((str(person), f"Ja: {label}, {reason}"))
-        if self.choices:
+    def offer(self, people: Iterable[tuple[int, str, str]], barred: Iterable[str] = ()) -> None:
+        """Ask about these people: id, name with organisation, and why they may be the same; and about those who are
+        `barred` from being chosen, by name with organisation."""
+        known = list(people)
+        self.choices = [(str(person), f"Ja: {label}, {reason}") for person, label, reason in known]
+        self._asked = [f"Bedoel je {label}? Kies het hieronder." for _, label, _ in known[:1]]
+        self._asked += [
+            f"{label} staat hier al, maar jij kunt die hier niet kiezen. Vraag de coördinator, of kies hieronder dat "
+            "het iemand anders is."
+            for label in list(barred)[:1]
+        ]
+        if self._asked:
             self.choices.append((self.OTHER, "Nee, dit is iemand anders"))
 
     def pre_validate(self, form: object) -> None:
         if self.choices and self.data not in dict(self.choices):
-            raise StopValidation(f"Bedoel je {self._first}? Kies het hieronder.")
+            raise StopValidation(" ".join(self._asked))
 
 
 class DayField(DateField):

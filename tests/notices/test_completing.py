@@ -13,7 +13,7 @@ from portal.mail.models import OutgoingMail
 from portal.notices.models import Notice, Recipient
 from tests.checks import texts
 from tests.contracts.test_structure import counted
-from tests.factories import coach, colleague, directory_rows, posts
+from tests.factories import coach, colleague, directory_rows, holder, make_detail, posts
 from tests.notices.conftest import FEBRUARY, Fields, Visit, Visitor, errors, hidden, leave, on
 
 NOORA = {"voornaam": "Noora", "achternaam": "Nieuweling"}
@@ -94,6 +94,23 @@ def test_a_successor_found_later_is_told_to_the_school_only(visit: Visit) -> Non
     assert member.press(notice, "intrekken").status_code == 302
     assert me.name in at(member, first.school_id, FEBRUARY)
     assert me.name in at(member, second.school_id, FEBRUARY)
+
+
+def test_a_typed_substitute_from_elsewhere_is_not_made_anew(visit: Visit) -> None:
+    """Nobody of another organisation becomes a substitute without its word, nor a second time."""
+    me, member, known = coach(), visit("member"), holder("jeugdarts")
+    make_detail(known, "+31612345999")
+    notice = member.post("afwezigheid", {"dag": "2027-02-01", "tekst": "x"})
+    path = f"/wijzigingen/{notice}/aanvullen"
+    typed = {
+        **hidden(member.get(path)), "opvolger": "nieuw", "voornaam": known.given_name, "tussenvoegsel": known.infix,
+        "achternaam": known.family_name, "werkgever": str(me.organisation_id), "telefoon": "06-12345999",
+        "stap": "controleren",
+    }  # fmt: skip
+    asked = member.client.submit(path, typed)
+    assert asked.status_code == 422
+    assert "staat hier al, maar jij kunt die hier niet kiezen." in errors(asked.text)[0]
+    assert 'value="06-12345999"' in asked.text
 
 
 def test_a_typed_substitute_found_later_stands_in_from_that_day(visit: Visit) -> None:

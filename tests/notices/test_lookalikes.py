@@ -61,16 +61,32 @@ def test_a_known_mobile_number_is_enough(visit: Visit) -> None:
     assert "heeft hetzelfde nummer" in coordinator.preview("nieuwe-collega", typed).text
 
 
+def substitute(person: Person) -> Fields:
+    """A new substitute of the coach with the name of this person."""
+    typed = {key: value for key, value in arrival(person).items() if key not in ("functie", "scholen")}
+    return typed | {"werkgever": str(coach().organisation_id), "email": "", "telefoon": ""}
+
+
 def test_a_substitute_from_elsewhere_cannot_be_chosen(visit: Visit) -> None:
-    """Their organisation would have to confirm it; a member may add one of their own."""
-    me, known = coach(), holder("jeugdarts")
-    typed = {key: value for key, value in arrival(known).items() if key not in ("functie", "scholen")} | {
-        "werkgever": str(me.organisation_id),
-        "email": "",
-        "telefoon": "",
-    }
-    previewed = visit("member").preview("afwezigheid", typed, me.id)
+    """Their organisation would have to confirm it; a member may add somebody of their own with the same name."""
+    me, known, member = coach(), holder("jeugdarts"), visit("member")
+    typed = substitute(known)
+    for answer in ({}, {"bedoeld": str(known.id)}):
+        asked = member.preview("afwezigheid", typed | answer, me.id)
+        assert asked.status_code == 422
+        [error] = errors(asked.text)
+        assert error.startswith(f"{known.name} (")
+        assert "staat hier al, maar jij kunt die hier niet kiezen. Vraag de coördinator, of kies" in error
+        assert f'value="{known.family_name}"' in asked.text
+    previewed = member.preview("afwezigheid", typed | {"bedoeld": "anders"}, me.id)
     assert previewed.status_code == 200, errors(previewed.text)
+
+
+def test_a_coordinator_may_choose_a_substitute_from_elsewhere(visit: Visit) -> None:
+    known, coordinator, before = holder("jeugdarts"), visit("coordinator"), count_people()
+    assert errors(coordinator.preview("afwezigheid", substitute(known), coach().id).text)[0].startswith("Bedoel je ")
+    coordinator.post("afwezigheid", substitute(known) | {"bedoeld": str(known.id)}, coach().id)
+    assert count_people() == before
 
 
 def test_a_successor_is_chosen_for_each_post(visit: Visit) -> None:
