@@ -5,6 +5,7 @@ import os
 import re
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -26,6 +27,7 @@ SECRETS = (
     "DATABASE_URL", "IMAP_PASSWORD", "PING_URL", "SMTP_OAUTH_REFRESH_TOKEN", "SMTP_OAUTH_SECRET",
     "SMTP_PASSWORD",
 )  # fmt: skip
+_NEAR = 0.81  # SMTP_PASS and SMTP_PASSWORD have 0.82, SMTP_SERVER and SMTP_USER 0.80
 _OAUTH_NEEDS = ("SMTP_USER", "SMTP_OAUTH_CLIENT", "SMTP_OAUTH_SECRET")
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -183,10 +185,14 @@ def current_config() -> Config:
 
 
 def _refuse_ignored(given: Set[str]) -> None:
-    """Refuse a setting of mail that does not exist, and one of OAuth or IMAP without the address that it belongs to."""
+    """Refuse a setting of mail that would do nothing: its name is nearly that of another, or it needs another. Any
+    other name may be of another program, such as the SMTP_PORT_25_TCP of a container beside this one."""
+    own = [name.upper() for name in Config.__dataclass_fields__]
     for name in sorted(given):
-        if name.lower() not in Config.__dataclass_fields__:
-            raise SettingError(f"{name}: deze instelling is er niet. Kijk in docs/running.md hoe die heet.")
+        if name not in own:
+            if near := get_close_matches(name, own, n=1, cutoff=_NEAR):
+                raise SettingError(f"{name}: deze instelling is er niet. Bedoel je {near[0]}?")
+            continue
         for needed in ("SMTP_OAUTH_URL", "IMAP_HOST"):
             has_default = name.endswith(("_PORT", "_SECURITY"))
             if name.startswith(needed.rpartition("_")[0]) and needed not in given and not has_default:

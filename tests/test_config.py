@@ -245,7 +245,9 @@ def test_a_wrong_setting_stops_the_start_with_its_name() -> None:
     [
         ("SMTP_OAUTH_CLIENT", "SMTP_OAUTH_CLIENT: vul ook SMTP_OAUTH_URL in, of laat SMTP_OAUTH_CLIENT weg."),
         ("IMAP_USER", "IMAP_USER: vul ook IMAP_HOST in, of laat IMAP_USER weg."),
-        ("IMAP_FOLDER", "IMAP_FOLDER: deze instelling is er niet. Kijk in docs/running.md hoe die heet."),
+        ("SMTP_PASS", "SMTP_PASS: deze instelling is er niet. Bedoel je SMTP_PASSWORD?"),
+        ("SMTP_HOSTT", "SMTP_HOSTT: deze instelling is er niet. Bedoel je SMTP_HOST?"),
+        ("IMAP_USERS", "IMAP_USERS: deze instelling is er niet. Bedoel je IMAP_USER?"),
     ],
 )
 def test_a_setting_of_mail_that_would_do_nothing_is_refused(name: str, sentence: str) -> None:
@@ -253,6 +255,18 @@ def test_a_setting_of_mail_that_would_do_nothing_is_refused(name: str, sentence:
         Config.from_environment({name: "x"})
     assert str(refusal.value) == sentence
     Config.from_environment({name: ""})
+
+
+def test_a_setting_of_mail_of_another_program_is_left_alone() -> None:
+    others = (
+        "SMTP_FROM",
+        "SMTP_SERVER",
+        "SMTP_SERVICE_HOST",
+        "SMTP_PORT_25_TCP",
+        "SMTP_PORT_25_TCP_ADDR",
+        "IMAP_SERVER",
+    )
+    assert Config.from_environment(dict.fromkeys(others, "x")) == Config.from_environment({})
 
 
 def test_the_mailbox_of_bounces_needs_a_plus_and_takes_the_user_of_smtp() -> None:
