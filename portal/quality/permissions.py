@@ -3,6 +3,7 @@
 from portal import clock
 from portal.accounts.models import Account
 from portal.accounts.roles import COORDINATOR_ROLES, AccountRole
+from portal.directory.models import Person
 from portal.directory.who_works_where import find_employer
 from portal.notices.permissions import get_author
 from portal.quality.models import Confirmation
@@ -25,9 +26,11 @@ def may_answer(question: Confirmation, account: Account) -> bool:
     return find_employer(question.person, clock.today()) in get_author(account).speaks_for
 
 
-def may_answer_report(account: Account, person: int | None, organisation: int) -> bool:
-    """Whether the owner of an account may answer a report about a person, or about a desk or school (None), of an
-    organisation (ids): an editor only about people."""
+def may_answer_report(account: Account, person: Person | None) -> bool:
+    """Whether the owner of an account may answer a report about a person, or about a desk or school (None): an editor
+    only about people of the own organisation."""
     if account.role in COORDINATOR_ROLES:
         return True
-    return bool(person and account.role == AccountRole.EDITOR and organisation in get_author(account).speaks_for)
+    if person is None or account.role != AccountRole.EDITOR:
+        return False
+    return find_employer(person, clock.today()) in get_author(account).speaks_for

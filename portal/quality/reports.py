@@ -32,7 +32,8 @@ _UNANSWERED = Report.state.in_(UNANSWERED)
 
 
 class TooMany(TooManyRequests):
-    """The account reported or confirmed more in an hour than anybody finds by calling."""
+    """The account reported or confirmed more in an hour than anybody finds by calling. The error page answers it where
+    no form does, as that of `accounts/pending_forms.py`."""
 
 
 class Reporter(NamedTuple):
@@ -178,7 +179,7 @@ def get_name(report: Report) -> str:
 def find_report(number: int, account: Account) -> Report | None:
     """The report with this id, with what it is about, where the owner of the account may answer it."""
     report: Report | None = select_reports().where(Report.id == number).get_or_none()
-    found = report is not None and may_answer_report(account, report.person_id, _find_organisation(report))
+    found = report is not None and may_answer_report(account, report.person)
     return report if found else None
 
 

@@ -5,12 +5,12 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from portal import phones
+from portal import clock, phones
 from portal.accounts.models import Account
 from portal.database import connection, db
 from portal.directory.change_sets import ChangeSet, ChangeSetKind
 from portal.directory.checked_rows import record_check
-from portal.directory.models import Assignment, CheckedBy, ContactDetail, ContactPoint, Person, School
+from portal.directory.models import Assignment, CheckedBy, ContactDetail, ContactPoint, Kern, Person, School
 from portal.jobs.retention import delete_by
 from portal.mail.models import OutgoingMail
 from portal.quality import reports
@@ -307,6 +307,17 @@ def test_the_editor_of_another_organisation_does_not_see_it(portal: Portal) -> N
     editor = portal.visitor("editor")
     assert editor.get(f"/organisatie/gemeld/{report.id}").status_code == 404
     assert other.name not in editor.get("/organisatie/gemeld").text
+
+
+def test_a_report_about_a_kern_is_the_coordinators(portal: Portal) -> None:
+    """No form makes one; it belongs to no organisation."""
+    with connection():
+        kern = Kern.create(code="kern-west", name="Kern West", sort_key="kern west")
+        values = {"topic": "k", "at": clock.now(), "is_shown": False, "state": ReportState.COORDINATOR}
+        report = Report.create(kern=kern, fault=ReportKind.OTHER, **values)
+        roles = {role: Account.get(Account.role == role) for role in ("editor", "coordinator")}
+        found = {role: reports.find_report(report.id, account) for role, account in roles.items()}
+    assert found == {"editor": None, "coordinator": report}
 
 
 def test_after_five_working_days_it_goes_to_the_coordinator(portal: Portal) -> None:
