@@ -1,19 +1,24 @@
 """A prepared query gives the rows of plain peewee, and a column its text."""
 
 import json
+from datetime import time
 from functools import partial
 from typing import Any
 
 import pytest
 from flask import Flask
-from peewee import SCOPE_NORMAL, SCOPE_SOURCE, SCOPE_VALUES, SQL, fn
+from peewee import SCOPE_NORMAL, SCOPE_SOURCE, SCOPE_VALUES, SQL, CharField, DateField, ForeignKeyField, fn
 
-from portal.database import BaseModel, connection, db, fetch_lines, fetch_tuples
+from portal import clock
+from portal.database import BaseModel, connection, db, fetch_each, fetch_lines, fetch_tuples
+from portal.database.fields import TimestampField
 from portal.directory import contact_details, timeline, who_works_where
 from portal.directory import schools_and_kernen as directory
 from portal.directory.change_sets import Change
-from portal.directory.models import Absence, Assignment, ContactDetail, Person, Substitute, Vacancy, Visibility
+from portal.directory.models import Absence, Assignment, ContactDetail, Person, Role, Substitute, Vacancy, Visibility
+from portal.meetings.models import Meeting
 from tests.clock import TODAY
+from tests.factories import CAMELOT
 
 
 def _prepared_queries() -> list[tuple[Any, tuple[Any, ...]]]:
@@ -89,6 +94,23 @@ def test_the_lines_of_several_selects_hold_their_rows(portal_copy: Flask) -> Non
         days = [[str(day)] for (day,) in queries[2].tuples()]
         assert [*map(sorted, found)] == [sorted([*row] for row in people.tuples()), [], sorted(days)]
         assert days
+
+
+def test_every_table_is_read_as_lines_as_it_is_read_as_rows(portal_copy: Flask) -> None:
+    seen, fields = set(), set()
+    with connection(), db.atomic():
+        leader = Role.select(fn.MIN(Role.id)).scalar()
+        hours = {"begins": time(15), "ends": time(16, 30, 5)}
+        Meeting.create(school=CAMELOT, day=TODAY, place="", leader=leader, changed_at=clock.now(), **hours)
+        for model in BaseModel.__subclasses__():
+            [rows] = fetch_each([model.select()])
+            # As text: True is not 1.
+            assert sorted(map(repr, rows)) == sorted(map(repr, fetch_tuples(model.select()))), model
+            columns = model._meta.sorted_fields
+            fields |= {type(column) for column in columns}
+            seen |= {(type(column), value is None) for row in rows for column, value in zip(columns, row, strict=True)}
+    assert {field for field, is_null in seen if not is_null} == fields
+    assert {CharField, DateField, TimestampField, ForeignKeyField} <= {field for field, is_null in seen if is_null}
 
 
 def test_a_prepared_query_with_an_empty_list_runs_no_statement(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
