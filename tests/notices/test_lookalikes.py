@@ -78,6 +78,7 @@ def test_a_substitute_from_elsewhere_cannot_be_chosen(visit: Visit) -> None:
         assert error.startswith(f"{known.name} (")
         assert "staat hier al, maar jij kunt die hier niet kiezen. Vraag de coördinator, of kies" in error
         assert f'value="{known.family_name}"' in asked.text
+        assert "Kies je iemand die er al staat" not in asked.text
     previewed = member.preview("afwezigheid", typed | {"bedoeld": "anders"}, me.id)
     assert previewed.status_code == 200, errors(previewed.text)
 
