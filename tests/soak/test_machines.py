@@ -25,7 +25,7 @@ from tests.soak.visitor import Answer, Visitor, fields, until_answered
 
 pytestmark = needs_proc
 
-KILLS = int(os.environ.get("SOAK", "20")) // 5  # each takes longer than one of a single machine
+KILLS = -(-int(os.environ.get("SOAK", "20")) // 5)  # each takes longer than one of a single machine
 LEASE = 5  # seconds
 WISH = "Wij willen weten wat de meldcode van ons vraagt."
 
@@ -145,6 +145,8 @@ def test_killing_a_machine_loses_nothing(machines: Machines, stored: Stored, pos
     gaps: list[float] = []
     for turn in range(KILLS):
         visitors = Visitors(partial(PatientVisitor, proxy, cookie), turn, promised, organisation)
+        if turn == 0:
+            wait_for(lambda: promised.least() or promised.strange)
         time.sleep(random.uniform(0.5, 1.5))
         machines.portals[turn % 2].strike()
         gaps.append(seconds_until_answered(PatientVisitor(proxy, cookie), "/aanvragen"))
