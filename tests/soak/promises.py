@@ -70,10 +70,14 @@ def mail_me(visitor: Visitor, promised: Promised, number: str) -> None:
 
 
 class Visitors:
-    """Three visitors at once, each of whom does the same again and again until `leave`."""
+    """Three visitors at once, each of whom does the same again and again until `leave`. `forget` is
+    called now and then: in a long turn they ask more often than an hour allows."""
 
-    def __init__(self, make: Callable[[], Visitor], turn: int, promised: Promised, organisation: int) -> None:
-        self._stop = threading.Event()
+    def __init__(
+        self, make: Callable[[], Visitor], turn: int, promised: Promised, organisation: int,
+        forget: Callable[[], None] = lambda: None,
+    ) -> None:  # fmt: skip
+        self._stop, self._forget = threading.Event(), forget
         work = ((ask_for_a_session,), (post_news, organisation), (mail_me,))
         self._threads = [
             threading.Thread(target=self._keep_doing, args=(what, make(), turn, promised, *more))
@@ -93,6 +97,8 @@ class Visitors:
         number = 0
         while not self._stop.is_set():
             number += 1
+            if number % 10 == 0:
+                self._forget()
             try:
                 work(visitor, promised, f"{turn}-{number}", *more)
             except CUT_OFF:

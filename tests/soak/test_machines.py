@@ -144,7 +144,8 @@ def test_killing_a_machine_loses_nothing(machines: Machines, stored: Stored, pos
     promised, organisation = Promised(), stored.small_organisation()
     gaps: list[float] = []
     for turn in range(KILLS):
-        visitors = Visitors(partial(PatientVisitor, proxy, cookie), turn, promised, organisation)
+        make = partial(PatientVisitor, proxy, cookie)
+        visitors = Visitors(make, turn, promised, organisation, stored.forget_attempts)
         if turn == 0:
             wait_for(lambda: promised.least() or promised.strange)
         time.sleep(random.uniform(0.5, 1.5))
