@@ -2,7 +2,7 @@
 
 import sqlite3
 from contextlib import closing
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -37,12 +37,15 @@ def test_the_readiness_check_writes_nothing_and_empties_no_cache(portal_copy: Fl
     assert before[2] == after[2]
 
 
+def _be_ready(portal: Flask, moment: datetime) -> None:
+    make_job_run("mail", last_ok_at=moment)
+    make_backup(portal.config["KERNWIJZER"], moment)
+
+
 def test_readiness_is_remembered_for_five_seconds(portal_copy: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     client = portal_copy.test_client()
-    settings = portal_copy.config["KERNWIJZER"]
     with stopped_at(f"{TODAY} 09:00:00") as clock, connection():
-        make_job_run("mail", last_ok_at=clock.moment)
-        make_backup(settings, clock.moment)
+        _be_ready(portal_copy, clock.moment)
         assert client.get("/readyz").status_code == 200
         clock.tick(REMEMBERED - timedelta(milliseconds=1))
         with monkeypatch.context() as patch:
@@ -55,9 +58,7 @@ def test_readiness_is_remembered_for_five_seconds(portal_copy: Flask, monkeypatc
 
 def test_a_remembered_answer_from_the_future_does_not_count(portal_copy: Flask) -> None:
     client = portal_copy.test_client()
-    settings = portal_copy.config["KERNWIJZER"]
     with stopped_at(f"{TODAY} 10:00:00") as clock, connection():
-        make_job_run("mail", last_ok_at=clock.moment)
-        make_backup(settings, clock.moment)
+        _be_ready(portal_copy, clock.moment)
         assert client.get("/readyz").status_code == 200
     assert client.get("/readyz").status_code == 503

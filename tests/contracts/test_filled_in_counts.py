@@ -1,4 +1,4 @@
-"""What is filled in counts: it stands on the check page, in an error, or in a row, once."""
+"""A filled-in field counts: it stands on the check page, in an error, or in a row, once."""
 
 import re
 from datetime import date as Date

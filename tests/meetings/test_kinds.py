@@ -1,4 +1,4 @@
-"""What follows from the kind of a slot."""
+"""The facts that follow from the kind of a slot."""
 
 from portal.meetings.kinds import Consent, SlotKind, is_anonymous
 
