@@ -419,7 +419,7 @@ def test_log_contains_no_personal_data(portal_copy: Flask, visit: Visit) -> None
         run_reminders(portal_copy)
     assert mails("reminder")
     member.press(notice, "intrekken")
-    folder = portal_copy.config["KERNWIJZER"].database.with_name("log")
+    folder = portal_copy.config["KERNWIJZER"].logs
     (log,) = folder.glob("kernwijzer-*.log")
     logged = log.read_text("utf-8").lower()
     assert "/wijzigingen/gezien/<secret:token>" in logged

@@ -57,13 +57,13 @@ def test_every_process_starts_a_new_file_at_midnight(tmp_path: Path) -> None:
 
 def test_a_log_that_cannot_be_created_stops_no_page(own_portal: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(logging, "raiseExceptions", False)
-    folder = own_portal.config["KERNWIJZER"].database.with_name("log")
+    folder = own_portal.config["KERNWIJZER"].logs
     (folder / f"kernwijzer-{clock.today()}.log").mkdir()
     assert own_portal.test_client().get("/healthz").status_code == 200
 
 
 def test_logs_are_kept_for_90_days(own_portal: Flask) -> None:
-    folder = own_portal.config["KERNWIJZER"].database.with_name("log")
+    folder = own_portal.config["KERNWIJZER"].logs
     for age in (0, 90, 91, 400):
         day = clock.today() - timedelta(days=age)
         (folder / f"kernwijzer-{day}.log").write_text("{}\n")
@@ -111,7 +111,7 @@ def test_an_error_is_logged_with_its_types_and_places_and_no_value(own_portal: F
     answer = own_portal.test_client().get("/fout?q=kanarie")
     assert answer.status_code == 500
     tick([Job("proef", timedelta(0), timedelta(0), lambda: fall("kanarie"))])
-    folder = own_portal.config["KERNWIJZER"].database.with_name("log")
+    folder = own_portal.config["KERNWIJZER"].logs
     (text,) = (path.read_text("utf-8") for path in folder.iterdir())
     assert "kanarie" not in text
     lines = [json.loads(line) for line in text.splitlines()]
@@ -128,7 +128,7 @@ def test_an_error_is_logged_with_its_types_and_places_and_no_value(own_portal: F
 
 def test_a_method_that_a_client_made_up_is_not_logged(own_portal: Flask) -> None:
     assert own_portal.test_client().open("/inloggen", method="KANARIE").status_code == 405
-    folder = own_portal.config["KERNWIJZER"].database.with_name("log")
+    folder = own_portal.config["KERNWIJZER"].logs
     (text,) = (path.read_text("utf-8") for path in folder.iterdir())
     assert json.loads(text.splitlines()[-1])["method"] == "other"
     assert "KANARIE" not in text
