@@ -35,7 +35,7 @@ from portal.cli import register_commands
 from portal.command_checks import EX_CONFIG, stop
 from portal.config import ROOT, Config, SettingError
 from portal.database import current_engine, open_database, register_hooks, validity
-from portal.database.demo_and_region_flags import is_demo
+from portal.database.database_flags import is_demo
 from portal.directory.models import SettingKey
 from portal.directory.school_names import count_workplaces, nouns_of
 from portal.directory.settings import get_setting

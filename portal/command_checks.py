@@ -12,7 +12,7 @@ from portal import clock
 from portal.backups.make_and_restore import make_backup
 from portal.backups.store import BackupError
 from portal.config import SettingError, current_config
-from portal.database import OtherVersion, connection, current_engine, demo_and_region_flags, migrate
+from portal.database import OtherVersion, connection, current_engine, database_flags, migrate
 from portal.imports.import_command import Unfinished
 from portal.keys import fingerprint, load_keys
 from portal.readers.tables import UnreadableFile
@@ -78,7 +78,7 @@ def record_keys() -> None:
     config = current_config()
     if config.keys_file:
         with connection():
-            demo_and_region_flags.record_keys(fingerprint(load_keys(config.keys)), clock.today())
+            database_flags.record_keys(fingerprint(load_keys(config.keys)), clock.today())
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from portal import clock
 from portal.backups.store import get_store
 from portal.config import LOOPBACK, NOBODY, Config, SettingError, current_config
 from portal.database import connection
-from portal.database.demo_and_region_flags import find_keys, find_or_record_keys, find_region, is_demo
+from portal.database.database_flags import find_keys, find_or_record_keys, find_region, is_demo
 from portal.guide.content import current_content
 from portal.keys import fingerprint, load_keys
 from portal.region import current_region

@@ -38,9 +38,9 @@ from portal.quality.round_schedule import Step
 from portal.requests.kinds import Level, get_kind
 from portal.requests.planned_sessions import Invitee, Session
 from portal.requests.queries import RequestRow
-from portal.requests.states import StepKind
+from portal.requests.state_rules import StepKind
+from portal.requests.step_writes import take_step
 from portal.requests.submission import Draft, confirm, submit
-from portal.requests.workflow import take_step
 from portal.site import Site
 from portal.throttle import Attempt
 from tests.clock import TODAY

@@ -15,7 +15,7 @@ from portal.accounts.roles import COORDINATOR_ROLES, AccountRole
 from portal.accounts.second_factor_rules import ASKED_AGAIN, Waits, is_asked_again
 from portal.accounts.sessions import User
 from portal.config import LOOPBACK, current_config
-from portal.database.demo_and_region_flags import is_demo
+from portal.database.database_flags import is_demo
 from portal.directory.models import Visibility
 from portal.web.access import Access, add_query, allow
 from portal.web.fragments import wants_fragment

@@ -17,7 +17,7 @@ from portal.accounts.access import (
 from portal.accounts.forms import AppForm, FactorForm
 from portal.accounts.models import FactorKind
 from portal.accounts.sessions import User, describe_device
-from portal.database.demo_and_region_flags import is_demo
+from portal.database.database_flags import is_demo
 from portal.idempotency import once
 from portal.site import current_site
 from portal.web.formatting import day

@@ -20,7 +20,7 @@ from portal.accounts.roles import COORDINATOR_ROLES, AccountRole
 from portal.accounts.second_factor_rules import SET_UP_WITHIN, Waits
 from portal.data_register import SESSIONS
 from portal.database.compiled import make_row, prepared
-from portal.database.demo_and_region_flags import is_demo
+from portal.database.database_flags import is_demo
 from portal.database.directory_version import DirectoryVersion, note_version
 from portal.keys import hash_secret
 from portal.site import current_site

@@ -23,7 +23,7 @@ from portal.accounts.forms import CodeForm, SetUpForm, SignInForm
 from portal.accounts.models import Account
 from portal.accounts.sessions import get_browser_id, make_browser_id
 from portal.accounts.sign_in_links import LinkState
-from portal.database.demo_and_region_flags import is_demo
+from portal.database.database_flags import is_demo
 from portal.site import current_site
 from portal.web.access import public
 from portal.web.formatting import count

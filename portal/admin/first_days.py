@@ -14,7 +14,7 @@ from portal.accounts.roles import AccountRole
 from portal.admin.health import get_backup_state
 from portal.admin.summaries import list_missing_facts
 from portal.database import db
-from portal.database.demo_and_region_flags import is_demo
+from portal.database.database_flags import is_demo
 from portal.database.directory_version import lock_directory
 from portal.directory.change_sets import ChangeSet, ChangeSetKind
 from portal.directory.models import Assignment, Responsibility, SettingKey

@@ -9,7 +9,7 @@ from peewee import DatabaseError
 
 from portal import clock
 from portal.config import Config
-from portal.database.demo_and_region_flags import is_demo
+from portal.database.database_flags import is_demo
 from portal.doctor import (
     backups,
     certificate,

@@ -15,7 +15,7 @@ from portal.contacts import answers_on_a_day, who_to_call
 from portal.contacts.answers_on_a_day import PersonNews, first_of_each_role, list_news
 from portal.contacts.residence_form import read_residence
 from portal.contacts.who_to_call import ContactAnswer
-from portal.database.demo_and_region_flags import is_demo
+from portal.database.database_flags import is_demo
 from portal.database.noted_reads import Reads, noted
 from portal.directory import schools_and_kernen as directory
 from portal.directory import timeline, who_works_where

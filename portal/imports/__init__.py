@@ -6,7 +6,7 @@ from flask import Flask
 
 from portal.accounts.forgetting import register_forgetting
 from portal.data_register import IMPORTS, WORDS
-from portal.imports import background_reading, queries, remembered_words
+from portal.imports import queries, reading_now_or_later, remembered_words
 from portal.imports.views import blueprint
 from portal.jobs import register_job
 from portal.jobs.retention import register_retention
@@ -20,7 +20,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(blueprint)
     register_admin_page(app, "Bestanden overnemen", "imports.imports", _summarise)
     nothing = timedelta(0)
-    register_job(app, Job("import", nothing, nothing, background_reading.begin_reading, "Bestanden lezen"))
+    register_job(app, Job("import", nothing, nothing, reading_now_or_later.begin_reading, "Bestanden lezen"))
     register_forgetting(app, queries.forget_person)
     register_retention(app, WORDS, remembered_words.clear_words)
     register_retention(app, IMPORTS, queries.clear_old)

@@ -6,7 +6,7 @@ from itertools import islice, zip_longest
 from typing import NamedTuple
 
 from portal.directory.schools_and_kernen import has_kernen
-from portal.imports import cells
+from portal.imports import cell_meanings
 from portal.imports.found_words import Found
 from portal.imports.name_finders import RoleFinder
 from portal.labelled_enum import LabelledEnum
@@ -171,7 +171,7 @@ def read_sheet(table: Table, roles: RoleFinder, decisions: Mapping[str, str]) ->
 def _is_crossed(column: Column, rows: Sequence[Row]) -> bool:
     """Whether most cells of a column are crosses."""
     filled = [text for row in rows if (text := row.cells[column.position].text.strip())]
-    return sum(map(cells.is_tick, filled)) > _MOSTLY * len(filled)
+    return sum(map(cell_meanings.is_tick, filled)) > _MOSTLY * len(filled)
 
 
 def _find_heading(rows: Sequence[Row], roles: RoleFinder) -> tuple[int, list[str]]:
@@ -182,7 +182,7 @@ def _find_heading(rows: Sequence[Row], roles: RoleFinder) -> tuple[int, list[str
     if not best:
         return -1, []
     at = counts.index(best)
-    crosses = sum(cells.is_tick(cell.text) for row in rows[at + 1 :] for cell in row.cells)
+    crosses = sum(cell_meanings.is_tick(cell.text) for row in rows[at + 1 :] for cell in row.cells)
     if best < 2 and crosses < _MATRIX:
         return -1, []
     below = [cell.text for cell in rows[at + 1].cells if cell.text] if at + 1 < len(counts) else []
@@ -207,18 +207,18 @@ def _is_known(text: str, roles: RoleFinder) -> bool:
 def _guess(heading: str, texts: Sequence[str], roles: RoleFinder, decisions: Mapping[str, str]) -> str:
     """The meaning of a column by its heading, else by its cells."""
     answer = _guess_heading(heading, roles)
-    filled = [text for text in texts if text.strip() and not cells.is_ditto(text)]
+    filled = [text for text in texts if text.strip() and not cell_meanings.is_ditto(text)]
     if answer == Field.LOCATION and not all(re.fullmatch(r"\d{1,2}", text) for text in filled):
         answer = Field.ADDRESS if any(re.search(r" \d", text) for text in filled) else ""
     if answer:
         return answer
     if f"role:{fold(heading)}" in decisions:
         return Field.PEOPLE
-    if all(map(cells.find_emails, filled)):
+    if all(map(cell_meanings.find_emails, filled)):
         return Field.EMAIL
-    if all(map(cells.find_numbers, filled)):
+    if all(map(cell_meanings.find_numbers, filled)):
         return Field.PHONE
-    if all(cells.is_only_days(text) for text in filled):
+    if all(cell_meanings.is_only_days(text) for text in filled):
         return Field.DAYS
     named = sum(any(roles.find(text)) for text in filled)
     return Field.ROLE if named > _MOSTLY * len(filled) else ""

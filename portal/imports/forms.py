@@ -8,12 +8,12 @@ from typing import NamedTuple, cast
 from flask import request
 from wtforms import BooleanField, HiddenField, RadioField, SelectMultipleField
 
-from portal.imports.background_reading import Answers, Decision
 from portal.imports.columns import PER_ROLE, REPEATED, Column, Field, Sheet
 from portal.imports.difference import Difference, Kind
 from portal.imports.models import Coverage
 from portal.imports.queries import EMPTY, GONE
 from portal.imports.read_models import HIDDEN, NEW, SKIP, Candidate, HiddenRow, Question, QuestionKind
+from portal.imports.reading_now_or_later import Answers, Decision
 from portal.privacy.refused_texts import GuardedForm
 from portal.text import clean_line, fold
 from portal.typed_days import read_day

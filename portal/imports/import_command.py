@@ -9,7 +9,7 @@ from portal.database import db
 from portal.database.directory_version import lock_directory
 from portal.directory.school_names import label_schools
 from portal.directory.schools_and_kernen import list_roles, list_workplaces
-from portal.imports import background_reading, queries
+from portal.imports import queries, reading_now_or_later
 from portal.imports.difference import Difference, Kind, choose
 from portal.imports.read_models import Question
 from portal.web.formatting import day
@@ -25,12 +25,12 @@ def import_file(path: Path, sender: str, roles: Sequence[str], *, is_applied: bo
     Raises UnreadableFile, and Unfinished where columns or questions are open.
     """
     made_on = clock.day_of(datetime.fromtimestamp(path.stat().st_mtime, UTC))
-    answers = background_reading.Answers(path.name, sender or path.name, made_on, clock.today(), roles)
-    row = background_reading.make_import(answers, path.read_bytes(), None)
+    answers = reading_now_or_later.Answers(path.name, sender or path.name, made_on, clock.today(), roles)
+    row = reading_now_or_later.make_import(answers, path.read_bytes(), None)
     with db.atomic():
         lock_directory()
-        background_reading.read(row)
-        opened = background_reading.open_as_read(row)
+        reading_now_or_later.read(row)
+        opened = reading_now_or_later.open_as_read(row)
         assert opened  # noqa: S101 - it was read
         found = opened.found
         differences = queries.list_differences(opened)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from portal import phones
-from portal.imports import cells
+from portal.imports import cell_meanings
 from portal.imports.columns import Column, Field, Sheet, find_owner, find_roles, read_sheet
 from portal.imports.found_words import Candidate, Found
 from portal.imports.known_names import Snapshot
@@ -123,13 +123,13 @@ class _Reader:
             before = len(self.drafts)
             (self._read_wide if self.is_wide else self._read_long)(line)
             for text in (clean_line(line.of(column)) for column in self.remarks):
-                if not cells.is_empty(text) and not self.remark_reader.use(text, self.drafts[before:]):
+                if not cell_meanings.is_empty(text) and not self.remark_reader.use(text, self.drafts[before:]):
                     self.findings.leave_out(line.key, text, "Deze opmerking is niet overgenomen.")
         return self.drafts
 
     def _has_month_first(self, column: Column) -> bool | None:
         """Whether 8/1/2026 has its month first; None where that is asked, because nothing in the column tells."""
-        texts = {line.key: cells.find_slashed(line.of(column)) for line in self.lines}
+        texts = {line.key: cell_meanings.find_slashed(line.of(column)) for line in self.lines}
         slashed = {key: pair for key, pair in texts.items() if pair}
         month_first = any(second > 12 for _, second in slashed.values())
         day_first = any(first > 12 for first, _ in slashed.values())
@@ -167,15 +167,15 @@ class _Reader:
             ]
             other = self.by_school[options[0], role] if len(options) == 1 else line
             text = other.of(column)
-            if other.key in seen or cells.is_empty(text):
+            if other.key in seen or cell_meanings.is_empty(text):
                 said = clean_line(line.of(column))
                 self.findings.reject(line.key, f"“{said}”: daar staat niemand in deze kolom.")
                 return ""
             seen.append(other.key)
-        return "" if cells.is_empty(text) else text
+        return "" if cell_meanings.is_empty(text) else text
 
     def _read_long(self, line: Line) -> None:
-        named = next((c for c in self.names if not cells.is_empty(line.of(c))), None)
+        named = next((c for c in self.names if not cell_meanings.is_empty(line.of(c))), None)
         roles = self.words.roles.find(line.get(Field.ROLE)).values
         name = self._look_up(line, named, roles[0] if roles else "") if named else _join_name(line)
         days = [column for column in self.weekdays if line.of(column)]
@@ -200,18 +200,18 @@ class _Reader:
         there it may also tell the numbers of the people."""
         for column in self.crossed:
             text = line.of(column)
-            if cells.is_tick(text) and self.has_school:
+            if cell_meanings.is_tick(text) and self.has_school:
                 self._add(line, column.heading, *self._find_role(line), ())
-            elif cells.is_tick(text):
+            elif cell_meanings.is_tick(text):
                 self._add_schools(line, column.heading)
-            elif cells.find_numbers(text) or cells.find_emails(text):
+            elif cell_meanings.find_numbers(text) or cell_meanings.find_emails(text):
                 self._add(replace(line, schools=[""]), f"{column.heading} {text}", None, "", ())
         if not self.has_school and line.schools:
             self._add(line, name, *self._find_role(line), self.own)
 
     def _add_schools(self, line: Line, text: str) -> bool:
         """Whether a cell of a week schedule names schools, which are added."""
-        if cells.is_tick(text) or cells.is_empty(text) or fold(text) in _NOT_THERE:
+        if cell_meanings.is_tick(text) or cell_meanings.is_empty(text) or fold(text) in _NOT_THERE:
             return False
         words = SchoolWords(text, near=line.words.near)
         found = find_schools(words, line.key, self.words, self.findings)
@@ -287,14 +287,14 @@ class _Reader:
         people = self._read_people(text, line)
         roles = self._decide_roles(found, heading, line) if found and people else ()
         for column in own if people else ():
-            if column.field in _DETAILS and not cells.is_empty(line.of(column)):
+            if column.field in _DETAILS and not cell_meanings.is_empty(line.of(column)):
                 people = self._add_details(people, column, line)
         period = self._read_period(own, line) if people else None
         for hint in [hint for person in people if not person.is_vacancy for hint in person.hints]:
             if not any(self.words.roles.find(hint)):
                 self.findings.leave_out(line.key, hint, "Dit is niet overgenomen.")
-        worked = "".join(cells.read_days(column.heading)[0] for column in days)
-        texts = {c.field: line.of(c) for c in reversed(own) if not cells.is_empty(line.of(c))}
+        worked = "".join(cell_meanings.read_days(column.heading)[0] for column in days)
+        texts = {c.field: line.of(c) for c in reversed(own) if not cell_meanings.is_empty(line.of(c))}
         for school in line.schools:
             keys = tuple(key for key in roles if self._applies(key, school))
             if roles and not keys:
@@ -321,14 +321,14 @@ class _Reader:
 
     def _read_people(self, text: str, line: Line) -> list[PersonText]:
         said = clean_line(text)
-        if cells.is_empty(text):
+        if cell_meanings.is_empty(text):
             return []
         if is_for_another(text):
             reason = f"“{said}”: wie is er weg? Schrijf “Naam (vervanging door Naam)”."
             self.findings.reject(line.key, reason)
             return []
-        people = [] if cells.DESK.search(text) else read_people(text, self.directory.on)
-        if cells.is_unknown(text):
+        people = [] if cell_meanings.DESK.search(text) else read_people(text, self.directory.on)
+        if cell_meanings.is_unknown(text):
             people = [PersonText("", "", "", unclear=said)]
         if not people:
             self.findings.reject(line.key, f"“{said}” is geen persoon. Zet een nummer bij de contactpunten.")
@@ -345,7 +345,7 @@ class _Reader:
         ]
         answer = self.findings.ask(
             QuestionKind.CELL, said, said, f"Wat betekent “{said}”?", [line.key],
-            candidates[:2] if cells.is_unknown(said) else candidates,
+            candidates[:2] if cell_meanings.is_unknown(said) else candidates,
         )  # fmt: skip
         if answer != PERSON:
             return person._replace(is_vacancy=True) if answer == VACANT else None
@@ -362,13 +362,13 @@ class _Reader:
         self.findings.reject(row, f"De functie {labels} hoort niet bij {kind}.")
 
     def _read_day(self, text: str) -> date | None:
-        return cells.read_date(text, self.directory.on)
+        return cell_meanings.read_date(text, self.directory.on)
 
     def _read_period(self, own: Sequence[Column], line: Line) -> tuple[date | None, date | None] | None:
         """The first day of a row and the day after its last; None where one of them is asked for,
         or they contradict each other."""
-        opens = self._read_end(own, line, Field.FROM, cells.read_date)
-        ends = self._read_end(own, line, Field.UNTIL, cells.read_last_day)
+        opens = self._read_end(own, line, Field.FROM, cell_meanings.read_date)
+        ends = self._read_end(own, line, Field.UNTIL, cell_meanings.read_last_day)
         if opens and ends and opens[0] and ends[0] and ends[0] <= opens[0]:
             self.findings.reject(line.key, "De laatste dag ligt voor de eerste.")
             return None
@@ -380,12 +380,12 @@ class _Reader:
         """The day in the columns of a field; None where it is asked for."""
         for column in line.fields[field]:
             text = line.of(column)
-            if column not in own or cells.is_empty(text) or fold(text) in _NO_DAY:
+            if column not in own or cell_meanings.is_empty(text) or fold(text) in _NO_DAY:
                 continue
             if re.search(r"\b9999\b", text):
                 continue
             month_first = self.month_first[column.position]
-            if month_first is None and cells.find_slashed(text):
+            if month_first is None and cell_meanings.find_slashed(text):
                 return None
             if day := read(text, self.directory.on, bool(month_first)):
                 return (day,)
@@ -399,7 +399,7 @@ class _Reader:
     def _add_details(self, people: list[PersonText], column: Column, line: Line) -> list[PersonText]:
         text = line.of(column)
         parts = share(text, [one.given for one in people])
-        values = cells.find_emails(text) or cells.find_numbers(text)
+        values = cell_meanings.find_emails(text) or cell_meanings.find_numbers(text)
         if parts is None and len(values) == len(people) > 1:
             parts = list(values)
         if parts is None and len(people) > 1 and column.field not in (Field.DAYS, Field.HOURS):
@@ -412,7 +412,7 @@ class _Reader:
 
     def _add_detail(self, person: PersonText, column: Column, text: str, line: Line) -> PersonText:
         if column.field in _NUMBERS:
-            numbers = cells.find_numbers(text)
+            numbers = cell_meanings.find_numbers(text)
             shown = " en ".join(map(phones.grouped, numbers))
             if not numbers:
                 self.findings.leave_out(line.key, text, "Dit is geen telefoonnummer.")
@@ -420,11 +420,11 @@ class _Reader:
                 self.findings.read_as(line.key, line.of(column), shown)
             return person._replace(phones=person.phones + tuple(numbers))
         if column.field == Field.EMAIL:
-            emails = cells.find_emails(text)
+            emails = cell_meanings.find_emails(text)
             if not emails:
                 self.findings.leave_out(line.key, text, "Dit is geen e-mailadres.")
             return person._replace(emails=person.emails + emails)
-        days, hours = cells.read_days(text)
+        days, hours = cell_meanings.read_days(text)
         if not days and column.field == Field.DAYS:
             self.findings.leave_out(line.key, text, "Hier staan geen dagen van de week.")
             return person

@@ -6,7 +6,7 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
-from portal.imports.cells import (
+from portal.imports.cell_meanings import (
     AROUND,
     DAY,
     EMAIL,

@@ -12,13 +12,13 @@ from portal.database.directory_version import lock_directory
 from portal.directory.change_sets import ChangeSet, ChangeSetKind, ChangeSetState, RuleViolation
 from portal.directory.models import Person
 from portal.imports import apply
-from portal.imports.background_reading import Decision, Opened, list_decisions, open_import
 from portal.imports.columns import Column
 from portal.imports.difference import Difference, Terms, choose, compare, fingerprint, merge_people
 from portal.imports.json_tuples import dump, load
 from portal.imports.models import Import, ImportState, RememberedWord
 from portal.imports.present_posts import read_present
 from portal.imports.read_models import SKIP, Interpretation, Question, RejectedRow
+from portal.imports.reading_now_or_later import Decision, Opened, list_decisions, open_import
 from portal.imports.rejected_workbook import write_rejected
 from portal.imports.remembered_words import IS_PERSON, remember
 from portal.readers.tables import Table

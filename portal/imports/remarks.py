@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from portal.imports import cells
+from portal.imports import cell_meanings
 from portal.imports.known_names import Snapshot
 from portal.imports.name_finders import Words
 from portal.imports.open_questions import Findings
@@ -38,18 +38,18 @@ class RemarkReader:
             return True
         people = list(dict.fromkeys(d.person for d in drafts if not d.person.is_vacancy))
         parts = share(text, [person.given for person in people])
-        if parts and all(part == "" or cells.read_days(part)[0] for part in parts):
+        if parts and all(part == "" or cell_meanings.read_days(part)[0] for part in parts):
             told = dict(zip(people, parts, strict=True))
             for draft in drafts:
-                days = cells.read_days(told.get(draft.person, ""))[0]
+                days = cell_meanings.read_days(told.get(draft.person, ""))[0]
                 draft.person = draft.person._replace(days=days or draft.person.days)
             return True
         if not drafts or len({draft.roles for draft in drafts}) > 1 or len(people) > 1:
             return False
         first, _, rest = re.sub(",? daarna", ", daarna", text).partition(",")
-        stops = (found := _STOPS.search(text)) and cells.read_date(found[1], self.directory.on)
-        opens = (found := FIRST_DAY.fullmatch(text)) and cells.read_date(found[1], self.directory.on)
-        ends = _LAST_DAY.fullmatch(first) and cells.read_last_day(first, self.directory.on)
+        stops = (found := _STOPS.search(text)) and cell_meanings.read_date(found[1], self.directory.on)
+        opens = (found := FIRST_DAY.fullmatch(text)) and cell_meanings.read_date(found[1], self.directory.on)
+        ends = _LAST_DAY.fullmatch(first) and cell_meanings.read_last_day(first, self.directory.on)
         leave = find_leave(text, self.directory.on)
         if stops and stops <= self.directory.on:
             del self.drafts[-len(drafts) :]
@@ -68,8 +68,8 @@ class RemarkReader:
     def _add_told(self, text: str, drafts: Sequence[Draft]) -> bool:
         """Apply a remark that names the holder of a role, or gives a number of the holder; tells whether it did:
         "directeur: Jan Bos, j.bos@school.nl", "zoco ook via 023 555 01 83", "ook vast: 023 555 01 03"."""
-        numbers, emails = tuple(cells.find_numbers(text)), cells.find_emails(text)
-        first, *others = cells.EMAIL.sub("", cells.without_numbers(text)).split() or [""]
+        numbers, emails = tuple(cell_meanings.find_numbers(text)), cell_meanings.find_emails(text)
+        first, *others = cell_meanings.EMAIL.sub("", cell_meanings.without_numbers(text)).split() or [""]
         roles = self.words.roles.find(first.strip(":=")).values
         of_role = [d for d in drafts if d.roles == roles] if roles else list(drafts)
         named = read_people(" ".join(others), self.directory.on) if roles else []

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Sequence
 from functools import lru_cache
 
-from portal.imports import cells
+from portal.imports import cell_meanings
 from portal.imports.columns import Field, Sheet, read_sheet
 from portal.imports.name_finders import RoleFinder
 from portal.imports.people_in_cells import read_name
@@ -35,7 +35,7 @@ def find_pupil_data(sheet: Sheet, row: Row, not_names: Collection[str]) -> str:
     is_alone = len({cell.text for cell in row.cells if cell.text}) == 1  # a note
     for position, cell in enumerate(row.cells):
         text, field = cell.text, fields.get(position, "")
-        is_number = field in (Field.PHONE, Field.MOBILE) and cells.find_numbers(text)
+        is_number = field in (Field.PHONE, Field.MOBILE) and cell_meanings.find_numbers(text)
         if not is_number and _DIGITS.search(text) and has_bsn(text):
             return _BSN
         is_free = field in ("", Field.REMARK, Field.UNUSED) or is_alone
@@ -48,7 +48,7 @@ def find_pupil_data(sheet: Sheet, row: Row, not_names: Collection[str]) -> str:
 def _is_about_a_pupil(text: str, not_names: tuple[str, ...], *, is_free: bool) -> bool:
     if is_free:
         return is_doubtful(_INITIALS.sub("", text), not_names)
-    names = cells.without_numbers(_EVERY_INITIAL.sub("", _OF_AN_OFFICE.sub("", text)))
+    names = cell_meanings.without_numbers(_EVERY_INITIAL.sub("", _OF_AN_OFFICE.sub("", text)))
     if " " not in names.strip() or _OF_A_PUPIL.search(names):
         return " " in names.strip()
     return not all(read_name(names)[::2]) and is_doubtful(names, not_names)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from portal.imports import cells
+from portal.imports import cell_meanings
 from portal.imports.columns import Column, Field, Sheet
 from portal.imports.name_finders import Words
 from portal.imports.open_questions import Findings
@@ -63,7 +63,7 @@ class Line:
     def get(self, field: Field) -> str:
         """The text of the first column of a field that says something."""
         texts = (self.of(column) for column in self.fields[field])
-        return next((text for text in texts if not cells.is_empty(text)), "")
+        return next((text for text in texts if not cell_meanings.is_empty(text)), "")
 
 
 def hide_outdated(table: Table) -> Table:
@@ -128,7 +128,7 @@ def list_names(table: Table, sheet: Sheet) -> Iterator[tuple[str, str]]:
             next((row.cells[column.position].text.strip() for column in fields[field]), "")
             for field in (Field.SCHOOL, Field.CODE, Field.LOCATION)
         )
-        if name and code and not any(map(cells.is_ditto, (name, code, location))):
+        if name and code and not any(map(cell_meanings.is_ditto, (name, code, location))):
             yield name, join_code(code, location)
 
 
@@ -194,7 +194,7 @@ class _LineReader:
         code = join_code(line.get(Field.CODE), line.get(Field.LOCATION))
         address = " ".join(filter(None, map(line.of, self._fields[Field.ADDRESS])))
         texts = map(line.of, self._fields[Field.SCHOOL])
-        named = name = "\n".join(text for text in texts if not cells.is_empty(text))
+        named = name = "\n".join(text for text in texts if not cell_meanings.is_empty(text))
         if _ELSEWHERE.search(name):
             named = _list_named(name, self._words)
             self._findings.leave_out(key, name, "Dit verwijst naar een andere plek.")
@@ -204,7 +204,7 @@ class _LineReader:
             return line
         told = (line.of(column) for field in _BRINGS for column in self._fields[field])
         ticks = map(line.of, self._fields[Field.TICKED])
-        brings = any(text not in ("", name) for text in told) or any(map(cells.is_tick, ticks))
+        brings = any(text not in ("", name) for text in told) or any(map(cell_meanings.is_tick, ticks))
         found = self._words.schools.find(line.words)
         if brings or all(meaning.values for _, meaning in found):
             line.schools = find_schools(line.words, key, self._words, self._findings)
@@ -218,17 +218,17 @@ class _LineReader:
         texts: dict[int, str] = {}
         of_role = self._sheet.find(Field.ROLE)
         told = row.cells[of_role.position].text if of_role else ""
-        if of_role and cells.is_ditto(told):
+        if of_role and cell_meanings.is_ditto(told):
             told = self._last.get(of_role.position, "")
         role = self._words.roles.find(told).values or fold(told)
-        is_same = any(cells.is_ditto(row.cells[c.position].text) for c in self._fields[Field.NAME])
+        is_same = any(cell_meanings.is_ditto(row.cells[c.position].text) for c in self._fields[Field.NAME])
         of_person = self._of_role.get(role, {}) if is_same else self._last
         for column in self._sheet.columns:
             cell, at = row.cells[column.position], column.position
             text = cell.day.isoformat() if cell.day else cell.text.strip()
             above = (self._last if column.field in _OF_SCHOOL else of_person).get(at, "")
             refers_too = _DITTO_AT_END.search(text) and _ELSEWHERE.search(above)
-            if cells.is_ditto(text) or refers_too:
+            if cell_meanings.is_ditto(text) or refers_too:
                 text = above
                 if not text and column.field == Field.NAME:
                     reason = "“Idem”: hierboven staat niemand in deze functie."

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from portal.directory.schools_and_kernen import SchoolRow
 from portal.imports.found_words import Candidate, Found
 from portal.imports.known_names import Snapshot
-from portal.search.spellings import SPELLINGS, TYPES_OF_SCHOOL
+from portal.search.spellings_and_abbreviations import SPELLINGS, TYPES_OF_SCHOOL
 from portal.text import SMALL_WORDS, fold, join_words, without_small_words
 
 SAME = {o: group[0] for group in SPELLINGS for o in group[1:] if " " not in f"{o}{group[0]}"}

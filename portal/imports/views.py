@@ -14,7 +14,7 @@ from portal.database import Outdated
 from portal.directory.school_names import label_schools
 from portal.directory.schools_and_kernen import list_roles, list_workplaces
 from portal.idempotency import once
-from portal.imports import background_reading, difference, forms, queries, remembered_words
+from portal.imports import difference, forms, queries, reading_now_or_later, remembered_words
 from portal.imports.columns import Field
 from portal.imports.difference import MAY_BE_EMPTIED
 from portal.imports.models import Import, ImportState
@@ -60,7 +60,7 @@ def upload() -> tuple[str, int] | BaseResponse:
     form = _upload_form()
     if form.validate():
         try:
-            row = background_reading.start(form.read(), form.file.data, require_user().account.id)
+            row = reading_now_or_later.start(form.read(), form.file.data, require_user().account.id)
             return _to_progress(row.id)
         except UnreadableFile as error:
             form.file.errors = [str(error)]
@@ -75,9 +75,9 @@ def progress(number: int) -> Response | BaseResponse:
     if row.state is ImportState.APPLIED:
         rejected = queries.count_rejected(row)
         return Response(render_template("imports/applied.html", row=row, rejected=rejected))
-    opened, pages = background_reading.open_import(row), ("imports/progress.html", "imports/_progress.html")
+    opened, pages = reading_now_or_later.open_import(row), ("imports/progress.html", "imports/_progress.html")
     if opened is None:
-        return respond(*pages, row=row, is_behind=background_reading.is_behind(row))
+        return respond(*pages, row=row, is_behind=reading_now_or_later.is_behind(row))
     step = ".questions" if opened.found.questions else ".differences"
     step = ".columns" if queries.list_unknown(opened.found) else step
     target = url_for(step, number=number)
@@ -123,7 +123,7 @@ def answer(number: int) -> Any:
     given = {one.question.key: one for one in asked if one.is_given and not one.error}
     clashes = queries.decide(
         number,
-        {key: background_reading.Decision(one.decided, one.question.word) for key, one in given.items()},
+        {key: reading_now_or_later.Decision(one.decided, one.question.word) for key, one in given.items()},
         {key: one.seen for key, one in given.items()},
         [one.question for one in given.values()],
     )
@@ -203,13 +203,13 @@ def _find(number: int) -> Import:
     return queries.find(number) or abort(404)
 
 
-def _open(number: int) -> background_reading.Opened:
+def _open(number: int) -> reading_now_or_later.Opened:
     """The import where it can be worked on; raises Outdated, which leads to what became of it."""
-    return background_reading.open_import(_find(number)) or _lead_on()
+    return reading_now_or_later.open_import(_find(number)) or _lead_on()
 
 
-def _open_as_read(number: int) -> background_reading.Opened:
-    return background_reading.open_as_read(_find(number)) or _lead_on()
+def _open_as_read(number: int) -> reading_now_or_later.Opened:
+    return reading_now_or_later.open_as_read(_find(number)) or _lead_on()
 
 
 def _lead_on() -> NoReturn:
@@ -227,11 +227,11 @@ def _meanings() -> dict[str, str]:
 
 
 def _columns_page(
-    opened: background_reading.Opened,
+    opened: reading_now_or_later.Opened,
     errors: dict[str, str],
-    clashes: dict[str, background_reading.Decision] | None = None,
+    clashes: dict[str, reading_now_or_later.Decision] | None = None,
 ) -> str:
-    decided = background_reading.list_decisions(opened.row)
+    decided = reading_now_or_later.list_decisions(opened.row)
     return render_template(
         "imports/columns.html", row=opened.row, sheets=opened.found.sheets, meanings=_meanings(),
         decided={key: decision.value for key, decision in decided.items()},
@@ -240,8 +240,8 @@ def _columns_page(
     )  # fmt: skip
 
 
-def _ask(opened: background_reading.Opened) -> list[forms.Asked]:
-    stored, options = background_reading.list_decisions(opened.row), _options()
+def _ask(opened: reading_now_or_later.Opened) -> list[forms.Asked]:
+    stored, options = reading_now_or_later.list_decisions(opened.row), _options()
     decided = {key: decision.value for key, decision in stored.items()}
     asked = queries.list_questions(opened)
     return [forms.ask(question, options, decided.get(question.key, "")) for question in asked]
@@ -275,7 +275,7 @@ def _labels(options: dict[QuestionKind, dict[str, str]]) -> Callable[[str, str],
     return label
 
 
-def _questions_page(opened: background_reading.Opened, asked: list[forms.Asked]) -> str:
+def _questions_page(opened: reading_now_or_later.Opened, asked: list[forms.Asked]) -> str:
     sheet, options = Sheet.asked(QUESTIONS_PER_PAGE, len(asked)), _options()
     return render_template(
         "imports/questions.html", row=opened.row, asked=sheet.cut(asked), options=options,
@@ -283,7 +283,7 @@ def _questions_page(opened: background_reading.Opened, asked: list[forms.Asked])
     )  # fmt: skip
 
 
-def _difference_page(opened: background_reading.Opened, form: forms.ApplyForm) -> str:
+def _difference_page(opened: reading_now_or_later.Opened, form: forms.ApplyForm) -> str:
     found, shown = queries.list_differences(opened), opened.found
     taken = [one for one in found if one.is_taken]
     sheet = Sheet.asked(DIFFERENCES_PER_PAGE, len(taken))
@@ -291,7 +291,7 @@ def _difference_page(opened: background_reading.Opened, form: forms.ApplyForm) -
     fingerprint = difference.fingerprint(found)
     return render_template(
         "imports/difference.html", row=opened.row, found=shown, form=form,
-        rejected=queries.list_rejected(shown), hidden=background_reading.count_hidden(opened),
+        rejected=queries.list_rejected(shown), hidden=reading_now_or_later.count_hidden(opened),
         taken=[(at, list(rows)) for at, rows in groupby(sheet.cut(taken), lambda d: d.school)],
         total=len(taken), counts=Counter(one.kind for one in found),
         asked={

@@ -26,12 +26,12 @@ from portal.directory.undoing import refuse_dependents, start_over, take_back_fr
 from portal.mail.outbox import enqueue
 from portal.notices import mails, queries
 from portal.notices.audience import list_mailed
-from portal.notices.confirmation import ask_to_confirm, list_pending
 from portal.notices.days_and_phases import refuse_move
 from portal.notices.differences import get_staffing, list_schools, merge_lines, store_lines, update_lines
 from portal.notices.drafts import NEW, Draft
 from portal.notices.kinds import NoticeKind
 from portal.notices.models import Notice, Recipient
+from portal.notices.pending_until_confirmed import ask_to_confirm, list_pending
 from portal.notices.permissions import Author
 from portal.notices.publishing import apply_notice, compare, get_title, is_over
 from portal.search.documents import update_documents

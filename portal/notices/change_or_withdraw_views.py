@@ -11,9 +11,9 @@ from portal.directory.change_sets import BuiltUpon, RuleViolation, list_of_notic
 from portal.idempotency import once
 from portal.notices import change_or_withdraw, completing, queries
 from portal.notices.change_or_withdraw import Conflict
-from portal.notices.confirmation import list_pending
 from portal.notices.forms import ChangeNoticeForm, CompletionForm
 from portal.notices.models import Notice
+from portal.notices.pending_until_confirmed import list_pending
 from portal.notices.permissions import Author, may_change
 from portal.notices.views import blueprint as blueprint
 from portal.notices.views import notice_page, preview_page, require_author, require_notice

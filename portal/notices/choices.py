@@ -26,9 +26,9 @@ from portal.directory.models import (
 from portal.directory.school_names import is_kern, label_schools
 from portal.directory.schools_and_kernen import list_kernen
 from portal.directory.who_works_where import list_holders, list_vacancies, works_for
-from portal.notices.confirmation import list_trusted
 from portal.notices.differences import Staffing, describe_posts
 from portal.notices.drafts import NEW
+from portal.notices.pending_until_confirmed import list_trusted
 from portal.notices.permissions import Author, may_be_subject
 from portal.search import choices
 from portal.search.choices import EVERY, find_organisations, find_people, list_with_words

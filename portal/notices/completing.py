@@ -20,7 +20,7 @@ from portal.directory.change_sets import preview as rolled_back
 from portal.directory.models import Absence, Assignment, Person
 from portal.directory.undoing import take_back_from
 from portal.mail.outbox import enqueue
-from portal.notices import confirmation, mails, publishing, queries
+from portal.notices import mails, pending_until_confirmed, publishing, queries
 from portal.notices.apply import list_posts
 from portal.notices.audience import add_recipients, list_mailed
 from portal.notices.change_or_withdraw import claim
@@ -180,6 +180,6 @@ def _tell(
     told = [to for to in list_mailed(notice) if to.person_id in effect.audience]
     for to in () if publishing.is_over(notice) else (*told, *gone):
         enqueue(mails.changed(notice, explanation, to, site), site.mail_host)
-    confirmation.ask_to_confirm(notice, effect.must_confirm, site)
+    pending_until_confirmed.ask_to_confirm(notice, effect.must_confirm, site)
     names = ", ".join(school.name for school in effect.schools)
     queries.add_event(notice, author, f"{what}: {names}.", "changed")

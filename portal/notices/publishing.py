@@ -25,7 +25,6 @@ from portal.notices.audience import (
     list_mailed,
     list_members,
 )
-from portal.notices.confirmation import ask_to_confirm, list_confirming, needs_confirmation
 from portal.notices.differences import (
     GroupedLine,
     SchoolLines,
@@ -40,6 +39,7 @@ from portal.notices.differences import (
 from portal.notices.drafts import Draft
 from portal.notices.kinds import NoticeKind
 from portal.notices.models import Notice
+from portal.notices.pending_until_confirmed import ask_to_confirm, list_confirming, needs_confirmation
 from portal.notices.permissions import Author
 from portal.notices.titles import make_title
 from portal.notices.warnings import list_warnings

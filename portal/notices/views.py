@@ -21,7 +21,6 @@ from portal.notices import audience, completing, publishing, queries, receipts
 from portal.notices import board as board_queries
 from portal.notices.board import Filters
 from portal.notices.choices import Choices, find_person
-from portal.notices.confirmation import list_pending_people, may_confirm
 from portal.notices.days_and_phases import Phase, start_label
 from portal.notices.differences import group_lines, list_lines
 from portal.notices.drafts import Draft
@@ -29,6 +28,7 @@ from portal.notices.form_questions import NoticeForm
 from portal.notices.forms import FORMS, ArrivalForm, BoardForm, StartForm
 from portal.notices.kinds import NoticeKind, Subject
 from portal.notices.models import Notice, Recipient
+from portal.notices.pending_until_confirmed import list_pending_people, may_confirm
 from portal.notices.permissions import Author, allowed_kinds, get_author, may_be_subject, may_change
 from portal.notices.publishing import Effect
 from portal.notices.signed_links import MUTE, SEEN, is_link_open, read_signed_link

@@ -15,12 +15,12 @@ from portal.data_register import ACCOUNTS
 from portal.database import db
 from portal.directory.models import Assignment, Person
 from portal.mail.outbox import enqueue
-from portal.notices.confirmation import list_confirmers
 from portal.notices.models import Notice
+from portal.notices.pending_until_confirmed import list_confirmers
 from portal.notices.queries import list_departed, list_departures
 from portal.quality import mails, reports
 from portal.requests.models import Request
-from portal.requests.states import OPEN
+from portal.requests.state_rules import OPEN
 from portal.site import Site
 
 _TOLD_BEFORE = timedelta(days=7)

@@ -20,7 +20,7 @@ from portal.requests.forms import ListForm, MailboxForm, SubjectForm, YearForm
 from portal.requests.kinds import list_kinds
 from portal.requests.mailboxes import change_addresses, get_addresses, list_mailboxes
 from portal.requests.queries import RequestRow, Step
-from portal.requests.states import CLOSED, OPEN, SENT, State, StepKind, is_overdue, likely_next
+from portal.requests.state_rules import CLOSED, OPEN, SENT, State, StepKind, is_overdue, likely_next
 from portal.requests.statistics import Statistics, count_by_name
 from portal.requests.step_forms import STEP_FORMS, StepForm, list_transitions, make_forms, run_step
 from portal.web.admin_pages import Summary

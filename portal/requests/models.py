@@ -13,7 +13,7 @@ from portal.database import BaseModel
 from portal.database.fields import EnumField, TimestampField
 from portal.directory.models import School
 from portal.requests.kinds import Level, SubjectKind
-from portal.requests.states import State, StepKind
+from portal.requests.state_rules import State, StepKind
 
 
 class Subject(BaseModel):

@@ -17,7 +17,7 @@ from portal.region import RequestKind
 from portal.requests.kinds import Level, get_kind
 from portal.requests.models import FollowLink, PlannedSession, Request, RequestDetails, RequestStep, Subject
 from portal.requests.planned_sessions import Session, read_invitees
-from portal.requests.states import INTERNAL_KINDS, OPEN, State, StepKind
+from portal.requests.state_rules import INTERNAL_KINDS, OPEN, State, StepKind
 
 Owner = Account.alias()
 # A range, for which the index serves; NOT NULL reads the whole table.

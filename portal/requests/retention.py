@@ -7,7 +7,7 @@ from portal.database import db, skip_locked
 from portal.mail import outbox
 from portal.requests import mails
 from portal.requests.models import PlannedSession, Request, RequestDetails, RequestStep
-from portal.requests.states import CLOSED, State
+from portal.requests.state_rules import CLOSED, State
 
 
 def clear_closed(before: datetime) -> int:

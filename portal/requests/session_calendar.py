@@ -10,7 +10,7 @@ from portal.clock import day_of
 from portal.region import current_region
 from portal.requests.planned_sessions import Invitee, Session
 from portal.requests.queries import RequestRow, Step
-from portal.requests.states import StepKind
+from portal.requests.state_rules import StepKind
 
 _CANCELLING = (StepKind.HANDLING, StepKind.DECLINED, StepKind.WITHDRAWN)
 

@@ -5,7 +5,7 @@ from statistics import median_high
 from typing import NamedTuple
 
 from portal.requests.queries import RequestRow
-from portal.requests.states import OPEN, State
+from portal.requests.state_rules import OPEN, State
 from portal.workdays import Calendar
 
 

@@ -12,12 +12,12 @@ from portal import clock, email_addresses
 from portal.accounts.administration import list_coordinators
 from portal.directory import schools_and_kernen as directory
 from portal.privacy.refused_texts import FreeTextField, GuardedForm
-from portal.requests import queries, session_calendar, workflow
+from portal.requests import queries, session_calendar, step_writes
 from portal.requests.limits import MOST_ADDRESSES, LimitReached
 from portal.requests.planned_sessions import Session, list_invitees
 from portal.requests.queries import RequestRow
-from portal.requests.states import TRANSITIONS, StepKind
-from portal.requests.workflow import StepNotAllowed
+from portal.requests.state_rules import TRANSITIONS, StepKind
+from portal.requests.step_writes import StepNotAllowed
 from portal.site import current_site
 from portal.web.formatting import weekday
 from portal.web.forms import DayField, Filled, HourField, TextField, choice_field, from_today
@@ -219,7 +219,7 @@ def run_step(
     owner = form.owner if isinstance(form, OwnerForm) else None
     text = dict(owner.choices)[owner.data] if owner else ""
     try:
-        workflow.take_step(
+        step_writes.take_step(
             row.id,
             form.kind,
             actor,

@@ -17,7 +17,7 @@ from portal.requests.models import Request, RequestDetails, RequestStep
 from portal.requests.queries import Answers, RequestRow, get_request
 from portal.requests.reference_numbers import make_reference
 from portal.requests.signed_links import make_follow_link, make_mailbox_links
-from portal.requests.states import State, StepKind
+from portal.requests.state_rules import State, StepKind
 from portal.site import Site
 
 

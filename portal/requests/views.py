@@ -10,7 +10,7 @@ from portal import clock, phones
 from portal.accounts.access import client_network, current_person_id, current_user_or_none
 from portal.accounts.models import Account
 from portal.calendars.icalendar import PUBLISH
-from portal.database.demo_and_region_flags import is_demo
+from portal.database.database_flags import is_demo
 from portal.directory import schools_and_kernen as directory
 from portal.directory import who_works_where
 from portal.directory.contact_details import list_person_details
@@ -27,9 +27,9 @@ from portal.requests import (
     queries,
     saved_forms,
     session_calendar,
+    step_writes,
     subject_catalogue,
     submission,
-    workflow,
 )
 from portal.requests.answer_summary import POSSIBLE_DAYS, summarise
 from portal.requests.duplicates import list_duplicates, refuse_unticked
@@ -38,10 +38,10 @@ from portal.requests.kinds import Level, SubjectKind, find_kind_by_slug, list_ki
 from portal.requests.limits import LimitReached
 from portal.requests.queries import RequestRow
 from portal.requests.signed_links import HANDLED_FOR, read_handle_link
-from portal.requests.states import OPEN, STATE_KINDS, State, StepKind, likely_next
+from portal.requests.state_rules import OPEN, STATE_KINDS, State, StepKind, likely_next
 from portal.requests.step_forms import STEP_FORMS, StepForm, list_transitions, make_forms, run_step
+from portal.requests.step_writes import StepNotAllowed
 from portal.requests.submission import Draft
-from portal.requests.workflow import StepNotAllowed
 from portal.site import current_site
 from portal.web.access import public
 from portal.web.csv_and_excel import download
@@ -229,7 +229,7 @@ def add_note(key: str) -> tuple[str, int] | Response:
     if not form.validate():
         return _render_follow(key, row, form, WithdrawForm(formdata=None)), 422
     try:
-        workflow.add_note(row.id, form.note.data, current_site())
+        step_writes.add_note(row.id, form.note.data, current_site())
         flash(f"Je bericht is toegevoegd. {capital(current_region().project)} krijgt een mail.")
         return redirect(url_for(".follow", key=key))
     except StepNotAllowed:
@@ -248,7 +248,7 @@ def withdraw(key: str) -> tuple[str, int] | Response:
     if not form.validate():
         return _render_follow(key, row, NoteForm(formdata=None), form), 422
     with suppress(StepNotAllowed):  # already closed: the page shows in which state
-        workflow.withdraw(row.id, form.reason.data, current_site())
+        step_writes.withdraw(row.id, form.reason.data, current_site())
         flash("Je aanvraag is ingetrokken. Je krijgt hierover een mail.")
     return redirect(url_for(".follow", key=key))
 
@@ -276,7 +276,7 @@ def _find_handled(token: str) -> tuple[RequestRow, int] | None:
 
 def _list_kinds(row: RequestRow, link_step: int) -> list[StepKind]:
     """The steps that a link can take now: each once."""
-    taken = workflow.list_taken_by_link(queries.list_steps(row.id), link_step)
+    taken = step_writes.list_taken_by_link(queries.list_steps(row.id), link_step)
     return [kind for kind in list_transitions(row) if kind not in taken]
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from portal.search.corrections import Vocabulary, correct, list_unmatched, respell, spell_out
 from portal.search.question import Names, Question, make_question
-from portal.search.spellings import TYPES_OF_SCHOOL
+from portal.search.spellings_and_abbreviations import TYPES_OF_SCHOOL
 from portal.text import without_small_words
 
 _MOST_DROPS = 20  # attempts with a word less

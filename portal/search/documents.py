@@ -42,7 +42,7 @@ from portal.search.index import (
     replace_documents,
     write_document,
 )
-from portal.search.spellings import other_spellings, synonyms
+from portal.search.spellings_and_abbreviations import other_spellings, synonyms
 from portal.text import fold
 
 _MOST_AT_ONCE = 200  # documents; more are quicker to write with all others of their kind

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from portal.database.demo_and_region_flags import has_proposal
+from portal.database.database_flags import has_proposal
 from portal.seeding import views
 from portal.web.admin_pages import Summary, register_admin_page
 

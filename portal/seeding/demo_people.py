@@ -16,7 +16,7 @@ from portal.accounts.models import Account
 from portal.accounts.roles import AccountRole
 from portal.config import SEEDS
 from portal.database import db
-from portal.database.demo_and_region_flags import DatabaseFlag
+from portal.database.database_flags import DatabaseFlag
 from portal.directory.change_sets import Change
 from portal.directory.models import (
     Absence,

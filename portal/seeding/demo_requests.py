@@ -16,8 +16,8 @@ from portal.requests.mailboxes import get_addresses, list_recipients
 from portal.requests.models import Request, RequestDetails, RequestStep, Subject
 from portal.requests.planned_sessions import Session
 from portal.requests.reference_numbers import make_reference
-from portal.requests.states import CLOSED, State, StepKind
-from portal.requests.workflow import store_session
+from portal.requests.state_rules import CLOSED, State, StepKind
+from portal.requests.step_writes import store_session
 from portal.seeding.seed_files import read_toml
 from portal.seeding.table_sync import Difference
 

@@ -6,8 +6,8 @@ from typing import Any
 from wtforms import BooleanField, Field, HiddenField, RadioField, SelectMultipleField, ValidationError
 
 from portal import clock
-from portal.seeding.duo_update import OTHER, SAME, Found
 from portal.seeding.file_update import Proposal
+from portal.seeding.schools_from_duo import OTHER, SAME, Found
 from portal.web.forms import ChangeForm, DayField, Filled, SentFile, TextField, choice_field
 
 

@@ -9,7 +9,7 @@ from portal import clock, phones
 from portal.contacts.who_to_call import RULES
 from portal.database import db
 from portal.database.cache import cached_until_change
-from portal.database.demo_and_region_flags import mark_region, set_proposal
+from portal.database.database_flags import mark_region, set_proposal
 from portal.database.directory_version import lock_directory
 from portal.database.validity import day_after
 from portal.directory.change_sets import ChangeSetKind
@@ -34,8 +34,8 @@ from portal.directory.models import (
 from portal.freshness import USUAL
 from portal.readers.duo import read_schools
 from portal.region import Region
-from portal.seeding.duo_update import Places, is_of_region, list_present, make_row, read_boards, sync_schools
 from portal.seeding.file_update import FileUpdate, Proposal, apply, propose
+from portal.seeding.schools_from_duo import Places, is_of_region, list_present, make_row, read_boards, sync_schools
 from portal.seeding.seed_files import SeedError, SeedRow, faults_in, read_csv, read_toml
 from portal.seeding.table_sync import Difference, ids, sync
 from portal.text import slug

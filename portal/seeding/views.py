@@ -14,7 +14,7 @@ from portal.idempotency import once
 from portal.readers.duo import read_duo
 from portal.readers.tables import UnreadableFile
 from portal.region import current_region
-from portal.seeding import duo_update
+from portal.seeding import schools_from_duo
 from portal.seeding.file_update import Proposal
 from portal.seeding.forms import ApplyForm, DuoForm
 from portal.seeding.region_directory import apply_region, find_region_proposal
@@ -34,11 +34,11 @@ def duo() -> Answer:
     if form.is_submitted() and form.validate() and form.made_on.data:
         try:
             file = read_duo(form.file.filename, form.file.data)
-            duo_update.store_upload(current_region(), form.file.filename, file, form.made_on.data)
+            schools_from_duo.store_upload(current_region(), form.file.filename, file, form.made_on.data)
             return redirect(url_for(".duo_difference"))
         except UnreadableFile as error:
             form.file.errors = [str(error)]
-    page = render_template("seeding/duo.html", form=form, upload=duo_update.find_upload())
+    page = render_template("seeding/duo.html", form=form, upload=schools_from_duo.find_upload())
     return (page, 422) if form.errors else page
 
 
@@ -47,15 +47,15 @@ def duo() -> Answer:
 @once("seeding.duo")
 def duo_difference() -> Answer:
     """Shows what a file of DUO changes, and applies it."""
-    upload = duo_update.find_upload()
+    upload = schools_from_duo.find_upload()
     if upload is None:
         return redirect(url_for(".duo"))
     region, account = current_region(), require_user().account.id
     return _answer(
         "seeding/duo_difference.html",
         ChangeSetKind.DUO_UPDATE,
-        lambda: duo_update.propose_upload(region, upload).shorten(),
-        lambda accepted, version: duo_update.apply_upload(region, upload, account, accepted, version),
+        lambda: schools_from_duo.propose_upload(region, upload).shorten(),
+        lambda accepted, version: schools_from_duo.apply_upload(region, upload, account, accepted, version),
         upload=upload,
     )
 

@@ -27,7 +27,7 @@ from portal.accounts.second_factor_rules import ASKED_AGAIN
 from portal.accounts.sessions import record_proof, start_session
 from portal.admin.trail import Filters, list_trail
 from portal.database import connection
-from portal.database.demo_and_region_flags import DatabaseFlag
+from portal.database.database_flags import DatabaseFlag
 from portal.directory.models import Person
 from portal.keys import load_keys
 from portal.mail.models import OutgoingMail

@@ -11,7 +11,7 @@ from portal.accounts.models import Account, ListedDomain
 from portal.admin.health import REMEMBERED
 from portal.backups.make_and_restore import make_backup
 from portal.database import connection, db
-from portal.database.demo_and_region_flags import DatabaseFlag
+from portal.database.database_flags import DatabaseFlag
 from portal.directory.models import ContactDetail, ContactPoint, Setting, SettingKey
 from portal.mail.message import Mail
 from portal.mail.models import DeliveryFault, OutgoingMail

@@ -10,7 +10,7 @@ from portal.accounts.first_administrator import make_set_up_link
 from portal.accounts.models import Account, ListedDomain
 from portal.backups.make_and_restore import make_backup
 from portal.database import connection
-from portal.database.demo_and_region_flags import DatabaseFlag
+from portal.database.database_flags import DatabaseFlag
 from portal.directory.models import Assignment, ContactDetail, ContactPoint, Organisation, Setting
 from portal.mail.models import OutgoingMail
 from portal.site import current_site

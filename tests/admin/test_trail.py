@@ -24,7 +24,7 @@ from portal.directory.retention import clear_old_values, clear_values_of
 from portal.directory.settings import get_setting
 from portal.directory.undoing import UNASKED, list_dependents, undo
 from portal.notices.kinds import NoticeKind
-from portal.requests.states import State
+from portal.requests.state_rules import State
 from tests.checks import extract
 from tests.clock import TODAY, stopped_at
 from tests.conftest import CheckedClient

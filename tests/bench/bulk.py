@@ -19,13 +19,13 @@ from portal.app import create_app
 from portal.config import SEEDS, Config
 from portal.database import connection, db
 from portal.directory.models import Place, School
-from portal.mail.delivery import deliver_due
 from portal.mail.jobs import server
 from portal.mail.message import Mail
 from portal.mail.outbox import enqueue
+from portal.mail.sending_and_retries import deliver_due
 from portal.readers.duo import read_duo
 from portal.region import current_region
-from portal.seeding import duo_update
+from portal.seeding import schools_from_duo
 from tests.bench.fill import copied, freeze_clock
 from tests.mail.postbox import serving
 
@@ -58,14 +58,14 @@ def _read_duo(schools: int) -> None:
     region, file = current_region(), _make_file()
     with _timed(f"DUO's file read, {schools:,} schools", SECONDS_OF_ROWS):
         duo = read_duo("duo.csv", file)
-        duo_update.store_upload(region, "duo.csv", duo, clock.today())
-    upload = duo_update.find_upload()
+        schools_from_duo.store_upload(region, "duo.csv", duo, clock.today())
+    upload = schools_from_duo.find_upload()
     assert upload
     assert len(duo.schools) >= ROWS
     with _timed("  compared, nothing written", SECONDS_OF_ROWS):
-        proposal = duo_update.propose_upload(region, upload)
+        proposal = schools_from_duo.propose_upload(region, upload)
     with _timed("  applied", SECONDS_OF_ROWS):
-        duo_update.apply_upload(region, upload, None, (), proposal.version)
+        schools_from_duo.apply_upload(region, upload, None, (), proposal.version)
 
 
 def _make_file() -> bytes:

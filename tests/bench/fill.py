@@ -23,7 +23,7 @@ from portal.accounts.roles import AccountRole
 from portal.app import create_app
 from portal.config import ROOT, SEEDS, Config
 from portal.database import BaseModel, connection, current_engine, db, migrate
-from portal.database.demo_and_region_flags import DatabaseFlag
+from portal.database.database_flags import DatabaseFlag
 from portal.database.directory_version import lock_directory
 from portal.directory.models import (
     Assignment,

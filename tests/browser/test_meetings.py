@@ -12,7 +12,7 @@ from werkzeug.serving import make_server as serve
 
 from portal.accounts.models import Account
 from portal.database import connection, db, open_database
-from portal.mail.delivery import deliver_due
+from portal.mail.sending_and_retries import deliver_due
 from portal.region import choose_region
 from tests.browser.conftest import WINDOW
 from tests.browser.steps import sign_in_on_the_page

@@ -17,11 +17,11 @@ from portal.database import connection
 from portal.directory.schools_and_kernen import get_calendar
 from portal.jobs.worker import Job, tick
 from portal.mail import outbox
-from portal.mail.delivery import deliver_due
 from portal.mail.jobs import server
 from portal.mail.message import Mail
 from portal.mail.models import OutgoingMail
-from portal.requests.states import State, is_overdue
+from portal.mail.sending_and_retries import deliver_due
+from portal.requests.state_rules import State, is_overdue
 from portal.site import current_site
 from portal.throttle import Limit
 from tests.checks import extract

@@ -36,20 +36,20 @@ from portal.admin.health import get_mail_state
 from portal.admin.trail import undo
 from portal.audit import AuditEntry
 from portal.database import Outdated, connection, current_engine, db, lock
-from portal.database.demo_and_region_flags import DatabaseFlag, find_or_record_keys
+from portal.database.database_flags import DatabaseFlag, find_or_record_keys
 from portal.directory.change_sets import ChangeSet, ChangeSetKind, RuleViolation
 from portal.directory.models import ContactDetail, Municipality, Organisation, Person, Role, School
 from portal.editing import division_publishing
 from portal.editing.division_drafts import DivisionDraft, save_draft
 from portal.idempotency import FIELD
-from portal.imports import background_reading
 from portal.imports import queries as imports
+from portal.imports import reading_now_or_later
 from portal.imports.difference import fingerprint
 from portal.imports.models import Import
 from portal.jobs.worker import Job, JobRun, tick
 from portal.keys import hash_secret, load_keys
-from portal.mail import delivery, outbox
 from portal.mail import jobs as mail_jobs
+from portal.mail import outbox, sending_and_retries
 from portal.mail.bounces import collect
 from portal.mail.faults import Fault
 from portal.mail.mailbox import Mailbox as BounceMailbox
@@ -75,14 +75,14 @@ from portal.quality.reports import Reporter
 from portal.quality.round_schedule import Step
 from portal.readers.duo import DuoFile, DuoSchool
 from portal.region import current_region
-from portal.requests import mailboxes, retention, saved_forms, subject_catalogue, submission, workflow
+from portal.requests import mailboxes, retention, saved_forms, step_writes, subject_catalogue, submission
 from portal.requests.kinds import Level, SubjectKind, get_kind
 from portal.requests.limits import LimitReached
 from portal.requests.models import Mailbox, Request, RequestDetails, RequestStep, SavedForm, Subject
-from portal.requests.states import CLOSED, State, StepKind
-from portal.requests.workflow import StepNotAllowed
+from portal.requests.state_rules import CLOSED, State, StepKind
+from portal.requests.step_writes import StepNotAllowed
 from portal.seeding import file_update
-from portal.seeding.duo_update import DuoUpload, store_upload
+from portal.seeding.schools_from_duo import DuoUpload, store_upload
 from portal.site import current_site
 from portal.throttle import Attempt, Limit
 from tests.checks import extract
@@ -161,7 +161,7 @@ def test_a_mail_is_sent_by_one_worker(portal: Flask) -> None:
     owe(24)
     server = mail_jobs.server(portal.config["KERNWIJZER"])  # a demo's, which keeps the mail
     server = server._replace(has_ended=lambda email: False)
-    answers = contend(portal, lambda number: delivery.deliver_due(server))
+    answers = contend(portal, lambda number: sending_and_retries.deliver_due(server))
     assert sum(attempts * workers for attempts, workers in answers.items()) == 24
     assert get_mail_state().waiting == 0
 
@@ -170,7 +170,7 @@ def test_a_server_that_no_worker_reaches_is_one_fault(portal: Flask) -> None:
     owe(WRITERS)
     server = mail_jobs.server(portal.config["KERNWIJZER"])
     server = server._replace(capture_only=False, host="127.0.0.1:1", has_ended=lambda email: False, security="none")
-    contend(portal, lambda number: delivery.deliver_due(server))
+    contend(portal, lambda number: sending_and_retries.deliver_due(server))
     assert DeliveryFault.select().count() == 1
     later = OutgoingMail.next_attempt_at > clock.now()
     assert OutgoingMail.select().where(later & (OutgoingMail.lease == "")).count() == WRITERS
@@ -189,9 +189,9 @@ def test_workers_that_change_all_mails_do_not_wait_for_each_other(portal: Flask)
         for turn in range(4):
             with db.atomic():  # as what a mail came to is stored
                 if number % 2:
-                    delivery._postpone_all(first, fault)
+                    sending_and_retries._postpone_all(first, fault)
                 else:
-                    delivery._taken(mails[1 + 4 * number + turn])
+                    sending_and_retries._taken(mails[1 + 4 * number + turn])
 
     assert contend(portal, work) == {None: WRITERS}
 
@@ -574,7 +574,7 @@ def test_a_form_that_is_saved_again_is_not_deleted(portal: Flask) -> None:
 
 
 def move(request: int, state: State) -> None:
-    workflow.take_step(request, StepKind(state), coordinator().id, current_site())
+    step_writes.take_step(request, StepKind(state), coordinator().id, current_site())
 
 
 def test_a_request_takes_one_step(portal: Flask) -> None:
@@ -583,7 +583,7 @@ def test_a_request_takes_one_step(portal: Flask) -> None:
 
     def close(number: int) -> None:
         if number % 2:
-            workflow.withdraw(request, "", current_site())
+            step_writes.withdraw(request, "", current_site())
         else:
             move(request, (State.DONE, State.DECLINED)[number // 2 % 2])
 
@@ -599,14 +599,14 @@ def test_a_link_takes_each_step_once(portal: Flask) -> None:
 
     def plan(number: int) -> None:
         session = make_session(TODAY + timedelta(days=number))
-        workflow.take_step(request, StepKind.PLANNED, None, current_site(), session, link_step=newest)
+        step_writes.take_step(request, StepKind.PLANNED, None, current_site(), session, link_step=newest)
 
     assert contend(portal, plan, StepNotAllowed) == {None: 1, StepNotAllowed: ALL_BUT_ONE}
 
 
 def test_a_request_takes_ten_notes(portal: Flask) -> None:
     request = make_request(portal, make_account()).id
-    answers = contend(portal, lambda number: workflow.add_note(request, "x", current_site()), LimitReached)
+    answers = contend(portal, lambda number: step_writes.add_note(request, "x", current_site()), LimitReached)
     assert answers == {None: 10, LimitReached: WRITERS - 10}
 
 
@@ -911,7 +911,7 @@ def test_a_change_set_is_undone_once(portal: Flask) -> None:
 
 def test_an_import_is_applied_once(portal: Flask) -> None:
     row = make_file_import(lines("Camelot;Directeur;Nina Nieuw;;;;;;"))
-    opened = background_reading.open_import(Import.get_by_id(row.id))
+    opened = reading_now_or_later.open_import(Import.get_by_id(row.id))
     assert opened
     seen = fingerprint(imports.list_differences(opened))
 
@@ -926,7 +926,7 @@ def test_a_question_of_an_import_is_answered_once(portal: Flask) -> None:
     row = make_file_import()
 
     def answer(number: int) -> int:
-        mine = {"school:x": background_reading.Decision(str(number), "x")}
+        mine = {"school:x": reading_now_or_later.Decision(str(number), "x")}
         return len(imports.decide(row.id, mine, {}))
 
     assert contend(portal, answer) == {0: 1, 1: ALL_BUT_ONE}

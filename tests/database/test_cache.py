@@ -17,7 +17,7 @@ from peewee import sort_models  # type: ignore[attr-defined]  # not in peewee's 
 from portal import clock
 from portal.audit import AuditEntry
 from portal.database import BaseModel, cache, connection, db
-from portal.database.demo_and_region_flags import DatabaseFlag
+from portal.database.database_flags import DatabaseFlag
 from portal.database.directory_version import DirectoryVersion, TableVersion, find_version
 from portal.directory import models
 from portal.directory import schools_and_kernen as directory

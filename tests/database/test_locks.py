@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 
 from portal.database import db, for_update, lock, skip_locked
-from portal.database.demo_and_region_flags import DatabaseFlag
+from portal.database.database_flags import DatabaseFlag
 
 
 def test_a_lock_is_asked_inside_a_transaction_only(portal_copy: Flask) -> None:

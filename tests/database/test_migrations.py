@@ -22,7 +22,7 @@ from portal.accounts.models import Account
 from portal.backups.make_and_restore import list_backups
 from portal.config import ROOT
 from portal.database import MIGRATIONS, BaseModel, connection, current_engine, db, migrate
-from portal.database.demo_and_region_flags import DatabaseFlag
+from portal.database.database_flags import DatabaseFlag
 from portal.directory.change_sets import MODELS, Change, ChangeSet, ChangeSetKind
 from portal.directory.models import School
 from portal.directory.undoing import undo

@@ -23,7 +23,7 @@ from portal.backups.make_and_restore import make_backup
 from portal.backups.second_place import copy_newest
 from portal.config import Config
 from portal.database import connection, db
-from portal.database.demo_and_region_flags import DatabaseFlag
+from portal.database.database_flags import DatabaseFlag
 from portal.doctor import clocks
 from portal.jobs.worker import JobRun
 from portal.mail.models import OutgoingMail

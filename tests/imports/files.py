@@ -1,7 +1,7 @@
 """Small files of coordinators, and imports of them."""
 
 from portal.database import connection
-from portal.imports import background_reading
+from portal.imports import reading_now_or_later
 from portal.imports.models import Coverage, Import
 from tests.clock import TODAY
 
@@ -22,11 +22,11 @@ def make_file_import(
     effective_on: object = TODAY,
 ) -> Import:
     """An import of a CSV file, that was read."""
-    answers = background_reading.Answers(
+    answers = reading_now_or_later.Answers(
         "namen.csv", sender, made_on, effective_on, (), coverage,  # type: ignore[arg-type]
     )  # fmt: skip
     with connection():
-        return background_reading.start(answers, text.encode(), 1)
+        return reading_now_or_later.start(answers, text.encode(), 1)
 
 
 def lines(*rows: str) -> str:

@@ -13,7 +13,7 @@ from portal.database import Outdated, connection, db
 from portal.directory.change_sets import ChangeSet, ChangeSetKind, RuleViolation
 from portal.directory.models import Absence, Assignment, ContactDetail, Person, Role, School, Substitute, Vacancy
 from portal.directory.undoing import take_back
-from portal.imports import background_reading, queries
+from portal.imports import queries, reading_now_or_later
 from portal.imports.difference import Difference, Kind, fingerprint, number_to_type
 from portal.imports.models import Coverage, Import, ImportState, RememberedWord
 from portal.mail.models import OutgoingMail
@@ -46,7 +46,7 @@ def portal(portal_copy: Flask) -> Flask:
 
 def differences(row: Import) -> list[Difference]:
     with connection():
-        opened = background_reading.open_import(Import.get_by_id(row.id))
+        opened = reading_now_or_later.open_import(Import.get_by_id(row.id))
         assert opened and not opened.found.questions, opened
         return queries.list_differences(opened)
 
@@ -216,11 +216,11 @@ def test_an_empty_cell_means_away_only_where_its_column_was_said_to() -> None:
     row = make_file_import(lines(bo, NOOR.replace("0612345981", "").replace("ma di", "")))
     assert {one.kind for one in differences(row)} == {Kind.STAYS}
     with connection():
-        opened = background_reading.open_import(row)
+        opened = reading_now_or_later.open_import(row)
         assert opened
         keys = {c.heading: c.key for sheet in opened.found.sheets for c in sheet.columns}
         told = {
-            queries.EMPTY + keys[name]: background_reading.Decision(queries.GONE, name)
+            queries.EMPTY + keys[name]: reading_now_or_later.Decision(queries.GONE, name)
             for name in ("telefoon", "werkdagen")
         }
         queries.decide(row.id, told, {})
@@ -301,7 +301,7 @@ def test_somebody_who_was_taken_away_since_does_not_return_by_a_file() -> None:
 def test_two_people_of_the_file_for_one_post_are_looked_at() -> None:
     row = make_file_import(lines("Camelot;Directeur;Nina Nieuw;;;;;;", "Camelot;Directeur;Ook Nieuw;;;;;;"))
     with connection():
-        opened = background_reading.open_import(row)
+        opened = reading_now_or_later.open_import(row)
         assert opened
         apply(row)
     assert len(holders("directeur")) == 1
@@ -358,11 +358,11 @@ def test_a_last_day_before_the_first_is_refused_where_nobody_was(until: str) -> 
 def test_the_rows_of_an_open_question_come_back() -> None:
     row = make_file_import(UNKNOWN_SCHOOL)
     with connection():
-        opened = background_reading.open_import(row)
+        opened = reading_now_or_later.open_import(row)
         assert opened
         seen = fingerprint(queries.list_differences(opened))
         queries.apply_import(row.id, (), seen, 1)
-        rejected = queries.list_rejected(background_reading.open_as_read(row).found)  # type: ignore[union-attr]
+        rejected = queries.list_rejected(reading_now_or_later.open_as_read(row).found)  # type: ignore[union-attr]
         assert [(one.row.number, "De Knotwilg" in one.reason) for one in rejected] == [(2, True)]
         assert queries.count_rejected(Import.get_by_id(row.id)) == 1
 
@@ -388,10 +388,10 @@ def test_an_import_that_was_undone_is_open_again_and_one_of_nothing_is_no_change
 
 def answer(row: Import, value: str) -> None:
     with connection():
-        opened = background_reading.open_import(Import.get_by_id(row.id))
+        opened = reading_now_or_later.open_import(Import.get_by_id(row.id))
         assert opened
         (question,) = opened.found.questions
-        decision = background_reading.Decision(value, question.word)
+        decision = reading_now_or_later.Decision(value, question.word)
         assert queries.decide(row.id, {question.key: decision}, {}, [question]) == {}
 
 
@@ -401,7 +401,7 @@ def test_the_next_file_of_a_sender_asks_nothing_and_the_finder_learns_the_word(p
     apply(row)
     again, other = (make_file_import(UNKNOWN_SCHOOL), make_file_import(UNKNOWN_SCHOOL, sender="Iemand anders"))
     with connection():
-        opened = background_reading.open_import(again)
+        opened = reading_now_or_later.open_import(again)
         assert opened and not opened.found.questions
         word = RememberedWord.get(RememberedWord.key.startswith("school"))
         school = School.get_by_id(word.meaning)
@@ -423,15 +423,15 @@ def test_an_answer_is_taken_back_and_a_second_coordinator_is_told() -> None:
     row = make_file_import(UNKNOWN_SCHOOL)
     answer(row, CAMELOT)
     with connection():
-        opened = background_reading.open_import(Import.get_by_id(row.id))
+        opened = reading_now_or_later.open_import(Import.get_by_id(row.id))
         assert opened and not opened.found.questions
         (question,) = queries.list_questions(opened)
-        mine = {question.key: background_reading.Decision("18KK00", question.word)}
+        mine = {question.key: reading_now_or_later.Decision("18KK00", question.word)}
         clashes = queries.decide(row.id, mine, {question.key: ""}, [question])
         assert clashes[question.key].value == CAMELOT
-        back = {question.key: background_reading.Decision("", question.word)}
+        back = {question.key: reading_now_or_later.Decision("", question.word)}
         assert queries.decide(row.id, back, {question.key: CAMELOT}, [question]) == {}
-        opened = background_reading.open_import(Import.get_by_id(row.id))
+        opened = reading_now_or_later.open_import(Import.get_by_id(row.id))
         assert opened and opened.found.questions
 
 
@@ -439,40 +439,40 @@ def test_an_answer_is_taken_back_and_a_second_coordinator_is_told() -> None:
 
 
 def test_a_large_file_waits_for_the_worker_which_reads_one_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(background_reading, "LARGE", 10)
+    monkeypatch.setattr(reading_now_or_later, "LARGE", 10)
     row, other = make_file_import(lines(NOOR)), make_file_import(lines(NOOR))
     with connection():
         Import.update(busy_until=clock.now() + timedelta(minutes=1)).where(Import.id == other.id).execute()
-        background_reading.read_waiting()
+        reading_now_or_later.read_waiting()
         assert Import.get_by_id(row.id).state is ImportState.WAITING  # another worker is reading
         Import.update(busy_until=None).execute()
-        background_reading.read_waiting()
+        reading_now_or_later.read_waiting()
         read = Import.get_by_id(row.id)
         assert (read.state, read.file, read.busy_until) == (ImportState.OPEN, "", None)
-        assert background_reading.open_import(read)
-        queries.decide(row.id, {"school:x": background_reading.Decision(CAMELOT, "x")}, {})
-        assert background_reading.open_import(Import.get_by_id(row.id)) is None  # and it is read once more
-        background_reading.read_waiting()
-        assert background_reading.open_import(Import.get_by_id(row.id))
+        assert reading_now_or_later.open_import(read)
+        queries.decide(row.id, {"school:x": reading_now_or_later.Decision(CAMELOT, "x")}, {})
+        assert reading_now_or_later.open_import(Import.get_by_id(row.id)) is None  # and it is read once more
+        reading_now_or_later.read_waiting()
+        assert reading_now_or_later.open_import(Import.get_by_id(row.id))
 
 
 def test_a_file_of_few_bytes_and_many_cells_waits_for_the_worker_too() -> None:
     for rows, state in ((300, ImportState.OPEN), (900, ImportState.WAITING)):
         names = (f"De Knotwilg {at};CJG-coach;Noor" for at in range(rows))
         content = "\n".join(["school;rol;naam", *names])
-        assert len(content) < background_reading.LARGE
+        assert len(content) < reading_now_or_later.LARGE
         row = make_file_import(content)
         with connection():
             kept = Import.get_by_id(row.id)
         assert (kept.state, kept.file, bool(kept.interpretation)) == (state, "", rows == 300)
     with connection():
-        background_reading.read_waiting()
-        opened = background_reading.open_as_read(Import.get_by_id(row.id))
+        reading_now_or_later.read_waiting()
+        opened = reading_now_or_later.open_as_read(Import.get_by_id(row.id))
     assert opened and len(opened.found.questions) == 900
 
 
 def test_the_other_jobs_do_not_wait_for_a_large_file(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(background_reading, "LARGE", 10)
+    monkeypatch.setattr(reading_now_or_later, "LARGE", 10)
     reading, may_end = threading.Event(), threading.Event()
 
     def read(row: Import) -> None:
@@ -480,12 +480,12 @@ def test_the_other_jobs_do_not_wait_for_a_large_file(monkeypatch: pytest.MonkeyP
         may_end.wait(10)
         row.state = ImportState.OPEN
 
-    monkeypatch.setattr(background_reading, "read", read)
+    monkeypatch.setattr(reading_now_or_later, "read", read)
     make_file_import(lines(NOOR))
     with connection():
-        background_reading.begin_reading()  # comes back while it is read
+        reading_now_or_later.begin_reading()  # comes back while it is read
         assert reading.wait(10)
-        background_reading.begin_reading()
+        reading_now_or_later.begin_reading()
     readers = [thread for thread in threading.enumerate() if thread.name == "import"]
     assert len(readers) == 1
     may_end.set()
@@ -494,10 +494,10 @@ def test_the_other_jobs_do_not_wait_for_a_large_file(monkeypatch: pytest.MonkeyP
 
 
 def test_a_large_file_that_cannot_be_read_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(background_reading, "LARGE", 3)
+    monkeypatch.setattr(reading_now_or_later, "LARGE", 3)
     row = make_file_import("%PDF-1.4 nee")
     with connection():
-        background_reading.read_waiting()
+        reading_now_or_later.read_waiting()
         refused = Import.get_by_id(row.id)
         assert (refused.state, refused.file) == (ImportState.REFUSED, "")
         assert "PDF" in refused.refusal

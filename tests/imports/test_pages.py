@@ -13,7 +13,7 @@ from portal import clock
 from portal.database import Outdated, connection
 from portal.directory.change_sets import ChangeSet, ChangeSetKind
 from portal.directory.models import Assignment, Person
-from portal.imports import background_reading, queries
+from portal.imports import queries, reading_now_or_later
 from portal.imports.difference import fingerprint
 from portal.imports.forms import name_field
 from portal.imports.models import Import, ImportState
@@ -112,7 +112,7 @@ def test_a_column_gets_an_answer_with_three_examples(client: CheckedClient) -> N
     unknown = client.submit(path, {f"kolom-{COLUMN}": "x"})
     assert errors(unknown.text) == ["Kies een antwoord uit de lijst."]
     assert client.submit(path, {f"kolom-{COLUMN}": "unused"}).status_code == 302
-    assert background_reading.list_decisions(reload(row))["column:kleur"] == ("unused", "kleur")
+    assert reading_now_or_later.list_decisions(reload(row))["column:kleur"] == ("unused", "kleur")
     other = client.submit(path, {f"kolom-{COLUMN}": "remark", f"zag-{COLUMN}": ""})
     assert other.status_code == 409
     assert "Iemand anders koos net: niet nodig" in text(parse(other.text))
@@ -130,10 +130,10 @@ def test_an_empty_cell_means_away_where_it_is_ticked(client: CheckedClient) -> N
     row = make_file_import(lines(NOOR))
     path, field = f"/beheer/import/{row.id}/kolommen", name_field("column:telefoon")
     client.submit(path, {f"leeg-{field}": "y"})
-    assert queries.EMPTY + "column:telefoon" in background_reading.list_decisions(reload(row))
+    assert queries.EMPTY + "column:telefoon" in reading_now_or_later.list_decisions(reload(row))
     away = {f"zag-{name_field(queries.EMPTY + 'column:telefoon')}": queries.GONE}
     client.submit(path, away)
-    assert queries.EMPTY + "column:telefoon" not in background_reading.list_decisions(reload(row))
+    assert queries.EMPTY + "column:telefoon" not in reading_now_or_later.list_decisions(reload(row))
 
 
 # ---- Questions ---------------------------------------------------------------------------------
@@ -151,7 +151,7 @@ def test_an_answer_is_stored(client: CheckedClient, fields: dict[str, str], deci
     row = make_file_import(ASKING)
     path = f"/beheer/import/{row.id}/vragen"
     assert client.submit(path, fields).status_code == 302
-    assert background_reading.list_decisions(reload(row))["school:de knotwilg"].value == decision
+    assert reading_now_or_later.list_decisions(reload(row))["school:de knotwilg"].value == decision
     page = client.get(path).text
     assert "1 antwoord die je kunt veranderen" in text(parse(page)) or "1 antwoord" in page
 
@@ -167,12 +167,12 @@ def test_a_new_organisation_is_typed(client: CheckedClient) -> None:
     for typed in ("Kontext", "Kontext Noord & Zuid", "Stichting ’t Hof"):
         more = {f"anders-{name}": typed, f"zag-{name}": decided}
         assert client.submit(path, other | more).status_code == 302
-        ((_, (decided, _)),) = background_reading.list_decisions(reload(row)).items()
+        ((_, (decided, _)),) = reading_now_or_later.list_decisions(reload(row)).items()
         assert decided == f"nieuw:{typed}"
         assert f'value="{typed.replace("&", "&amp;")}"' in client.get(path).text
     known = {f"anders-{name}": "cjg heemstede", f"zag-{name}": decided}
     assert client.submit(path, other | known).status_code == 302
-    assert [d.value.isdecimal() for d in background_reading.list_decisions(reload(row)).values()] == [True]
+    assert [d.value.isdecimal() for d in reading_now_or_later.list_decisions(reload(row)).values()] == [True]
 
 
 def test_an_answer_is_saved_as_it_is_given_and_a_second_coordinator_is_told(client: CheckedClient) -> None:
@@ -190,7 +190,7 @@ def test_an_answer_is_saved_as_it_is_given_and_a_second_coordinator_is_told(clie
     assert clash.status_code == 409
     words = text(parse(clash.text))
     assert "Iemand anders antwoordde net: overslaan. Jij koos: Basisschool Camelot" in words
-    assert background_reading.list_decisions(reload(row))["school:de knotwilg"].value == "overslaan"
+    assert reading_now_or_later.list_decisions(reload(row))["school:de knotwilg"].value == "overslaan"
     again = client.submit(path, {**other, f"zag-{SCHOOL}": "overslaan"})
     assert again.status_code == 302
 
@@ -205,7 +205,7 @@ def test_many_questions_are_asked_a_hundred_at_a_time(client: CheckedClient) -> 
     names = re.findall(r'id="vraag-(\w+)"', page)
     told = {f"antwoord-{name}": "overslaan" for name in names}
     assert client.submit(f"{path}?blad=1", told).status_code == 302
-    assert len(background_reading.list_decisions(reload(row))) == 100
+    assert len(reading_now_or_later.list_decisions(reload(row))) == 100
     assert "20 woorden uit het bestand" in text(parse(client.get(path).text))
 
 
@@ -263,10 +263,10 @@ def test_many_who_stop_have_to_be_typed(client: CheckedClient) -> None:
 def test_what_is_not_taken_comes_back_with_the_reason_and_without_formulas(client: CheckedClient) -> None:
     row = make_file_import(lines("Camelot;CJG-coach;=HYPERLINK(1);;;;;;", "Camelot;wijkteam;Bo;;;;;;"))
     with connection():
-        opened = background_reading.open_import(row)
+        opened = reading_now_or_later.open_import(row)
         assert opened
         for question in opened.found.questions:
-            decision = {question.key: background_reading.Decision("overslaan", question.word)}
+            decision = {question.key: reading_now_or_later.Decision("overslaan", question.word)}
             queries.decide(row.id, decision, {}, [question])
     file = client.get(f"/beheer/import/{row.id}/niet-overgenomen.xlsx").data
     book = load_workbook(BytesIO(file))
@@ -281,7 +281,7 @@ def test_nothing_is_compared_or_applied_while_a_column_has_no_answer(client: Che
     path = f"/beheer/import/{row.id}/verschil"
     with connection():
         before = ChangeSet.select().count()
-        opened = background_reading.open_import(Import.get_by_id(row.id))
+        opened = reading_now_or_later.open_import(Import.get_by_id(row.id))
         assert opened
         told = fingerprint(queries.list_differences(opened))
         with pytest.raises(Outdated):
@@ -299,20 +299,20 @@ def test_nothing_is_compared_or_applied_while_a_column_has_no_answer(client: Che
 
 
 def test_a_large_file_shows_its_progress(client: CheckedClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(background_reading, "LARGE", 10)
+    monkeypatch.setattr(reading_now_or_later, "LARGE", 10)
     answer = send(client, lines(NOOR))
     path = answer.headers["Location"]
     page = client.get(path)
     assert "Het bestand wordt gelezen" in page.text
     assert "Kijk of het klaar is" in page.text
     with connection():
-        background_reading.read_waiting()
+        reading_now_or_later.read_waiting()
     polled = client.get(path, headers=FRAGMENT)
     assert polled.headers["HX-Redirect"].endswith("/verschil")
     refused = client.get(send(client, "%PDF-1.4 nee").headers["Location"])
     assert refused.status_code == 200
     with connection():
-        background_reading.read_waiting()
+        reading_now_or_later.read_waiting()
     assert "Dit is een PDF-bestand." in client.get(refused.request.path).text
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from flask import Flask
 
 from portal.database import connection
-from portal.imports import background_reading, queries
+from portal.imports import queries, reading_now_or_later
 from portal.imports.difference import Kind
 from portal.imports.models import Coverage
 from tests.clock import TODAY
@@ -17,11 +17,11 @@ def test_the_division_comes_in_again_without_a_change(portal_copy: Flask) -> Non
     client = CheckedClient(portal_copy, portal_copy.response_class).sign_in("coordinator")
     file = client.get("/beheer/verdeling.xlsx").data
     long_ago, all_of_it = TODAY - timedelta(days=99), Coverage.EVERYTHING
-    answers = background_reading.Answers("verdeling.xlsx", "ons", long_ago, TODAY, (), all_of_it)
+    answers = reading_now_or_later.Answers("verdeling.xlsx", "ons", long_ago, TODAY, (), all_of_it)
     with connection():
-        row = background_reading.make_import(answers, file, 1)
-        background_reading.read(row)
-        opened = background_reading.open_as_read(row)
+        row = reading_now_or_later.make_import(answers, file, 1)
+        reading_now_or_later.read(row)
+        opened = reading_now_or_later.open_as_read(row)
         assert opened
         found = opened.found
         assert [c.heading for sheet in found.sheets for c in sheet.columns if not c.answer] == []

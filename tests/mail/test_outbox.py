@@ -11,12 +11,12 @@ import pytest
 from portal import clock
 from portal.admin.health import MAIL_OVERDUE_AFTER, get_mail_state
 from portal.database import connection, db
-from portal.mail import delivery
 from portal.mail import outbox as outgoing
-from portal.mail.delivery import deliver_due
+from portal.mail import sending_and_retries
 from portal.mail.faults import Fault
 from portal.mail.message import Mail
 from portal.mail.models import DeliveryState, OutgoingMail
+from portal.mail.sending_and_retries import deliver_due
 from tests.clock import stopped_at
 from tests.mail.fixtures import MakeServer
 from tests.mail.postbox import Postbox
@@ -229,8 +229,8 @@ def plans(run: Callable[[], object]) -> list[str]:
         lambda: outgoing.list_mails(),
         lambda: outgoing.list_mails(50, 50, outgoing.MailFilter("x", "", {"a@x.example"})),
         lambda: get_mail_state(),
-        lambda: delivery._claim(timedelta(minutes=5)),
-        lambda: delivery._postpone_all(OutgoingMail.get_by_id(1), Fault("x", hits_all=True)),
+        lambda: sending_and_retries._claim(timedelta(minutes=5)),
+        lambda: sending_and_retries._postpone_all(OutgoingMail.get_by_id(1), Fault("x", hits_all=True)),
     ],
 )
 def test_no_statement_reads_all_the_mails_there_ever_were(run: Callable[[], object]) -> None:

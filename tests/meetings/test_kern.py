@@ -11,7 +11,7 @@ from portal.directory.models import Assignment, Kern, KernMembership, Role, Role
 from portal.meetings.expected_people import list_expected
 from portal.meetings.models import MeetingSlot
 from portal.requests.models import Request
-from portal.requests.states import State as RequestState
+from portal.requests.state_rules import State as RequestState
 from tests.checks import parse, text
 from tests.clock import TODAY
 from tests.conftest import CheckedClient

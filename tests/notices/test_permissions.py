@@ -7,9 +7,9 @@ from portal.accounts.roles import AccountRole
 from portal.database import connection, db
 from portal.directory.models import Assignment, ContactDetail, Organisation, Person, Role, School, Vacancy
 from portal.directory.who_works_where import move
-from portal.notices.confirmation import list_confirmers, may_confirm, needs_confirmation
 from portal.notices.kinds import TYPED
 from portal.notices.models import Notice
+from portal.notices.pending_until_confirmed import list_confirmers, may_confirm, needs_confirmation
 from portal.notices.permissions import Author, allowed_kinds, get_author, may_change, may_post_about
 from tests.clock import TODAY
 from tests.factories import begin_change_set, coach, colleague, directory_rows, holder, make_account, posts, role

@@ -15,8 +15,8 @@ from portal import clock
 from portal.database import connection, db
 from portal.directory.models import Absence, Assignment, Person, Role, Substitute
 from portal.keys import rotate
-from portal.mail.delivery import deliver_due
 from portal.mail.models import OutgoingMail
+from portal.mail.sending_and_retries import deliver_due
 from portal.notices import publishing
 from portal.notices.drafts import Draft
 from portal.notices.kinds import NoticeKind

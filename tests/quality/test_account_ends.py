@@ -16,7 +16,7 @@ from portal.notices.models import Notice
 from portal.quality import account_ends, reports
 from portal.quality.models import Report, ReportState
 from portal.requests.models import Request
-from portal.requests.states import State
+from portal.requests.state_rules import State
 from portal.site import current_site
 from tests.clock import TODAY, stopped_at
 from tests.conftest import CheckedClient

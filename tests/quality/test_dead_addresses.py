@@ -8,7 +8,7 @@ from flask import Flask
 
 from portal import clock
 from portal.database import connection, db
-from portal.database.demo_and_region_flags import DatabaseFlag
+from portal.database.database_flags import DatabaseFlag
 from portal.directory.models import ContactDetail, ContactPoint
 from portal.jobs.worker import tick
 from portal.mail.message import Mail

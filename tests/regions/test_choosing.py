@@ -9,7 +9,7 @@ from flask import Flask
 from portal.app import create_app
 from portal.config import SEEDS, Config
 from portal.database import connection
-from portal.database.demo_and_region_flags import find_region
+from portal.database.database_flags import find_region
 from portal.region import RegionError, read_region
 from tests.conftest import config
 

@@ -8,9 +8,9 @@ import pytest
 from flask import Flask
 
 from portal.database import connection
-from portal.mail.delivery import deliver_due
 from portal.mail.models import OutgoingMail
 from portal.mail.return_paths import ReturnPath
+from portal.mail.sending_and_retries import deliver_due
 from portal.mail.smtp import Server
 from tests.clock import TODAY, stopped_at
 from tests.mail.postbox import DROP, Postbox, serving

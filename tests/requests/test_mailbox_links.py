@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from portal.database import connection
-from portal.requests import workflow
+from portal.requests import step_writes
 from portal.requests.models import Request, RequestDetails, RequestStep
 from tests.checks import parse, text, texts
 from tests.clock import TODAY, stopped_at
@@ -85,7 +85,7 @@ def test_a_link_plans_once_and_the_next_mail_to_the_mailbox_brings_another(brows
 def test_the_links_of_a_request_take_ten_steps_an_hour(
     browser: Browser, link: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(workflow, "list_taken_by_link", lambda *_: set())
+    monkeypatch.setattr(step_writes, "list_taken_by_link", lambda *_: set())
     for _ in range(5):
         assert browser().submit(f"{link}/afronden").status_code == 302
         assert browser().submit(f"{link}/behandelen").status_code == 302

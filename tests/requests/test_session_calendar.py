@@ -17,11 +17,11 @@ from icalendar import Calendar
 from portal.calendars.icalendar import CANCEL, REQUEST
 from portal.database import connection
 from portal.directory.models import Assignment, ContactDetail
-from portal.mail.delivery import deliver_due
+from portal.mail.sending_and_retries import deliver_due
 from portal.requests.models import PlannedSession
 from portal.requests.queries import Step
 from portal.requests.session_calendar import history
-from portal.requests.states import StepKind
+from portal.requests.state_rules import StepKind
 from tests.checks import parse, texts
 from tests.clock import TODAY, stopped_at
 from tests.factories import make_assignment, make_detail, make_person

@@ -7,7 +7,7 @@ import pytest
 from portal.accounts.models import Account
 from portal.database import connection
 from portal.requests.models import Request, RequestDetails, RequestStep
-from portal.requests.states import SENT
+from portal.requests.state_rules import SENT
 from portal.requests.step_forms import STEP_FORMS
 from tests.checks import texts
 from tests.clock import TODAY, stopped_at

@@ -7,7 +7,7 @@ import pytest
 from portal.search.attempts import Attempt, list_attempts
 from portal.search.corrections import BEGINNING, Vocabulary, respell, spell_out
 from portal.search.question import Names, parse_question
-from portal.search.spellings import other_spellings
+from portal.search.spellings_and_abbreviations import other_spellings
 
 NAMES = Names({"leerplicht": ["lpa"]}, {"hillegom": "0534", "bennebroek": "0377"})
 COUNTS: Mapping[str, int] = dict.fromkeys(

@@ -15,7 +15,7 @@ from portal import audit, clock
 from portal.accounts.models import ListedDomain, SetUpLink
 from portal.config import SEEDS
 from portal.database import connection, db, open_database
-from portal.database.demo_and_region_flags import is_demo
+from portal.database.database_flags import is_demo
 from portal.directory import schools_and_kernen as directory
 from portal.directory.models import Organisation
 from portal.directory.who_works_where import list_holders, list_vacancies
@@ -23,7 +23,7 @@ from portal.mail.message import Mail
 from portal.mail.outbox import enqueue
 from portal.region import read_region
 from portal.requests.queries import list_requests
-from portal.requests.states import CLOSED, OPEN, is_overdue
+from portal.requests.state_rules import CLOSED, OPEN, is_overdue
 from portal.seeding.demo_people import load_demo
 from portal.seeding.seed_files import SeedError
 from tests.clock import TODAY, stopped_at

@@ -18,13 +18,13 @@ import pytest
 from portal import clock
 from portal.config import Config, SettingError
 from portal.database import connection, db
-from portal.database.demo_and_region_flags import DatabaseFlag
-from portal.mail import delivery, jobs, smtp
-from portal.mail.delivery import deliver_due
+from portal.database.database_flags import DatabaseFlag
+from portal.mail import jobs, sending_and_retries, smtp
 from portal.mail.message import Mail
 from portal.mail.models import DeliveryFault, DeliveryState, OutgoingMail
 from portal.mail.outbox import enqueue, send_again
 from portal.mail.return_paths import ReturnPath
+from portal.mail.sending_and_retries import deliver_due
 from tests.clock import TODAY, stopped_at
 from tests.conftest import config
 from tests.mail.fixtures import MakeServer
@@ -131,7 +131,7 @@ def test_a_sign_in_mail_goes_before_a_notice_to_everybody(
         owe(number)
     owe(10, not_after=clock.now() + 10 * MINUTE)
     owe(11, not_after=clock.now() + 9 * MINUTE)
-    monkeypatch.setattr(delivery, "TURN", 0)
+    monkeypatch.setattr(sending_and_retries, "TURN", 0)
     for _ in range(3):
         assert deliver_due(make_server()) == 1  # the other jobs get their turn
     assert [letter.message["Subject"] for letter in postbox.letters] == ["Mail 11", "Mail 10", "Mail 0"]
@@ -648,7 +648,7 @@ def test_another_worker_sends_the_mail_of_a_killed_worker(
         raise Killed
 
     with monkeypatch.context() as patch, pytest.raises(Killed):
-        patch.setattr(delivery, "_mark", die)
+        patch.setattr(sending_and_retries, "_mark", die)
         deliver_due(server)
     with stopped_at(begun + 5 * MINUTE - timedelta(seconds=1)):
         assert deliver_due(server) == 0

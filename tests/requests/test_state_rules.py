@@ -11,7 +11,7 @@ from portal.requests.kinds import Level
 from portal.requests.mailboxes import list_recipients
 from portal.requests.mails import subject_line
 from portal.requests.reference_numbers import ALPHABET, make_reference
-from portal.requests.states import CLOSED, OPEN, TRANSITIONS, State, StepKind
+from portal.requests.state_rules import CLOSED, OPEN, TRANSITIONS, State, StepKind
 from portal.workdays import school_year
 
 REGION = read_region(SEEDS / "zuid-kennemerland")

@@ -17,7 +17,15 @@ from portal.requests.planned_sessions import Session
 from portal.requests.queries import RequestRow, Step, find_request, get_request, list_steps
 from portal.requests.session_calendar import Appointment
 from portal.requests.signed_links import make_follow_link, make_mailbox_links
-from portal.requests.states import CLOSED, INTERNAL_KINDS, REQUESTER_KINDS, STATE_KINDS, TRANSITIONS, State, StepKind
+from portal.requests.state_rules import (
+    CLOSED,
+    INTERNAL_KINDS,
+    REQUESTER_KINDS,
+    STATE_KINDS,
+    TRANSITIONS,
+    State,
+    StepKind,
+)
 from portal.site import Site
 
 
