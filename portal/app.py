@@ -37,7 +37,7 @@ from portal.config import ROOT, Config, SettingError
 from portal.database import current_engine, open_database, register_hooks, validity
 from portal.database.database_flags import is_demo
 from portal.directory.models import SettingKey
-from portal.directory.school_names import count_workplaces, nouns_of
+from portal.directory.schools_and_kernen import count_workplaces, nouns_of
 from portal.directory.settings import get_setting
 from portal.doctor.mails import tell_failed_copy
 from portal.finder import kernen

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from portal.accounts.models import Account
-from portal.mail.message import Mail, render_mail
+from portal.mail.outbox import Mail, render_mail
 
 
 def sign_in(token_hash: str, email: str, link: str, code: str, not_after: datetime) -> Mail:

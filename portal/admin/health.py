@@ -15,8 +15,8 @@ from portal.database.compiled import prepared
 from portal.jobs.worker import JobRun
 from portal.mail import outbox
 from portal.mail.jobs import DELIVERY
-from portal.mail.message import Mail, render_mail
 from portal.mail.models import DeliveryFault, DeliveryState, OutgoingMail
+from portal.mail.outbox import Mail, render_mail
 from portal.web.access import health_check
 
 blueprint = Blueprint("health", __name__)

@@ -16,8 +16,7 @@ from portal.directory import timeline
 from portal.directory.contact_details import Contact, ContactPointRow, list_contact_points
 from portal.directory.models import CheckedBy
 from portal.directory.places import MunicipalityRow
-from portal.directory.school_names import count_workplaces
-from portal.directory.schools_and_kernen import RoleRow, SchoolRow
+from portal.directory.schools_and_kernen import RoleRow, SchoolRow, count_workplaces
 from portal.directory.timeline import TimelineEvent
 from portal.directory.who_works_where import (
     PersonRow,

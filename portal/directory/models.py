@@ -13,7 +13,7 @@ from portal import person_names
 from portal.database import BaseModel
 from portal.database.fields import EnumField
 from portal.database.sort_keys import SortedByName
-from portal.directory.school_names import is_kern, sort_name
+from portal.directory.school_sort_names import sort_name
 from portal.labelled_enum import LabelledEnum
 from portal.person_names import full_name
 from portal.workdays import HolidayKind
@@ -182,6 +182,11 @@ class KernMembership(BaseModel):
 
 Workplace = School | Kern
 ONE_WORKPLACE = "(school_id IS NULL) <> (kern_id IS NULL)"
+
+
+def is_kern(code: str) -> bool:
+    """Whether a code is one of a kern, and not of a school."""
+    return code.startswith("kern-")
 
 
 class AtWorkplace:

@@ -12,8 +12,7 @@ from peewee import JOIN, Value
 from portal.database.compiled import prepared
 from portal.database.validity import overlaps
 from portal.directory.change_sets import OF_NOTICES, Change, ChangeSet
-from portal.directory.models import Absence, Assignment, ContactDetail, Person, Role, Vacancy, Visibility
-from portal.directory.school_names import is_kern
+from portal.directory.models import Absence, Assignment, ContactDetail, Person, Role, Vacancy, Visibility, is_kern
 from portal.directory.who_works_where import Post
 from portal.person_names import full_name
 

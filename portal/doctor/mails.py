@@ -11,7 +11,7 @@ from portal.backups.second_place import read_state
 from portal.config import Config
 from portal.database import db
 from portal.mail import outbox
-from portal.mail.message import render_mail
+from portal.mail.outbox import render_mail
 from portal.site import current_site
 
 

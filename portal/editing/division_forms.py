@@ -13,7 +13,7 @@ from portal.notices.announcing_afterwards import Announceable
 from portal.notices.choices import Options
 from portal.notices.days_and_phases import LONGEST_AHEAD
 from portal.notices.drafts import UNKNOWN
-from portal.privacy.refused_texts import FreeTextField, GuardedForm
+from portal.privacy.pupil_data import FreeTextField, GuardedForm
 from portal.text import clean_line
 from portal.web.formatting import count
 from portal.web.forms import ChangeForm, DayField, QueryForm, choice_field

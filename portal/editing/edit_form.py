@@ -7,7 +7,7 @@ from typing import Any
 from wtforms import BooleanField, Field, HiddenField
 
 from portal.directory.change_sets import RuleViolation
-from portal.privacy.refused_texts import FreeTextField, GuardedForm
+from portal.privacy.pupil_data import FreeTextField, GuardedForm
 from portal.web.forms import PhoneField
 
 

@@ -14,7 +14,7 @@ from portal.directory.schools_and_kernen import list_sectors
 from portal.editing.detail_forms import read_value
 from portal.editing.edit_form import CheckedEditForm, EditForm
 from portal.editing.queries import list_contact_points, list_partners
-from portal.privacy.refused_texts import FreeTextField
+from portal.privacy.pupil_data import FreeTextField
 from portal.web.forms import DayField, Filled, PhoneField, QueryForm, TextField, choice_field
 from portal.workdays import LONGEST_HOLIDAY, HolidayKind
 

@@ -17,7 +17,7 @@ from portal.editing.gaps_in_data import Lack
 from portal.editing.queries import list_holders_of
 from portal.notices.choices import Choices
 from portal.person_names import full_name
-from portal.privacy.refused_texts import FreeTextField, GuardedForm
+from portal.privacy.pupil_data import FreeTextField, GuardedForm
 from portal.text import fold
 from portal.web.forms import (
     DayField,

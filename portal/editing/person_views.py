@@ -32,9 +32,9 @@ from portal.directory.models import (
     School,
     Vacancy,
     Visibility,
+    is_kern,
 )
 from portal.directory.retention import is_forgotten
-from portal.directory.school_names import is_kern
 from portal.editing import gaps_in_data, merged_accounts_and_notices, permissions, person_writes
 from portal.editing.edit_form import EditForm
 from portal.editing.edit_page import Answer, Write, edit, find

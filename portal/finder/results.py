@@ -19,8 +19,7 @@ from portal.directory import schools_and_kernen as directory
 from portal.directory import timeline, who_works_where
 from portal.directory.contact_details import Contact, ContactPointRow, Detail, list_contact_points
 from portal.directory.places import MunicipalityRow, PlaceRow, list_municipalities, list_places
-from portal.directory.school_names import count_workplaces
-from portal.directory.schools_and_kernen import RoleRow
+from portal.directory.schools_and_kernen import RoleRow, count_workplaces
 from portal.directory.timeline import TimelineEvent
 from portal.directory.who_works_where import Post
 from portal.finder.remembered_pieces import recall, remember

@@ -30,8 +30,8 @@ from portal.directory.places import (
     list_places,
 )
 from portal.directory.retention import is_forgotten
-from portal.directory.school_names import label_schools, sort_name
-from portal.directory.schools_and_kernen import SchoolRow, find_kern
+from portal.directory.school_sort_names import sort_name
+from portal.directory.schools_and_kernen import SchoolRow, find_kern, label_schools
 from portal.directory.who_works_where import PersonRow, list_absent, list_replaced
 from portal.finder import own_work, results, vcard
 from portal.finder.forms import DayForm, NameForm, PupilForm, SchoolsForm, SearchForm

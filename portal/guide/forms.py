@@ -11,8 +11,7 @@ from wtforms.widgets import TextInput
 
 from portal import clock
 from portal.contacts.residence_form import ResidenceForm
-from portal.directory.school_names import label_schools
-from portal.directory.schools_and_kernen import SchoolRow, get_calendar, list_schools
+from portal.directory.schools_and_kernen import SchoolRow, get_calendar, label_schools, list_schools
 from portal.guide import attendance_rules, leave_rules
 from portal.guide.attendance_advice import Limits, Outcome
 from portal.guide.second_expert_rules import Expert

@@ -12,8 +12,8 @@ from portal.contacts.residence_form import read_residence, set_residence_choices
 from portal.contacts.who_to_call import ContactAnswer
 from portal.directory import schools_and_kernen as directory
 from portal.directory import who_works_where
+from portal.directory.models import is_kern
 from portal.directory.places import MunicipalityRow, PlaceRow
-from portal.directory.school_names import is_kern
 from portal.directory.schools_and_kernen import SchoolRow
 from portal.guide.forms import SchoolForm
 from portal.region import current_region

@@ -14,7 +14,7 @@ from portal.imports.models import Coverage
 from portal.imports.queries import EMPTY, GONE
 from portal.imports.read_models import HIDDEN, NEW, SKIP, Candidate, HiddenRow, Question, QuestionKind
 from portal.imports.reading_now_or_later import Answers, Decision
-from portal.privacy.refused_texts import GuardedForm
+from portal.privacy.pupil_data import GuardedForm
 from portal.text import clean_line, fold
 from portal.typed_days import read_day
 from portal.web.forms import ChangeForm, DayField, Filled, SentFile, TextField, choice_field

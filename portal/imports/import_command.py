@@ -7,8 +7,7 @@ from pathlib import Path
 from portal import clock
 from portal.database import db
 from portal.database.directory_version import lock_directory
-from portal.directory.school_names import label_schools
-from portal.directory.schools_and_kernen import list_roles, list_workplaces
+from portal.directory.schools_and_kernen import label_schools, list_roles, list_workplaces
 from portal.imports import queries, reading_now_or_later
 from portal.imports.difference import Difference, Kind, choose
 from portal.imports.read_models import Question

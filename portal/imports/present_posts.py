@@ -14,8 +14,7 @@ from portal.database import fetch_tuples
 from portal.database.validity import current_or_future
 from portal.directory.change_sets import OF_FILES, Change, ChangeSet
 from portal.directory.models import Absence, Assignment, ContactDetail, Organisation, Person, Role, Vacancy
-from portal.directory.school_names import label_schools
-from portal.directory.schools_and_kernen import list_workplaces
+from portal.directory.schools_and_kernen import label_schools, list_workplaces
 from portal.imports.read_models import overlap
 from portal.web.formatting import day
 

@@ -11,8 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from portal import audit, clock
 from portal.accounts.access import require_user, requires_coordinator
 from portal.database import Outdated
-from portal.directory.school_names import label_schools
-from portal.directory.schools_and_kernen import list_roles, list_workplaces
+from portal.directory.schools_and_kernen import label_schools, list_roles, list_workplaces
 from portal.idempotency import once
 from portal.imports import difference, forms, queries, reading_now_or_later, remembered_words
 from portal.imports.columns import Field

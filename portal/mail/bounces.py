@@ -15,8 +15,8 @@ from email.utils import getaddresses
 from portal.database import db
 from portal.mail.faults import Fault, Stage, read_answer
 from portal.mail.mailbox import Mailbox, read_unseen
-from portal.mail.message import one_line
 from portal.mail.models import DeliveryState, OutgoingMail
+from portal.mail.outbox import one_line
 from portal.mail.return_paths import ReturnPath
 
 _MOST_ADDRESSES = 20  # of a mail

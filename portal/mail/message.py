@@ -1,20 +1,16 @@
-"""A mail, and its form on the wire: plain text, safe headers, one recipient."""
+"""The form of a mail on the wire: plain text, safe headers, one recipient."""
 
 import base64
 import re
-import unicodedata
-from datetime import datetime
 from email.charset import QP, Charset
 from email.header import Header
 from email.message import Message
 from email.policy import compat32
 from email.utils import format_datetime
-from typing import NamedTuple
-
-from flask import render_template
 
 from portal import clock, email_addresses
 from portal.mail.models import OutgoingMail
+from portal.mail.outbox import one_line
 
 MAX_BODY = 20_000  # bytes
 _LINE = 75  # characters: the longest part of a header (RFC 2047, 2)
@@ -22,39 +18,6 @@ _UTF8 = Charset("utf-8")
 _UTF8.body_encoding = QP
 # The limit of RFC 5322. At 78 a long address would leave the first line of its header empty.
 _ON_THE_WIRE = compat32.clone(linesep="\r\n", max_line_length=998)
-
-
-class Mail(NamedTuple):
-    """One mail. `key` names the event that causes it, such as "test:42:2026-11-26T09:00:00+00:00".
-
-    Ids in a key must not be reused (SQLite reuses the ids of deleted rows): a second mail with the same key is dropped.
-    """
-
-    key: str
-    recipient: str
-    subject: str
-    body: str
-    reply_to: str = ""  # one address, or several with commas
-    calendar: str = ""  # an appointment as iCalendar text
-    unsubscribe: str = ""  # the address that ends mail of this kind with one POST
-    to_mailbox: bool = False  # goes also where the account of this address has ended
-    not_after: datetime | None = None  # aware; too late from then on, and sent before other mail
-
-
-def render_mail(template: str, key: str, recipient: str, **values: object) -> Mail:
-    """The mail with the subject and the body of a folder in templates/mail, filled in with these values."""
-    subject, body = (render_template(f"mail/{template}/{part}.txt", **values) for part in ("subject", "body"))
-    return Mail(key, recipient, subject, body)
-
-
-def one_line(text: str) -> str:
-    """`text` for a header: line breaks and control characters become a space.
-
-    Also U+2028 and vertical tabs, which people paste from Word and a header refuses.
-    """
-    spaced = "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in text)
-    # "=?" begins an encoded word, which can hide a line break.
-    return re.sub(r" {2,}", " ", spaced.replace("=?", "= ?")).strip()
 
 
 def compose(mail: OutgoingMail, sender: str) -> bytes:

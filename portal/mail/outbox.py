@@ -1,15 +1,17 @@
-"""The outbox for senders and administrators: store, list, retry, clear."""
+"""A mail, and the outbox for senders and administrators: store, list, retry, clear."""
 
 import hashlib
+import re
+import unicodedata
 from collections.abc import Collection
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from flask import render_template
 from peewee import SQL, Value, fn
 
 from portal import clock
 from portal.database import add_unless_present, db, fetch_tuples
-from portal.mail.message import Mail, one_line
 from portal.mail.models import DeliveryFault, DeliveryState, OutgoingMail
 
 # Retention leaves a key and a state. Literal, or SQLite does not use the index of these rows.
@@ -17,6 +19,39 @@ _TEXTS = ("recipient", "reply_to", "subject", "body", "calendar", "unsubscribe",
 _NOT_CLEARED = OutgoingMail.recipient != SQL("''")
 # The beginning of the keys of mails of which Beheer sees nothing.
 PRIVATE = "private:"
+
+
+class Mail(NamedTuple):
+    """One mail. `key` names the event that causes it, such as "test:42:2026-11-26T09:00:00+00:00".
+
+    Ids in a key must not be reused (SQLite reuses the ids of deleted rows): a second mail with the same key is dropped.
+    """
+
+    key: str
+    recipient: str
+    subject: str
+    body: str
+    reply_to: str = ""  # one address, or several with commas
+    calendar: str = ""  # an appointment as iCalendar text
+    unsubscribe: str = ""  # the address that ends mail of this kind with one POST
+    to_mailbox: bool = False  # goes also where the account of this address has ended
+    not_after: datetime | None = None  # aware; too late from then on, and sent before other mail
+
+
+def render_mail(template: str, key: str, recipient: str, **values: object) -> Mail:
+    """The mail with the subject and the body of a folder in templates/mail, filled in with these values."""
+    subject, body = (render_template(f"mail/{template}/{part}.txt", **values) for part in ("subject", "body"))
+    return Mail(key, recipient, subject, body)
+
+
+def one_line(text: str) -> str:
+    """`text` for a header: line breaks and control characters become a space.
+
+    Also U+2028 and vertical tabs, which people paste from Word and a header refuses.
+    """
+    spaced = "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in text)
+    # "=?" begins an encoded word, which can hide a line break.
+    return re.sub(r" {2,}", " ", spaced.replace("=?", "= ?")).strip()
 
 
 class MailState(NamedTuple):

@@ -12,8 +12,7 @@ from portal.accounts.sign_in_addresses import list_emails
 from portal.database import db
 from portal.directory.schools_and_kernen import get_calendar
 from portal.directory.who_works_where import list_people
-from portal.mail.message import Mail
-from portal.mail.outbox import enqueue, rename
+from portal.mail.outbox import Mail, enqueue, rename
 from portal.meetings import mails, queries
 from portal.meetings.days_and_deadlines import REMIND_OF_EVALUATION, closes_at, reminds_on
 from portal.meetings.expected_people import Expected, list_expected

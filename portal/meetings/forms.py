@@ -13,7 +13,7 @@ from portal.meetings.expected_people import list_leading_roles
 from portal.meetings.kinds import Consent, Discussion, Subject
 from portal.meetings.models import Meeting, MeetingSlot
 from portal.meetings.permissions import list_workplaces
-from portal.privacy.refused_texts import FreeTextField, GuardedForm
+from portal.privacy.pupil_data import FreeTextField, GuardedForm
 from portal.text import clean_line
 from portal.typed_days import read_day
 from portal.web.formatting import weekday

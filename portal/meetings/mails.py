@@ -9,8 +9,7 @@ from typing import Any
 from flask import render_template
 
 from portal.calendars.icalendar import CANCEL, REQUEST, Event, calendar
-from portal.mail.message import Mail
-from portal.mail.outbox import PRIVATE
+from portal.mail.outbox import PRIVATE, Mail
 from portal.meetings.expected_people import Expected
 from portal.meetings.kinds import MeetingState
 from portal.meetings.models import Meeting

@@ -11,8 +11,7 @@ from portal.database.compiled import prepared
 from portal.database.distinct import list_distinct
 from portal.directory import schools_and_kernen as directory
 from portal.directory.models import Municipality, Organisation, Place, School, is_open
-from portal.directory.school_names import label_schools
-from portal.directory.schools_and_kernen import list_kernen
+from portal.directory.schools_and_kernen import label_schools, list_kernen
 from portal.notices.days_and_phases import ARCHIVED_AFTER, Phase, find_phase, start_label
 from portal.notices.kinds import NoticeKind
 from portal.notices.models import Notice, NoticeSchool, Recipient

@@ -5,6 +5,7 @@ later one must be withdrawn first.
 """
 
 from collections.abc import Sequence
+from datetime import date
 
 from portal import clock
 from portal.accounts import sign_in_addresses
@@ -26,7 +27,6 @@ from portal.directory.undoing import refuse_dependents, start_over, take_back_fr
 from portal.mail.outbox import enqueue
 from portal.notices import mails, queries
 from portal.notices.audience import list_mailed
-from portal.notices.days_and_phases import refuse_move
 from portal.notices.differences import get_staffing, list_schools, merge_lines, store_lines, update_lines
 from portal.notices.drafts import NEW, Draft
 from portal.notices.kinds import NoticeKind
@@ -69,7 +69,7 @@ def _move(author: Author, notice: Notice, before: Draft, draft: Draft, site: Sit
     today = clock.today()
     if draft.announces:
         raise RuleViolation("Deze melding vertelt over plekken die al vaststaan. De dag blijft.")
-    if refusal := refuse_move(before.valid_from, draft.valid_from, draft.valid_until, today):
+    if refusal := _refuse_move(before.valid_from, draft.valid_from, draft.valid_until, today):
         raise RuleViolation(refusal)
     queries.update_draft(notice, draft)
     change_sets = list_of_notice(notice.id)
@@ -84,6 +84,16 @@ def _move(author: Author, notice: Notice, before: Draft, draft: Draft, site: Sit
         _mail_again(notice, explanation, site)
     old_text = before.text if draft.text != before.text else None
     queries.add_event(notice, author, explanation, "changed", old_text)
+
+
+def _refuse_move(valid_from: date, new_valid_from: date, new_valid_until: date | None, today: date) -> str:
+    """Why a notice cannot get other days, in Dutch; "": it can. The answers of earlier days must
+    stay as they were given."""
+    if today >= valid_from != new_valid_from:
+        return "Deze melding is al ingegaan. De eerste dag staat nu vast."
+    if new_valid_until and new_valid_until < today:
+        return "Die dag is al voorbij. Kies gisteren of later."
+    return ""
 
 
 def _mail_again(notice: Notice, explanation: str, site: Site) -> None:

@@ -22,9 +22,9 @@ from portal.directory.models import (
     Responsibility,
     Role,
     School,
+    is_kern,
 )
-from portal.directory.school_names import is_kern, label_schools
-from portal.directory.schools_and_kernen import list_kernen
+from portal.directory.schools_and_kernen import label_schools, list_kernen
 from portal.directory.who_works_where import list_holders, list_vacancies, works_for
 from portal.notices.differences import Staffing, describe_posts
 from portal.notices.drafts import NEW

@@ -30,16 +30,6 @@ def find_phase(
     return Phase.COMING if today < valid_from else Phase.CURRENT
 
 
-def refuse_move(valid_from: date, new_valid_from: date, new_valid_until: date | None, today: date) -> str:
-    """Why a notice cannot get other days, in Dutch; "": it can. The answers of earlier days must
-    stay as they were given."""
-    if today >= valid_from != new_valid_from:
-        return "Deze melding is al ingegaan. De eerste dag staat nu vast."
-    if new_valid_until and new_valid_until < today:
-        return "Die dag is al voorbij. Kies gisteren of later."
-    return ""
-
-
 def first_day_over(kind: NoticeKind, valid_from: date, valid_until: date | None) -> date:
     """The first day on which a notice is over. A kind that can have a last day, such as an absence,
     stays current until it gets one."""

@@ -4,7 +4,6 @@ from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from portal import phones
 from portal.directory.new_people import NewPerson
 from portal.notices.kinds import NoticeKind
 
@@ -40,11 +39,6 @@ class Draft:
     def names_new_person(self) -> bool:
         """Whether an answer is a person who was not in the directory yet."""
         return NEW in (self.successor, *self.posts.values())
-
-    @property
-    def new_details(self) -> list[str]:
-        """The number and the address from the first day on, as people write them."""
-        return [text for text in (phones.grouped(self.more_phone), self.more_email) if text]
 
     def move(self, valid_from: date, valid_until: date | None, text: str) -> "Draft":
         """The same draft on other days and with another text."""

@@ -12,15 +12,15 @@ from wtforms import HiddenField, SelectField, SelectMultipleField, ValidationErr
 
 from portal import clock
 from portal.database.validity import day_after
+from portal.directory.models import is_kern
 from portal.directory.new_people import NewPerson
-from portal.directory.school_names import is_kern
 from portal.directory.similar_people import find_similar
 from portal.notices.choices import NEW_COLLEAGUE, Choices, Options, PostChoice
 from portal.notices.days_and_phases import LONGEST_AHEAD, LONGEST_BACK
 from portal.notices.drafts import NEW, Draft
 from portal.notices.kinds import NoticeKind
 from portal.person_names import full_name
-from portal.privacy.refused_texts import FreeTextField, GuardedForm
+from portal.privacy.pupil_data import FreeTextField, GuardedForm
 from portal.text import fold
 from portal.web.forms import (
     DayField,

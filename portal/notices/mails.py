@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from portal.directory.contact_details import viewing_as
 from portal.directory.models import Visibility
-from portal.mail.message import Mail, render_mail
+from portal.mail.outbox import Mail, render_mail
 from portal.notices import queries
 from portal.notices.audience import list_concerned_schools
 from portal.notices.differences import SchoolLines, group_lines

@@ -104,10 +104,16 @@ def list_new_details(notice: Notice) -> list[str]:
     """The number and the address of the person of a notice from its first day on, as people write
     them: those that the viewer may see, none once it was withdrawn."""
     draft = get_draft(notice)
-    person = draft.person if draft.new_details and not notice.withdrawn_at else None
+    typed = list_typed_details(draft)
+    person = draft.person if typed and not notice.withdrawn_at else None
     details = list_person_details([person], notice.valid_from)[person] if person else ()
     shown = {phones.grouped(detail.value) for detail in details}
-    return [text for text in draft.new_details if text in shown]
+    return [text for text in typed if text in shown]
+
+
+def list_typed_details(draft: Draft) -> list[str]:
+    """The number and the address from the first day on, as people write them."""
+    return [text for text in (phones.grouped(draft.more_phone), draft.more_email) if text]
 
 
 def update_draft(notice: Notice, draft: Draft) -> None:

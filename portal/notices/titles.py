@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 
-from portal.directory.school_names import count_workplaces
+from portal.directory.schools_and_kernen import count_workplaces
 from portal.notices.kinds import NoticeKind
 from portal.web.formatting import count
 

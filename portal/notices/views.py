@@ -310,7 +310,14 @@ def preview_page(
     if notice:
         answers.append(("versie", notice.row_version))
     return render_template(
-        "notices/preview.html", form=form, draft=draft, effect=effect, answers=answers, notice=notice, outdated=outdated
+        "notices/preview.html",
+        form=form,
+        draft=draft,
+        effect=effect,
+        answers=answers,
+        notice=notice,
+        outdated=outdated,
+        details=queries.list_typed_details(draft),
     )
 
 

@@ -9,7 +9,7 @@ from portal import clock
 from portal.accounts.models import Account
 from portal.accounts.roles import AccountRole
 from portal.directory.models import Person
-from portal.mail.message import Mail, render_mail
+from portal.mail.outbox import Mail, render_mail
 from portal.notices.models import Notice
 from portal.quality.models import Confirmation, ConfirmationRound, Report, ReportState
 from portal.quality.own_facts import Fact

@@ -4,7 +4,7 @@ from wtforms import RadioField, ValidationError
 
 from portal.directory.contact_details import Contact
 from portal.phones import grouped
-from portal.privacy.refused_texts import FreeTextField, GuardedForm
+from portal.privacy.pupil_data import FreeTextField, GuardedForm
 from portal.quality.models import Report, ReportKind, ReportState
 from portal.quality.report_rules import DETAILS
 from portal.quality.shown_doubts import get_line

@@ -12,9 +12,8 @@ from typing import Any, ClassVar
 
 from wtforms import BooleanField, Form, RadioField, SelectField, SelectMultipleField, ValidationError
 
-from portal.directory.school_names import label_schools
-from portal.directory.schools_and_kernen import RoleRow, SchoolRow, list_schools
-from portal.privacy.refused_texts import FreeTextField, GuardedForm
+from portal.directory.schools_and_kernen import RoleRow, SchoolRow, label_schools, list_schools
+from portal.privacy.pupil_data import FreeTextField, GuardedForm
 from portal.region import RequestKind, RequestMailbox
 from portal.requests.kinds import LEVEL_OF_SECTOR, Level, SubjectKind
 from portal.requests.limits import MOST_PEOPLE

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from flask import render_template
 
 from portal.calendars.icalendar import CANCEL
-from portal.mail.message import Mail, one_line
+from portal.mail.outbox import Mail, one_line
 from portal.region import RequestKind
 from portal.requests.planned_sessions import Invitee
 from portal.requests.queries import RequestRow, Step

@@ -11,7 +11,7 @@ from wtforms import BooleanField, SelectMultipleField, ValidationError
 from portal import clock, email_addresses
 from portal.accounts.administration import list_coordinators
 from portal.directory import schools_and_kernen as directory
-from portal.privacy.refused_texts import FreeTextField, GuardedForm
+from portal.privacy.pupil_data import FreeTextField, GuardedForm
 from portal.requests import queries, session_calendar, step_writes
 from portal.requests.limits import MOST_ADDRESSES, LimitReached
 from portal.requests.planned_sessions import Session, list_invitees

@@ -13,9 +13,8 @@ from portal.backups.make_and_restore import make_backup
 from portal.database import connection, db
 from portal.database.database_flags import DatabaseFlag
 from portal.directory.models import ContactDetail, ContactPoint, Setting, SettingKey
-from portal.mail.message import Mail
 from portal.mail.models import DeliveryFault, OutgoingMail
-from portal.mail.outbox import enqueue
+from portal.mail.outbox import Mail, enqueue
 from portal.requests.models import Request
 from tests.checks import parse, text, texts
 from tests.clock import TODAY, stopped_at

@@ -20,8 +20,7 @@ from portal.config import SEEDS, Config
 from portal.database import connection, db
 from portal.directory.models import Place, School
 from portal.mail.jobs import server
-from portal.mail.message import Mail
-from portal.mail.outbox import enqueue
+from portal.mail.outbox import Mail, enqueue
 from portal.mail.sending_and_retries import deliver_due
 from portal.readers.duo import read_duo
 from portal.region import current_region

@@ -9,8 +9,7 @@ from jinja2 import DictLoader
 
 from portal.app import create_app
 from portal.database import db
-from portal.mail.message import Mail
-from portal.mail.outbox import enqueue
+from portal.mail.outbox import Mail, enqueue
 from portal.web.access import public
 from portal.web.asgi import Front
 from tests.bench.fill import freeze_clock, write_directory

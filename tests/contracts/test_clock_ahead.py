@@ -18,8 +18,8 @@ from portal.directory.schools_and_kernen import get_calendar
 from portal.jobs.worker import Job, tick
 from portal.mail import outbox
 from portal.mail.jobs import server
-from portal.mail.message import Mail
 from portal.mail.models import OutgoingMail
+from portal.mail.outbox import Mail
 from portal.mail.sending_and_retries import deliver_due
 from portal.requests.state_rules import State, is_overdue
 from portal.site import current_site

@@ -53,8 +53,8 @@ from portal.mail import outbox, sending_and_retries
 from portal.mail.bounces import collect
 from portal.mail.faults import Fault
 from portal.mail.mailbox import Mailbox as BounceMailbox
-from portal.mail.message import Mail
 from portal.mail.models import DeliveryFault, DeliveryState, OutgoingMail
+from portal.mail.outbox import Mail
 from portal.mail.return_paths import ReturnPath
 from portal.meetings import calendar_feeds
 from portal.meetings import queries as meetings

@@ -36,9 +36,8 @@ from portal.directory.models import (
 )
 from portal.directory.who_works_where import list_people_in_role
 from portal.jobs.worker import tick
-from portal.mail.message import Mail
 from portal.mail.models import OutgoingMail
-from portal.mail.outbox import enqueue
+from portal.mail.outbox import Mail, enqueue
 from portal.quality.models import Confirmation, ConfirmationRound, Report
 from portal.quality.round_schedule import Step
 from portal.search import finding

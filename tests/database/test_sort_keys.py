@@ -8,7 +8,7 @@ from peewee import IntegrityError
 
 from portal.database import connection, db
 from portal.directory.models import Organisation, Person, School
-from portal.directory.school_names import sort_name
+from portal.directory.school_sort_names import sort_name
 from portal.person_names import sort_key
 
 NAME = {"given_name": "Zoë", "family_name": "Van ’t Àbel"}

@@ -42,9 +42,8 @@ from portal.doctor.checks import CHECKS
 from portal.doctor.examination import JOB, examine
 from portal.doctor.finding import TEXTS, Finding, tell
 from portal.jobs.worker import tick
-from portal.mail.message import Mail
 from portal.mail.models import OutgoingMail
-from portal.mail.outbox import enqueue
+from portal.mail.outbox import Mail, enqueue
 from tests.backups.test_backups import newer, turned_byte
 from tests.backups.test_second_place import small_disk
 from tests.clock import TODAY, stopped_at

@@ -12,9 +12,8 @@ import pytest
 from portal.config import Config, SettingError
 from portal.mail import jobs
 from portal.mail.access_tokens import OAuth
-from portal.mail.message import Mail
 from portal.mail.models import DeliveryFault, OutgoingMail
-from portal.mail.outbox import enqueue
+from portal.mail.outbox import Mail, enqueue
 from portal.mail.sending_and_retries import deliver_due
 from tests.mail.fixtures import MakeServer
 from tests.mail.postbox import TOKEN, Postbox

@@ -13,9 +13,8 @@ from portal.mail import access_tokens
 from portal.mail.access_tokens import OAuth
 from portal.mail.bounces import collect, read_bounce
 from portal.mail.mailbox import Mailbox
-from portal.mail.message import Mail
 from portal.mail.models import DeliveryState, OutgoingMail
-from portal.mail.outbox import enqueue
+from portal.mail.outbox import Mail, enqueue
 from portal.mail.return_paths import ReturnPath
 from portal.mail.sending_and_retries import deliver_due
 from tests.mail.fixtures import MakeServer

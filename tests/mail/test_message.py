@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from portal.mail.message import MAX_BODY, Mail, compose, one_line
+from portal.mail.message import MAX_BODY, compose
 from portal.mail.models import DeliveryState, OutgoingMail
-from portal.mail.outbox import enqueue
+from portal.mail.outbox import Mail, enqueue, one_line
 from portal.mail.sending_and_retries import deliver_due
 from tests.mail.fixtures import MakeServer
 from tests.mail.postbox import Letter, Postbox

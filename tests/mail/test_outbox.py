@@ -14,8 +14,8 @@ from portal.database import connection, db
 from portal.mail import outbox as outgoing
 from portal.mail import sending_and_retries
 from portal.mail.faults import Fault
-from portal.mail.message import Mail
 from portal.mail.models import DeliveryState, OutgoingMail
+from portal.mail.outbox import Mail
 from portal.mail.sending_and_retries import deliver_due
 from tests.clock import stopped_at
 from tests.mail.fixtures import MakeServer

@@ -14,8 +14,8 @@ from portal.config import Config
 from portal.database import connection, current_engine, db
 from portal.jobs.worker import tick
 from portal.mail import outbox
-from portal.mail.message import Mail
 from portal.mail.models import DeliveryFault, OutgoingMail
+from portal.mail.outbox import Mail
 from portal.mail.sending_and_retries import deliver_due
 from tests.clock import stopped_at
 from tests.conftest import make_app

@@ -20,9 +20,8 @@ from portal.config import Config, SettingError
 from portal.database import connection, db
 from portal.database.database_flags import DatabaseFlag
 from portal.mail import jobs, sending_and_retries, smtp
-from portal.mail.message import Mail
 from portal.mail.models import DeliveryFault, DeliveryState, OutgoingMail
-from portal.mail.outbox import enqueue, send_again
+from portal.mail.outbox import Mail, enqueue, send_again
 from portal.mail.return_paths import ReturnPath
 from portal.mail.sending_and_retries import deliver_due
 from tests.clock import TODAY, stopped_at

@@ -14,9 +14,8 @@ from pathlib import Path
 import pytest
 
 from portal.database import db
-from portal.mail.message import Mail
 from portal.mail.models import OutgoingMail
-from portal.mail.outbox import enqueue
+from portal.mail.outbox import Mail, enqueue
 from tests.mail.postbox import Postbox
 from tests.processes import Portal, Start, ended, kill_all, needs_proc, starting, wait_for
 

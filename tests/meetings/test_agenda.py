@@ -19,7 +19,7 @@ from portal.meetings import queries, retention
 from portal.meetings.forms import CaseForm
 from portal.meetings.kinds import MeetingState, Outcome, SlotKind
 from portal.meetings.models import Meeting, MeetingSlot, Participant
-from portal.privacy.refused_texts import FreeTextField
+from portal.privacy.pupil_data import FreeTextField
 from tests.checks import parse, text
 from tests.clock import stopped_at
 from tests.contracts.test_structure import counted

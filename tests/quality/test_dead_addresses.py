@@ -11,9 +11,8 @@ from portal.database import connection, db
 from portal.database.database_flags import DatabaseFlag
 from portal.directory.models import ContactDetail, ContactPoint
 from portal.jobs.worker import tick
-from portal.mail.message import Mail
 from portal.mail.models import OutgoingMail
-from portal.mail.outbox import enqueue
+from portal.mail.outbox import Mail, enqueue
 from portal.quality.dead_addresses import report_dead_address
 from portal.quality.models import Report, ReportState
 from tests.clock import TODAY

@@ -4,8 +4,8 @@ import pytest
 from flask import Flask
 
 from portal.database import connection
-from portal.directory.school_names import label_schools, sort_name
-from portal.directory.schools_and_kernen import list_schools
+from portal.directory.school_sort_names import sort_name
+from portal.directory.schools_and_kernen import label_schools, list_schools
 
 
 @pytest.mark.parametrize(

@@ -19,8 +19,7 @@ from portal.database.database_flags import is_demo
 from portal.directory import schools_and_kernen as directory
 from portal.directory.models import Organisation
 from portal.directory.who_works_where import list_holders, list_vacancies
-from portal.mail.message import Mail
-from portal.mail.outbox import enqueue
+from portal.mail.outbox import Mail, enqueue
 from portal.region import read_region
 from portal.requests.queries import list_requests
 from portal.requests.state_rules import CLOSED, OPEN, is_overdue

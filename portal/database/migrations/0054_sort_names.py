@@ -3,7 +3,7 @@ asked for."""
 
 from peewee import CharField, Model
 
-from portal.directory.school_names import sort_name
+from portal.directory.school_sort_names import sort_name
 
 
 def up(migrator, db):

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from wtforms import Form, HiddenField, StringField, TextAreaField
 
-from portal.privacy.refused_texts import FreeTextField, GuardedForm
+from portal.privacy.pupil_data import FreeTextField, GuardedForm
 from portal.web.forms import TextField
 
 # Fields for one short value each, such as a name, an address or a code.
