@@ -11,8 +11,10 @@ from typing import NamedTuple
 from jinja2 import Environment, FileSystemLoader
 
 from portal import data_register as register
+from portal import retention_periods as periods
 from portal.config import ROOT
-from portal.data_register import Kept, Mark
+from portal.data_register import Mark
+from portal.retention_periods import Kept
 
 _COORDINATORS = "de coördinatoren"
 _INSTALLER = "wie de portal installeerde"
@@ -22,23 +24,23 @@ _ASKERS = "wie iets aanvraagt"
 _USERS = "wie inlogt"
 # Of each kind with data about people: whose they are, and who sees them.
 _PEOPLE = {
-    register.PEOPLE: (_MEMBERS, _EVERYBODY),
-    register.DETAILS: (_MEMBERS, f"{_EVERYBODY}; een mobiel nummer alleen wie het mag zien"),
-    register.NOTICES: (_MEMBERS, f"{_EVERYBODY}, en wie er mail over krijgt"),
-    register.REQUESTS: (_ASKERS, f"{_COORDINATORS} en de mailbox voor aanvragen"),
-    register.SAVED_FORMS: (_ASKERS, "alleen wie de link heeft"),
-    register.ACCOUNTS: (_USERS, _COORDINATORS),
-    register.VISITS: (_USERS, _COORDINATORS),
-    register.SESSIONS: (_USERS, f"jijzelf en {_COORDINATORS}"),
-    register.SECOND_FACTORS: (f"{_COORDINATORS} en de beheerders", "de beheerders"),
-    register.SIGN_IN_LINKS: (_USERS, "niemand"),
-    register.PENDING_FORMS: (_USERS, "alleen wie het invulde"),
-    register.MAIL: ("wie mail krijgt", f"{_COORDINATORS}, zonder de tekst"),
-    register.REPORTS: ("wie iets meldt", f"{_COORDINATORS} en wie over die organisatie gaat"),
-    register.MEETINGS: (_MEMBERS, "wie bij het overleg hoort"),
-    register.REGION: ("wie in een naam, uitleg of bron genoemd is", _EVERYBODY),
-    register.LOGS: (f"{_USERS}, als nummer", _INSTALLER),
-    register.BACKUPS: ("iedereen hierboven", _INSTALLER),
+    periods.PEOPLE: (_MEMBERS, _EVERYBODY),
+    periods.DETAILS: (_MEMBERS, f"{_EVERYBODY}; een mobiel nummer alleen wie het mag zien"),
+    periods.NOTICES: (_MEMBERS, f"{_EVERYBODY}, en wie er mail over krijgt"),
+    periods.REQUESTS: (_ASKERS, f"{_COORDINATORS} en de mailbox voor aanvragen"),
+    periods.SAVED_FORMS: (_ASKERS, "alleen wie de link heeft"),
+    periods.ACCOUNTS: (_USERS, _COORDINATORS),
+    periods.VISITS: (_USERS, _COORDINATORS),
+    periods.SESSIONS: (_USERS, f"jijzelf en {_COORDINATORS}"),
+    periods.SECOND_FACTORS: (f"{_COORDINATORS} en de beheerders", "de beheerders"),
+    periods.SIGN_IN_LINKS: (_USERS, "niemand"),
+    periods.PENDING_FORMS: (_USERS, "alleen wie het invulde"),
+    periods.MAIL: ("wie mail krijgt", f"{_COORDINATORS}, zonder de tekst"),
+    periods.REPORTS: ("wie iets meldt", f"{_COORDINATORS} en wie over die organisatie gaat"),
+    periods.MEETINGS: (_MEMBERS, "wie bij het overleg hoort"),
+    periods.REGION: ("wie in een naam, uitleg of bron genoemd is", _EVERYBODY),
+    periods.LOGS: (f"{_USERS}, als nummer", _INSTALLER),
+    periods.BACKUPS: ("iedereen hierboven", _INSTALLER),
 }
 
 
@@ -54,12 +56,12 @@ class Processing(NamedTuple):
 def list_processing() -> list[Processing]:
     """Every kind with a column about people, and the logs and the backups, which are files."""
     listed = []
-    for kept in register.ALL:
+    for kept in periods.ALL:
         tables: dict[str, list[str]] = {}
         for column in register.list_columns():
             if column.kept is kept and column.mark is Mark.PERSON:
                 tables.setdefault(column.table, []).append(column.name)
-        if tables or kept in (register.LOGS, register.BACKUPS):
+        if tables or kept in (periods.LOGS, periods.BACKUPS):
             subjects, recipients = _PEOPLE.get(kept, (_MEMBERS, _COORDINATORS))
             columns = [f"{table}: {', '.join(names)}" for table, names in sorted(tables.items())]
             listed.append(Processing(kept, subjects, recipients, columns))

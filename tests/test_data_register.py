@@ -8,10 +8,11 @@ from flask import Flask
 from peewee import CharField, TextField
 
 from portal.config import ROOT
-from portal.data_register import ALL, BOOKKEEPING, COLUMNS, Mark, list_columns, name_period, write_document
+from portal.data_register import BOOKKEEPING, COLUMNS, Mark, list_columns, write_document
 from portal.database import BaseModel, connection, db
 from portal.database.fields import EnumField
-from portal.jobs.retention import Retention
+from portal.jobs.clearing import Retention
+from portal.retention_periods import ALL, name_period
 from tests.conftest import CheckedClient
 
 # Texts that are not searched for somebody who is forgotten: nobody types them, or they are the name

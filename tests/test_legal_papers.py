@@ -3,8 +3,9 @@
 import pytest
 
 from portal.config import ROOT
-from portal.data_register import ALL, BACKUPS, LOGS, Mark, list_columns
+from portal.data_register import Mark, list_columns
 from portal.legal_papers import list_processing, write_paper
+from portal.retention_periods import ALL, BACKUPS, LOGS
 from tests.browser.evidence import write_evidence
 
 

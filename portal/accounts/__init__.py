@@ -9,11 +9,11 @@ from flask_wtf.csrf import CSRFError
 from peewee import DatabaseError
 from werkzeug.exceptions import HTTPException, TooManyRequests
 
-from portal import data_register, throttle
+from portal import retention_periods, throttle
 from portal.accounts import (
+    clearing,
     own_account_views,  # noqa: F401 - adds pages to the blueprint
     pending_forms,
-    retention,
     sessions,
 )
 from portal.accounts.access import client_network, current_user_or_none, get_visibility, is_coordinator
@@ -23,7 +23,7 @@ from portal.accounts.second_factor_views import tell_missing
 from portal.accounts.views import blueprint
 from portal.directory.contact_details import VIEWER_VISIBILITY
 from portal.directory.models import Visibility
-from portal.jobs.retention import delete_by, register_retention
+from portal.jobs.clearing import delete_by, register_retention
 from portal.throttle.pages import PageCounter
 from portal.web.form_refusals import FormRefused
 from portal.web.logs import security_event
@@ -60,14 +60,14 @@ def register(app: Flask) -> None:
     app.extensions["pages"] = PageCounter()
     app.register_blueprint(blueprint)
     app.register_blueprint(second_factor)
-    register_retention(app, data_register.PEOPLE, retention.forget_departed)
-    register_retention(app, data_register.DETAILS, retention.clear_ended_details)
-    register_retention(app, data_register.VISITS, retention.clear_visits)
-    register_retention(app, data_register.ENDED_ACCOUNTS, retention.clear_ended)
-    register_retention(app, data_register.SESSIONS, delete_by(SignInSession.created_at))
-    register_retention(app, data_register.ATTEMPTS, delete_by(throttle.Attempt.at))
-    register_retention(app, data_register.SIGN_IN_LINKS, delete_by(SignInRequest.created_at))
-    register_retention(app, data_register.PENDING_FORMS, delete_by(PendingForm.created_at))
+    register_retention(app, retention_periods.PEOPLE, clearing.forget_departed)
+    register_retention(app, retention_periods.DETAILS, clearing.clear_ended_details)
+    register_retention(app, retention_periods.VISITS, clearing.clear_visits)
+    register_retention(app, retention_periods.ENDED_ACCOUNTS, clearing.clear_ended)
+    register_retention(app, retention_periods.SESSIONS, delete_by(SignInSession.created_at))
+    register_retention(app, retention_periods.ATTEMPTS, delete_by(throttle.Attempt.at))
+    register_retention(app, retention_periods.SIGN_IN_LINKS, delete_by(SignInRequest.created_at))
+    register_retention(app, retention_periods.PENDING_FORMS, delete_by(PendingForm.created_at))
 
 
 def current_account_id() -> int | None:

@@ -24,9 +24,9 @@ from portal.database import BaseModel, current_engine, db, fetch_lines, fetch_tu
 from portal.database.directory_version import lock_directory
 from portal.database.fields import EnumField
 from portal.directory.change_sets import OF_NOTICES, Change, ChangeSet, ChangeSetKind, RuleViolation
+from portal.directory.clearing import clear_values_of
 from portal.directory.merging import list_merged
 from portal.directory.models import CHILDREN_FIRST, Person
-from portal.directory.retention import clear_values_of
 from portal.mail import outbox
 from portal.privacy.traces_in_texts import Traces
 from portal.search.documents import update_documents

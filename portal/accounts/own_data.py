@@ -17,13 +17,14 @@ from portal import phones
 from portal.accounts.models import Account
 from portal.accounts.sign_in_addresses import list_addresses
 from portal.audit.event_texts import describe_event
-from portal.data_register import Column, Kept, Mark, list_columns
+from portal.data_register import Column, Mark, list_columns
 from portal.database import BaseModel, fetch_each
 from portal.database.compiled import make_row
 from portal.directory.change_texts import FIELD_NAMES, describe
 from portal.directory.models import Assignment, Kern, Person, School
 from portal.directory.schools_and_kernen import with_workplace
 from portal.labelled_enum import LabelledEnum
+from portal.retention_periods import Kept
 from portal.web.formatting import capital, day, moment, weekday_names
 
 _ADDRESS = ("email", "recipient")

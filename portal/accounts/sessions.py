@@ -18,11 +18,11 @@ from portal import clock
 from portal.accounts.models import Account, SecondFactor, SignInSession
 from portal.accounts.roles import COORDINATOR_ROLES, AccountRole
 from portal.accounts.second_factor_rules import SET_UP_WITHIN, Waits
-from portal.data_register import SESSIONS
 from portal.database.compiled import make_row, prepared
 from portal.database.database_flags import is_demo
 from portal.database.directory_version import DirectoryVersion, note_version
 from portal.keys import hash_secret
+from portal.retention_periods import SESSIONS
 from portal.site import current_site
 from portal.web.cookies import read_lasting_cookie, set_lasting_cookie
 

@@ -2,14 +2,14 @@
 
 from flask import Flask
 
-from portal import data_register
+from portal import retention_periods
 from portal.accounts.access import is_coordinator
 from portal.admin import account_views, data_leak_views, handbook_views, invitation_views, trail_views, views  # noqa: F401 - they add pages to the blueprint
 from portal.admin.health import blueprint as health
 from portal.admin.health import get_mail_state
 from portal.admin.summaries import summarise_accounts, summarise_mail, summarise_settings
-from portal.directory import retention
-from portal.jobs.retention import register_retention
+from portal.directory import clearing
+from portal.jobs.clearing import register_retention
 from portal.web.admin_pages import Summary, register_admin_page
 from portal.web.menu import register_entry
 
@@ -28,5 +28,5 @@ def register(app: Flask) -> None:
         app, "Gezien en gedownload", "admin.leak_page",
         lambda: Summary("Wie zag of downloadde wat, als er een datalek is."),
     )  # fmt: skip
-    register_retention(app, data_register.CHANGES, retention.clear_trail)
-    register_retention(app, data_register.OLD_VALUES, retention.clear_old_values)
+    register_retention(app, retention_periods.CHANGES, clearing.clear_trail)
+    register_retention(app, retention_periods.OLD_VALUES, clearing.clear_old_values)

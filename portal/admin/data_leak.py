@@ -13,9 +13,10 @@ from portal import clock
 from portal.accounts.models import Account, SignInSession
 from portal.admin import trail
 from portal.config import current_config
-from portal.data_register import ALL, Mark, list_columns
+from portal.data_register import Mark, list_columns
 from portal.database import fetch_tuples
 from portal.directory.models import Person
+from portal.retention_periods import ALL
 from portal.text import fold
 from portal.web.logs import count_pages
 

@@ -8,7 +8,7 @@ from portal.backups.make_and_restore import list_backups
 from portal.backups.store import get_store
 from portal.clock import day_of
 from portal.config import Config
-from portal.data_register import BACKUPS
+from portal.retention_periods import BACKUPS
 
 _KEEP_ALL = timedelta(hours=48)
 _KEEP_DAILY = BACKUPS.period

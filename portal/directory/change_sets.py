@@ -23,7 +23,7 @@ from portal.directory.models import CHILDREN_FIRST, CheckedBy, ContactDetail, Or
 from portal.labelled_enum import LabelledEnum
 
 MODELS: dict[str, Any] = {model._meta.table_name: model for model in CHILDREN_FIRST}
-# The columns that hold a person's own data; cleared by portal.directory.retention.
+# The columns that hold a person's own data; cleared by portal.directory.clearing.
 PERSONAL: dict[Any, tuple[str, ...]] = {
     Person: ("given_name", "infix", "family_name", "sort_key"),
     ContactDetail: ("value", "label"),

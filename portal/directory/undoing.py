@@ -11,7 +11,6 @@ from typing import Any
 from peewee import fn
 
 from portal import audit, clock
-from portal.data_register import OLD_VALUES
 from portal.database import fetch_tuples
 from portal.database.directory_version import lock_directory
 from portal.database.validity import current_or_future
@@ -33,6 +32,7 @@ from portal.directory.change_sets import (
     write_columns,
 )
 from portal.directory.models import Absence, Assignment, Substitute
+from portal.retention_periods import OLD_VALUES
 
 UNDO_FOR = OLD_VALUES.period
 UNASKED = 10  # changes; undoing more is asked first

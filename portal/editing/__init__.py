@@ -21,7 +21,6 @@ from functools import partial
 from flask import Flask
 
 from portal.accounts.forgetting import register_forgetting
-from portal.data_register import DRAFTS, OLD_VALUES
 from portal.editing import (
     division_drafts,
     division_views,
@@ -29,8 +28,10 @@ from portal.editing import (
     merged_accounts_and_notices,
     permissions,
     person_views,
+    undo_permissions,
 )
-from portal.jobs.retention import delete_by, register_retention
+from portal.jobs.clearing import delete_by, register_retention
+from portal.retention_periods import DRAFTS, OLD_VALUES
 from portal.web.admin_pages import Summary, register_admin_page
 from portal.web.forms import read_number
 from portal.web.menu import register_entry
@@ -53,7 +54,7 @@ def register(app: Flask) -> None:
     for label, endpoint, text in _PAGES:
         register_admin_page(app, label, endpoint, partial(Summary, text))
     app.jinja_env.globals["may_edit_person"] = permissions.may_edit
-    app.jinja_env.globals["may_undo"] = permissions.may_undo
+    app.jinja_env.globals["may_undo"] = undo_permissions.may_undo
     app.jinja_env.filters["read_number"] = read_number
     register_admin_page(app, "Verdeling", "editing.division", lambda: Summary("Wie werkt waar, per functie en dag."))
     register_forgetting(app, division_drafts.forget_person)

@@ -17,8 +17,8 @@ from portal.accounts.access import (
     requires_editor,
     requires_member,
 )
-from portal.data_register import BACKUPS, name_period
 from portal.directory.change_sets import RuleViolation
+from portal.directory.clearing import is_forgotten
 from portal.directory.merging import find_kept
 from portal.directory.models import (
     Absence,
@@ -34,7 +34,6 @@ from portal.directory.models import (
     Visibility,
     is_kern,
 )
-from portal.directory.retention import is_forgotten
 from portal.editing import gaps_in_data, merged_accounts_and_notices, permissions, person_writes
 from portal.editing.edit_form import EditForm
 from portal.editing.edit_page import Answer, Write, edit, find
@@ -56,6 +55,7 @@ from portal.idempotency import once
 from portal.notices.announcing_afterwards import list_organisations as list_told
 from portal.notices.choices import Choices, Options, find_person
 from portal.notices.permissions import get_author
+from portal.retention_periods import BACKUPS, name_period
 from portal.search.choices import list_organisations, offer_organisations, offer_people
 from portal.site import current_site
 from portal.web.forms import read_number

@@ -19,6 +19,7 @@ from portal.database.database_flags import is_demo
 from portal.database.noted_reads import Reads, noted
 from portal.directory import schools_and_kernen as directory
 from portal.directory import timeline, who_works_where
+from portal.directory.clearing import is_forgotten
 from portal.directory.contact_details import Contact, list_contact_points
 from portal.directory.merging import find_kept
 from portal.directory.models import kern_slug
@@ -29,7 +30,6 @@ from portal.directory.places import (
     list_municipality_choices,
     list_places,
 )
-from portal.directory.retention import is_forgotten
 from portal.directory.school_sort_names import sort_name
 from portal.directory.schools_and_kernen import SchoolRow, find_kern, label_schools
 from portal.directory.who_works_where import PersonRow, list_absent, list_replaced

@@ -17,11 +17,11 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from portal import clock
-from portal.data_register import DONE_FORMS
 from portal.database import BaseModel, add_unless_present, db
 from portal.database.fields import TimestampField
-from portal.jobs.retention import delete_by, register_retention
+from portal.jobs.clearing import delete_by, register_retention
 from portal.keys import hash_secret
+from portal.retention_periods import DONE_FORMS
 from portal.web.forms import list_sent
 
 

@@ -5,12 +5,12 @@ from datetime import timedelta
 from flask import Flask
 
 from portal.accounts.forgetting import register_forgetting
-from portal.data_register import IMPORTS, WORDS
 from portal.imports import queries, reading_now_or_later, remembered_words
 from portal.imports.views import blueprint
 from portal.jobs import register_job
-from portal.jobs.retention import register_retention
+from portal.jobs.clearing import register_retention
 from portal.jobs.worker import Job
+from portal.retention_periods import IMPORTS, WORDS
 from portal.web.admin_pages import Summary, register_admin_page
 from portal.web.formatting import count
 

@@ -7,10 +7,9 @@ from urllib.parse import urlsplit
 from flask import Flask
 
 from portal.config import Config
-from portal.data_register import MAIL
 from portal.database.database_flags import is_demo
 from portal.jobs import register_job
-from portal.jobs.retention import register_retention
+from portal.jobs.clearing import register_retention
 from portal.jobs.worker import Job
 from portal.mail import outbox
 from portal.mail.access_tokens import OAuth
@@ -19,6 +18,7 @@ from portal.mail.mailbox import Mailbox
 from portal.mail.return_paths import ReturnPath
 from portal.mail.sending_and_retries import deliver_due
 from portal.mail.smtp import Server
+from portal.retention_periods import MAIL
 
 DELIVERY = "mail"
 

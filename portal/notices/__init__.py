@@ -3,10 +3,10 @@ the directory from its day on."""
 
 from flask import Flask
 
-from portal import data_register
+from portal import retention_periods
 from portal.jobs import register_mailing_job
-from portal.jobs.retention import register_retention
-from portal.notices import change_or_withdraw_views, retention, views
+from portal.jobs.clearing import register_retention
+from portal.notices import change_or_withdraw_views, clearing, views
 from portal.notices.reminders import remind
 from portal.web.menu import register_entry
 from portal.web.waiting_items import register_waiting
@@ -20,6 +20,6 @@ def register(app: Flask) -> None:
     register_entry(app, "Wijzigingen", "notices.board", badge=views.count_unseen)
     register_waiting(app, views.list_unseen)
 
-    register_retention(app, data_register.NOTICES, retention.clear_archived)
-    register_retention(app, data_register.NOTICE_ANSWERS, retention.clear_typed)
+    register_retention(app, retention_periods.NOTICES, clearing.clear_archived)
+    register_retention(app, retention_periods.NOTICE_ANSWERS, clearing.clear_typed)
     register_mailing_job(app, "notice reminders", remind, "Herinneren aan meldingen")

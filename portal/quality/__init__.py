@@ -7,9 +7,8 @@ from typing import Any
 from flask import Flask
 
 from portal.accounts.models import Account
-from portal.data_register import REPORTS, ROUNDS
 from portal.jobs import register_job, register_mailing_job
-from portal.jobs.retention import delete_by, register_retention
+from portal.jobs.clearing import delete_by, register_retention
 from portal.jobs.worker import Job
 from portal.quality import (
     account_ends,
@@ -26,6 +25,7 @@ from portal.quality import (
     suspicious_queries,
 )
 from portal.quality.models import UNANSWERED, Dismissal, Report, ReportState
+from portal.retention_periods import REPORTS, ROUNDS
 from portal.site import current_site
 from portal.web.admin_pages import register_admin_page
 from portal.web.waiting_items import register_waiting

@@ -11,7 +11,6 @@ from portal.accounts.administration import end_access
 from portal.accounts.models import Account
 from portal.accounts.roles import COORDINATOR_ROLES, AccountRole
 from portal.audit import AuditEntry
-from portal.data_register import ACCOUNTS
 from portal.database import db
 from portal.directory.models import Assignment, Person
 from portal.mail.outbox import enqueue
@@ -21,6 +20,7 @@ from portal.notices.queries import list_departed, list_departures
 from portal.quality import mails, reports
 from portal.requests.models import Request
 from portal.requests.state_rules import OPEN
+from portal.retention_periods import ACCOUNTS
 from portal.site import Site
 
 _TOLD_BEFORE = timedelta(days=7)

@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 
 from portal import clock
 from portal.accounts.models import Account
-from portal.data_register import SAVED_FORMS
 from portal.database import db
 from portal.keys import hash_secret
 from portal.mail import outbox
@@ -17,6 +16,7 @@ from portal.requests import mails
 from portal.requests.kinds import get_kind, list_kinds
 from portal.requests.limits import count_attempt
 from portal.requests.models import SavedForm
+from portal.retention_periods import SAVED_FORMS
 from portal.site import Site
 
 KEPT_FOR = SAVED_FORMS.period  # after it was saved last

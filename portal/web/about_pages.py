@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from flask import Blueprint, Response, render_template, url_for
 
-from portal import clock, data_register
+from portal import clock, retention_periods
 from portal.config import current_config
 from portal.region import current_region
 from portal.web.access import public
@@ -26,7 +26,7 @@ def accessibility() -> str:
 def privacy() -> str:
     """The privacy statement: which data the portal holds, why, and the rights of people."""
     modules = {"", *current_region().modules}
-    register = [kept for kept in data_register.ALL if kept.module in modules]
+    register = [kept for kept in retention_periods.ALL if kept.module in modules]
     return render_template("web/privacy.html", register=register)
 
 

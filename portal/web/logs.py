@@ -18,8 +18,8 @@ from pathlib import Path
 from flask import Flask, Response, g, request
 
 from portal import clock
-from portal.data_register import LOGS
-from portal.jobs.retention import register_retention
+from portal.jobs.clearing import register_retention
+from portal.retention_periods import LOGS
 
 logger = logging.getLogger("portal.requests")
 security = logging.getLogger("portal.security")

@@ -7,19 +7,19 @@ from flask import Flask
 from peewee import IntegrityError
 
 from portal import audit, clock
+from portal.accounts.clearing import clear_ended, clear_ended_details, clear_visits
 from portal.accounts.models import Account
-from portal.accounts.retention import clear_ended, clear_ended_details, clear_visits
 from portal.audit import AuditEntry
-from portal.data_register import CHANGES, NOTICES
 from portal.database import connection, db
 from portal.directory.change_sets import Change, ChangeSet, ChangeSetKind
+from portal.directory.clearing import clear_trail
 from portal.directory.models import ContactDetail, Person
-from portal.directory.retention import clear_trail
 from portal.imports.models import RememberedWord
 from portal.imports.remembered_words import clear_words
 from portal.mail.models import OutgoingMail
+from portal.notices.clearing import clear_archived
 from portal.notices.models import Notice, Recipient
-from portal.notices.retention import clear_archived
+from portal.retention_periods import CHANGES, NOTICES
 from tests.clock import TODAY, stopped_at
 from tests.conftest import CheckedClient
 from tests.factories import coach, make_account, make_detail, make_notice, make_recipient

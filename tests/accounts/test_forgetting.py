@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 
 from portal import audit, clock
-from portal.accounts import forgetting, retention
+from portal.accounts import clearing, forgetting
 from portal.accounts.models import Account
 from portal.backups import forgotten_people
 from portal.backups.make_and_restore import list_backups, make_backup
@@ -410,14 +410,14 @@ def test_who_left_half_a_year_ago_is_forgotten(portal_copy: Flask, known: Person
     later = datetime(2027, 9, 1, tzinfo=UTC)
     with connection(), stopped_at(later), portal_copy.app_context():
         before = datetime(2027, 1, 1, 12, tzinfo=UTC)
-        retention.forget_departed(before)  # others of the demo
+        clearing.forget_departed(before)  # others of the demo
         assert Person.get_or_none(Person.id == known.id)  # still works
         post = Assignment.person == known
         Assignment.update(valid_until=date(2027, 1, 1)).where(post).execute()
-        assert retention.forget_departed(before) == 0  # has access
+        assert clearing.forget_departed(before) == 0  # has access
         Account.update(active_until=date(2027, 1, 1)).where(Account.email == MAIL).execute()
-        assert retention.forget_departed(datetime(2026, 12, 1, tzinfo=UTC)) == 0  # too soon
-        assert retention.forget_departed(before) == 1
+        assert clearing.forget_departed(datetime(2026, 12, 1, tzinfo=UTC)) == 0  # too soon
+        assert clearing.forget_departed(before) == 1
     assert find_traces() == set()
 
 
@@ -427,10 +427,10 @@ def test_who_never_had_a_post_is_forgotten_half_a_year_after_being_added(portal_
     with connection(), stopped_at(datetime(2027, 9, 1, tzinfo=UTC)), portal_copy.app_context():
         Assignment.delete().where(Assignment.person == known).execute()
         Account.update(person=None, email="ander@cjg.example", name="").where(Account.email == MAIL).execute()
-        retention.forget_departed(datetime(2026, 11, 23, tzinfo=UTC))  # the day of adding
+        clearing.forget_departed(datetime(2026, 11, 23, tzinfo=UTC))  # the day of adding
         assert Person.get_or_none(Person.id == known.id)
         assert Person.get_or_none(Person.id == older.id) is None
-        assert retention.forget_departed(datetime(2026, 11, 25, tzinfo=UTC)) == 1
+        assert clearing.forget_departed(datetime(2026, 11, 25, tzinfo=UTC)) == 1
     assert find_traces() == set()
 
 

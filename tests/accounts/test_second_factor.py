@@ -20,9 +20,9 @@ from flask import Flask
 
 from portal import clock
 from portal.accounts import authenticator_app, second_factors
+from portal.accounts.clearing import clear_ended
 from portal.accounts.models import Account, RecoveryCode, SecondFactor
 from portal.accounts.own_data import write_json
-from portal.accounts.retention import clear_ended
 from portal.accounts.second_factor_rules import ASKED_AGAIN
 from portal.accounts.sessions import record_proof, start_session
 from portal.admin.trail import Filters, list_trail

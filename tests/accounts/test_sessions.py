@@ -12,7 +12,7 @@ from portal.accounts import sessions
 from portal.accounts.models import Account, SignInSession
 from portal.accounts.sessions import describe_device
 from portal.database import connection
-from portal.jobs.retention import clear_old
+from portal.jobs.clearing import clear_old
 from tests.clock import TODAY, stopped_at
 from tests.conftest import FRAGMENT, CheckedClient
 

@@ -13,7 +13,7 @@ from portal.accounts.models import Account, ListedDomain, SignInRequest, SignInS
 from portal.clock import now
 from portal.database import connection, db
 from portal.directory.models import Organisation
-from portal.jobs.retention import clear_old
+from portal.jobs.clearing import clear_old
 from portal.mail.models import OutgoingMail
 from tests.checks import extract
 from tests.clock import TODAY, stopped_at

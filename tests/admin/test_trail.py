@@ -19,8 +19,8 @@ from portal.config import ROOT
 from portal.database import connection, db
 from portal.directory.change_sets import Change, ChangeSet, ChangeSetKind
 from portal.directory.change_texts import ERASED, describe
+from portal.directory.clearing import clear_old_values, clear_values_of
 from portal.directory.models import Assignment, Holiday, Organisation, Person, Role, School, Setting, SettingKey
-from portal.directory.retention import clear_old_values, clear_values_of
 from portal.directory.settings import get_setting
 from portal.directory.undoing import UNASKED, list_dependents, undo
 from portal.notices.kinds import NoticeKind

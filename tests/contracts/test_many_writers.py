@@ -61,12 +61,12 @@ from portal.meetings import queries as meetings
 from portal.meetings.kinds import Reply, SlotKind
 from portal.meetings.models import Meeting, MeetingFeed, MeetingSlot, Participant
 from portal.notices import audience, change_or_withdraw, publishing, queries
+from portal.notices.clearing import clear_typed
 from portal.notices.drafts import VACANT, Draft
 from portal.notices.kinds import NoticeKind
 from portal.notices.models import MutedKind, Notice, Recipient
 from portal.notices.permissions import Author, get_author
 from portal.notices.reminders import REMIND_AFTER, list_due, remind
-from portal.notices.retention import clear_typed
 from portal.quality import monthly_calls, readers_who_called, reports, rounds
 from portal.quality.coverage_queries import store_week
 from portal.quality.dead_addresses import report_dead_address
@@ -75,7 +75,7 @@ from portal.quality.reports import Reporter
 from portal.quality.round_schedule import Step
 from portal.readers.duo import DuoFile, DuoSchool
 from portal.region import current_region
-from portal.requests import mailboxes, retention, saved_forms, step_writes, subject_catalogue, submission
+from portal.requests import clearing, mailboxes, saved_forms, step_writes, subject_catalogue, submission
 from portal.requests.kinds import Level, SubjectKind, get_kind
 from portal.requests.limits import LimitReached
 from portal.requests.models import Mailbox, Request, RequestDetails, RequestStep, SavedForm, Subject
@@ -541,7 +541,7 @@ def test_a_request_that_is_confirmed_is_not_deleted(portal: Flask) -> None:
 
     def write(number: int) -> int | None:
         if number % 4 == 0:
-            retention.clear_unconfirmed(clock.now() + timedelta(days=1))
+            clearing.clear_unconfirmed(clock.now() + timedelta(days=1))
             return None
         with db.atomic():
             is_sent = submission.confirm(requests[number], current_site())
@@ -617,7 +617,7 @@ def test_a_reopened_request_keeps_its_words(portal: Flask) -> None:
 
     def write(number: int) -> int | None:
         if number % 4 == 0:
-            retention.clear_closed(clock.now() + timedelta(days=1))
+            clearing.clear_closed(clock.now() + timedelta(days=1))
             return None
         move(requests[number], State.HANDLING)
         return requests[number]

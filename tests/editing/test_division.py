@@ -12,7 +12,6 @@ from peewee import fn
 from werkzeug.test import TestResponse
 
 from portal.accounts.models import Account
-from portal.data_register import DRAFTS
 from portal.database import connection, db
 from portal.directory.assignments import hand_over
 from portal.directory.change_sets import ChangeSet, ChangeSetKind
@@ -20,9 +19,10 @@ from portal.directory.models import Assignment, Organisation, Person, Role, Scho
 from portal.editing import division_views
 from portal.editing.division_drafts import DivisionDraft, save_draft
 from portal.editing.division_forms import coming_august
-from portal.jobs.retention import delete_by
+from portal.jobs.clearing import delete_by
 from portal.mail.models import OutgoingMail
 from portal.notices.models import Notice
+from portal.retention_periods import DRAFTS
 from portal.web.form_size import MAX_FIELDS
 from portal.web.long_lists import DIVIDED_PER_PAGE
 from tests.clock import TODAY, stopped_at

@@ -14,7 +14,7 @@ from portal.directory.change_sets import ChangeSet, ChangeSetKind
 from portal.directory.models import Role, School
 from portal.editing.division_drafts import save_draft
 from portal.idempotency import FIELD, DoneForm
-from portal.jobs.retention import delete_by
+from portal.jobs.clearing import delete_by
 from portal.mail.models import OutgoingMail
 from portal.requests.models import RequestStep
 from portal.requests.signed_links import make_mailbox_links

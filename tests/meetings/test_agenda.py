@@ -9,17 +9,17 @@ from peewee import CharField, IntegrityError, TextField
 
 from portal.accounts.models import Account
 from portal.clock import now
-from portal.data_register import MEETINGS
 from portal.database import connection, db
 from portal.database.fields import EnumField
 from portal.directory.models import Assignment, Role
-from portal.jobs.retention import Retention
+from portal.jobs.clearing import Retention
 from portal.mail.models import OutgoingMail
-from portal.meetings import queries, retention
+from portal.meetings import clearing, queries
 from portal.meetings.forms import CaseForm
 from portal.meetings.kinds import MeetingState, Outcome, SlotKind
 from portal.meetings.models import Meeting, MeetingSlot, Participant
 from portal.privacy.pupil_data import FreeTextField
+from portal.retention_periods import MEETINGS
 from tests.checks import parse, text
 from tests.clock import stopped_at
 from tests.contracts.test_structure import counted
@@ -271,11 +271,11 @@ def test_slots_answers_and_presence_go_and_counts_stay(town: Town) -> None:
             outcomes={slot.id: (Outcome.EVALUATION, evaluated)},
         )  # fmt: skip
     retentions: list[Retention] = town.portal.extensions["retentions"]
-    assert retention.clear_old in {row.clear for row in retentions if row.kept is MEETINGS}, "the worker clears it"
+    assert clearing.clear_old in {row.clear for row in retentions if row.kept is MEETINGS}, "the worker clears it"
     assert MEETINGS.until in director.get("/privacy").text
     for day, cleared in ((date(2027, 9, 9), 0), (date(2027, 9, 11), 1), (date(2027, 9, 12), 0)):
         with stopped_at(f"{day} 12:00:00"), connection():
-            assert retention.clear_old(now() - MEETINGS.period) == cleared, day
+            assert clearing.clear_old(now() - MEETINGS.period) == cleared, day
     row = town.meeting(number)
     assert (row.state, row.cases, row.points, row.present) == (MeetingState.HELD, 2, 0, 1)
     assert town.meeting(later).cases is None

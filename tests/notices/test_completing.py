@@ -7,8 +7,8 @@ import pytest
 from portal import clock
 from portal.database import connection
 from portal.database.validity import valid_on
+from portal.directory.clearing import clear_old_values
 from portal.directory.models import Absence, Assignment, Person, School
-from portal.directory.retention import clear_old_values
 from portal.mail.models import OutgoingMail
 from portal.notices.models import Notice, Recipient
 from tests.checks import texts

@@ -11,7 +11,7 @@ from portal.database import connection, db
 from portal.directory.change_sets import ChangeSet, ChangeSetKind
 from portal.directory.checked_rows import record_check
 from portal.directory.models import Assignment, CheckedBy, ContactDetail, ContactPoint, Kern, Person, School
-from portal.jobs.retention import delete_by
+from portal.jobs.clearing import delete_by
 from portal.mail.models import OutgoingMail
 from portal.quality import reports
 from portal.quality.models import Report, ReportKind, ReportState

@@ -9,7 +9,7 @@ from portal import clock, phones
 from portal.accounts.models import ListedDomain
 from portal.database import connection
 from portal.directory.models import DetailKind, Organisation
-from portal.jobs.retention import delete_by
+from portal.jobs.clearing import delete_by
 from portal.quality.models import Dismissal
 from portal.quality.suspicious import Kind, OwnedDetail, Owner, Suspicion, find_suspicions
 from portal.quality.suspicious_queries import list_suspicions

@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 from flask import Flask
 
 from portal import clock
-from portal.data_register import Kept
 from portal.database import current_engine
 from portal.jobs import register_job
 from portal.jobs.worker import Job
+from portal.retention_periods import Kept
 
 CLEARING = "clear"
 

@@ -11,7 +11,7 @@ from flask import Flask
 from portal import clock
 from portal.audit import AuditEntry
 from portal.database import connection, db
-from portal.jobs.retention import CLEARING, clear_old
+from portal.jobs.clearing import CLEARING, clear_old
 from portal.jobs.worker import tick
 from portal.mail.models import OutgoingMail
 from portal.requests.models import Request, RequestDetails, RequestStep

@@ -1,4 +1,4 @@
-"""The retention periods of requests, and what is cleared when one is over: also the mails that hold the same text."""
+"""Clears requests of which the period is over: also the mails that hold the same text."""
 
 from datetime import datetime
 

@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from portal.database import connection
 from portal.directory.models import Absence, ContactDetail, Person, Substitute
+from portal.notices.clearing import clear_typed
 from portal.notices.models import Notice
-from portal.notices.retention import clear_typed
 from tests.clock import TODAY
 from tests.factories import coach
 from tests.notices.conftest import JANUARY, Visit, on

@@ -5,9 +5,9 @@ from datetime import datetime
 import pytest
 from flask import Flask
 
-from portal.data_register import LOGS, REQUESTS
 from portal.database import connection
-from portal.jobs.retention import Retention, clear_old
+from portal.jobs.clearing import Retention, clear_old
+from portal.retention_periods import LOGS, REQUESTS
 
 
 def test_a_failure_in_one_kind_does_not_stop_the_others(portal_copy: Flask, caplog: pytest.LogCaptureFixture) -> None:
