@@ -1,4 +1,4 @@
-"""The clock of the portal, stopped.
+"""The clock of the portal: stopped, or running on from a day that is always the same.
 
 Only `portal.clock` reads the time, so that this is the one place to stop it: at no cost, where
 freezegun would look through a thousand modules at every start, and without stopping the clock by
@@ -8,6 +8,7 @@ which pytest measures how long a test takes. Libraries see the real time.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
+from time import monotonic
 
 import pytest
 
@@ -40,6 +41,19 @@ class StoppedClock:
     def tick(self, passed: timedelta) -> None:
         """Let time pass."""
         self.moment += passed
+
+
+class RunningClock:
+    """Stands where `portal.clock` knows `datetime`, also of other processes, and runs on from ten o'clock UTC on TODAY:
+    no test depends on the day or the hour of the machine, nor passes midnight."""
+
+    def __init__(self) -> None:
+        self._begun = monotonic()
+
+    def now(self, zone: object) -> datetime:
+        """The moment, in UTC."""
+        assert zone is UTC
+        return datetime.combine(TODAY, time(10), UTC) + timedelta(seconds=monotonic() - self._begun)
 
 
 @contextmanager

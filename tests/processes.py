@@ -1,7 +1,7 @@
 """The portal as people start it: `flask serve` and its worker, processes of their own.
 
 Each is a fork of a process that has loaded the code, which takes a tenth of the CPU time of a new
-program. `make soak` starts new programs; so do the tests of the browser and of the settings.
+program, and sees CLOCK. `make soak` starts new programs, which see the real time.
 """
 
 import contextlib
@@ -15,7 +15,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 from multiprocessing.context import ForkProcess, ForkServerProcess
 from pathlib import Path
@@ -25,9 +25,9 @@ import flask.cli
 import pytest
 from granian import Granian
 
-from portal import serving
-from portal.clock import day_of
+from portal import clock, serving
 from portal.config import ROOT
+from tests.clock import TODAY, RunningClock, StoppedClock
 from tests.kept import kept
 from tests.postgres import url_of
 
@@ -36,6 +36,8 @@ Start = Callable[..., Process]
 _SERVER = multiprocessing.get_context("forkserver")
 _SERVER.set_forkserver_preload([__name__, "portal.app"])
 _ARE_FORKS = "SOAK" not in os.environ
+Clock = RunningClock | StoppedClock | type[datetime]
+CLOCK: Clock = RunningClock() if _ARE_FORKS else datetime  # of the portals that are started here
 needs_proc = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc")
 
 
@@ -53,7 +55,9 @@ def starting(database: Path, said: Path, **settings: str) -> Iterator[Start]:
 
     def run(command: str, **more: str) -> Process:
         environ = {**os.environ, **usual, **more}
-        process = _SERVER.Process(target=_run, args=(command, environ, said, _ARE_FORKS))
+        # A demo is as old as the others, and older than what runs on it.
+        time = StoppedClock(f"{TODAY} 09:00:00") if command.startswith("seed") and _ARE_FORKS else CLOCK
+        process = _SERVER.Process(target=_run, args=(command.split(), environ, said, time))
         process.start()
         started.append(process)
         return process
@@ -64,22 +68,23 @@ def starting(database: Path, said: Path, **settings: str) -> Iterator[Start]:
     assert "Traceback" not in said.read_text("utf-8"), said.read_text("utf-8")
 
 
-def _run(command: str, environ: dict[str, str], said: Path, is_fork: bool) -> None:
+def _run(command: list[str], environ: dict[str, str], said: Path, time: Clock) -> None:
     """Be a command of `flask`, with a session of its own; what it says is appended to `said`."""
     os.setsid()
     os.chdir(ROOT)
     with said.open("ab") as output:
         os.dup2(output.fileno(), 1)
         os.dup2(output.fileno(), 2)
-    if not is_fork:
-        os.execve(sys.executable, [sys.executable, "-m", "flask", command], environ)
+    if time is datetime:
+        os.execve(sys.executable, [sys.executable, "-m", "flask", *command], environ)
     os.environ.clear()
     os.environ.update(environ)
+    vars(clock)["datetime"] = time
     multiprocessing.set_start_method("fork", force=True)  # granian's, as in a new program
     # A fork needs no 3.5 s, as a new process does on a busy machine, before it replaces the old one.
     processes = SimpleNamespace(Popen=_Worker, TimeoutExpired=subprocess.TimeoutExpired)
     vars(serving).update(subprocess=processes, Granian=partial(Granian, respawn_interval=1))
-    _call([command])
+    _call(command)
 
 
 class _Worker(ForkProcess):
@@ -106,19 +111,20 @@ def _call(arguments: list[str]) -> None:
     flask.cli.main()
 
 
+def today() -> date:
+    """The date in Amsterdam by CLOCK."""
+    return clock.day_of(CLOCK.now(UTC))
+
+
 def seeded_today(region: str = "zuid-kennemerland") -> Path:
-    """A file with a region and its demo of today, made by the command that people use: to read
+    """A file with a region and its demo of `today`, made by the command that people use: to read
     only."""
 
     def seed(folder: Path) -> None:
-        database = f"sqlite:///{folder / 'kernwijzer.sqlite'}"
-        subprocess.run(
-            [sys.executable, "-m", "flask", "seed", "--demo"],
-            cwd=ROOT, env={**os.environ, "DATABASE_URL": database, "REGION": region}, check=True,
-            stdout=subprocess.DEVNULL,
-        )  # fmt: skip
+        with starting(folder / "kernwijzer.sqlite", folder / "said", REGION=region) as start:
+            assert ended(start("seed --demo"), 60) == 0
 
-    return kept(f"{region}-{day_of(datetime.now(UTC))}", seed) / "kernwijzer.sqlite"
+    return kept(f"{region}-{today()}", seed) / "kernwijzer.sqlite"
 
 
 def copied(database: Path, folder: Path) -> Path:

@@ -15,7 +15,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
@@ -27,7 +27,7 @@ from tests.browser.conftest import CHROMIUM
 from tests.checks import parse, text
 from tests.imports.messy_workbook import WORDS, ExpectedPost, MessyWorkbook, make_workbook
 from tests.mail.postbox import Postbox, serving
-from tests.processes import Portal, ended, free_port, starting, wait_for
+from tests.processes import Portal, ended, free_port, starting, today, wait_for
 
 SECONDS = {"click": 1.3, "key": 0.28, "decision": 1.35, "question": 4.0}
 
@@ -291,7 +291,7 @@ def read_answers(html: str) -> dict[str, str]:
 
 def run(browser: Browser, seed: int, every: int = 1) -> Result:
     """Fill a fresh portal with a workbook of today (`make_workbook`) on a page of its own."""
-    book = make_workbook(seed, datetime.now(UTC).date(), every=every)
+    book = make_workbook(seed, today(), every=every)
     with TemporaryDirectory() as name, serving() as postbox:
         folder = Path(name)
         with fresh_portal(folder, postbox) as link, browser.new_context(locale="nl-NL") as context:

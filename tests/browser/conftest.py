@@ -2,11 +2,6 @@
 
 import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,10 +10,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
-from portal.config import ROOT
 from tests.browser.inspections import AXE_ON_DEMAND
 from tests.browser.steps import SignIn, sign_in_on_the_page
-from tests.processes import copied, seeded_today
+from tests.processes import Portal, copied, seeded_today, starting
 
 # An error status that a test asks for, and a question that a newer one replaced.
 _EXPECTED = (
@@ -63,32 +57,9 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @contextmanager
 def serving(database: Path, **settings: str) -> Iterator[str]:
     """The address of a portal that `flask serve` started on a free port."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    environment = {
-        **os.environ, "PORT": str(port), "DATABASE_URL": f"sqlite:///{database}", **settings,
-    }  # fmt: skip
-    server = subprocess.Popen([sys.executable, "-m", "flask", "serve"], cwd=ROOT, env=environment,
-                              stdout=subprocess.PIPE, text=True)  # fmt: skip
-    try:
-        assert server.stdout
-        assert server.stdout.readline() == f"Kernwijzer draait op http://127.0.0.1:{port}\n"
-        _wait(f"http://127.0.0.1:{port}/")
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.communicate(timeout=20)
-
-
-def _wait(url: str) -> None:
-    for _ in range(100):
-        try:
-            urllib.request.urlopen(url, timeout=5).close()
-            return
-        except OSError:
-            time.sleep(0.1)
-    raise AssertionError(f"{url} does not answer")
+    settings |= {"SMTP_HOST": "", "SMTP_SECURITY": "starttls"}
+    with starting(database, database.with_name("said.txt"), **settings) as start:
+        yield f"http://127.0.0.1:{Portal(start).port}"
 
 
 @pytest.fixture(scope="session")

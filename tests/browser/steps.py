@@ -2,12 +2,13 @@
 
 import re
 import secrets
-import time
 from collections.abc import Callable
+from datetime import UTC
 
 from playwright.sync_api import Page, expect
 
 from portal.accounts import authenticator_app
+from tests.processes import CLOCK
 
 SignIn = Callable[[Page, str], None]
 
@@ -90,4 +91,4 @@ def add_app(page: Page) -> str:
 
 def code_of(secret: str, steps: int = 0) -> str:
     """The code that the app shows, or that of so many half minutes later."""
-    return authenticator_app.make_code(secret, int(time.time()) // 30 + steps)
+    return authenticator_app.make_code(secret, int(CLOCK.now(UTC).timestamp()) // 30 + steps)

@@ -3,16 +3,15 @@
 import re
 import sqlite3
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Browser, Page
 
-from portal.clock import day_of
 from tests.browser import inspections
 from tests.browser.conftest import WINDOW, serving
 from tests.browser.steps import sign_in_on_the_page
-from tests.processes import copied, seeded_today
+from tests.processes import copied, seeded_today, today
 from tests.regions.conftest import BOLLENSTREEK
 
 # In the demo 1 is the first meeting of Kern Hillegom; 6 becomes one of today.
@@ -28,7 +27,7 @@ def second_region(browser: Browser, tmp_path_factory: pytest.TempPathFactory) ->
     """A coordinator in a portal of the second region, where one meeting is today."""
     database = copied(seeded_today(BOLLENSTREEK), tmp_path_factory.mktemp("second") / "served")
     with sqlite3.connect(database) as rows:
-        rows.execute("UPDATE meeting SET day = date('now') WHERE id = 6")
+        rows.execute("UPDATE meeting SET day = ? WHERE id = 6", [str(today())])
     with serving(database, REGION=BOLLENSTREEK) as address:
         page = browser.new_page(base_url=address, locale="nl-NL", viewport=WINDOW)
         page.add_init_script(inspections.AXE_ON_DEMAND)
@@ -51,8 +50,7 @@ def test_an_invited_person_answers_by_the_link_in_the_mail(second_region: Page) 
     page.set_viewport_size(WINDOW)
     page.goto("/overleg/reeks/nieuw")
     page.get_by_label("Van wie is het overleg?").select_option(label="Kern Lisse")
-    today = day_of(datetime.now(UTC))
-    monday = today + timedelta(days=70 - today.weekday())  # most Mondays are no holiday
+    monday = today() + timedelta(weeks=10)
     page.get_by_label("Eerste dag").fill(monday.isoformat())
     page.get_by_label("Hoe vaak?").select_option(label="elke 4 weken")
     page.get_by_label("Laatste dag").fill((monday + timedelta(weeks=8)).isoformat())

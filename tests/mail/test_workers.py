@@ -13,11 +13,12 @@ from pathlib import Path
 
 import pytest
 
+from portal import clock
 from portal.database import db
 from portal.mail.models import OutgoingMail
 from portal.mail.outbox import Mail, enqueue
 from tests.mail.postbox import Postbox
-from tests.processes import Portal, Start, ended, kill_all, needs_proc, starting, wait_for
+from tests.processes import CLOCK, Portal, Start, ended, kill_all, needs_proc, starting, wait_for
 
 pytestmark = pytest.mark.usefixtures("outbox")
 
@@ -25,8 +26,9 @@ SOAK = int(os.environ.get("SOAK", "5"))
 
 
 @pytest.fixture(autouse=True)
-def stopped_clock() -> None:
-    """The clock runs: a process of its own does not see a stopped one."""
+def stopped_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clock runs, as for the worker."""
+    monkeypatch.setattr(clock, "datetime", CLOCK)
 
 
 @pytest.fixture

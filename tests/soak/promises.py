@@ -10,6 +10,7 @@ from typing import Any
 
 from portal.database import make_engine
 from tests.mail.postbox import Postbox
+from tests.processes import today
 from tests.soak.visitor import CUT_OFF, Visitor, fields
 
 
@@ -48,8 +49,7 @@ def ask_for_a_session(visitor: Visitor, promised: Promised, number: str) -> None
 def post_news(visitor: Visitor, promised: Promised, number: str, organisation: int) -> None:
     path = "/wijzigingen/nieuw?soort=nieuws"
     text = f"Nieuws nummer {number}."
-    day = time.strftime("%Y-%m-%d")
-    form = visitor.fill(path, dag=day, organisatie=str(organisation), tekst=text, stap="controleren")
+    form = visitor.fill(path, dag=str(today()), organisatie=str(organisation), tekst=text, stap="controleren")
     preview = visitor.ask(path, form)
     if preview.status != 200:
         promised.strange.append(("preview", preview.status))
