@@ -13,6 +13,7 @@ from portal.directory.change_sets import OF_FILES, Change, ChangeSet, ChangeSetK
 from portal.directory.models import Assignment, Role
 from portal.directory.schools_and_kernen import list_roles
 
+SCHOOL_MONTHS = 12  # between two checks of what a school says about itself
 _YEAR = timedelta(days=365)
 
 

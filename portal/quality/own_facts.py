@@ -26,11 +26,10 @@ from portal.directory.models import (
 )
 from portal.directory.who_works_where import list_moved
 from portal.person_names import full_name
+from portal.quality.check_intervals import SCHOOL_MONTHS
 from portal.quality.models import ReportKind
 from portal.quality.round_schedule import is_due
 from portal.web.formatting import capital, weekday_names
-
-_SCHOOL_MONTHS = 12  # between two checks of what a school says about itself
 
 
 class Fact(NamedTuple):
@@ -64,7 +63,7 @@ def list_due(today: date) -> set[int]:
         if person in months and _is_due(checked_on, by, months[person], today):
             due.add(person)
     for school, checked_on, by in _schools(today):
-        if school in speakers and _is_due(checked_on, by, _SCHOOL_MONTHS, today):
+        if school in speakers and _is_due(checked_on, by, SCHOOL_MONTHS, today):
             due.add(speakers[school])
     return due
 
