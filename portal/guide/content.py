@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
@@ -44,9 +44,23 @@ def current_content() -> Content:
     return load_content(region.folder / "guide", region.tools)
 
 
-def get_tool_title(slug: str) -> str:
-    """The title of a tool, for the links to it. Raises GuideError."""
-    return current_content().tools[slug].title
+def read_tool_title(slug: str) -> str:
+    """The title of a tool of the region, for the links to it, without the rest of the guide. Raises GuideError."""
+    folder = current_region().folder / "guide"
+    return _read(folder, folder / "tools" / f"{slug}.toml", lambda _, text: str(tomllib.loads(text)["title"]))
+
+
+def _read(folder: Path, path: Path, reader: Callable[[str, str], Read]) -> Read:
+    """Pass the name of a file of the guide in `folder`, without suffix, and its text to `reader`."""
+    where = f"seeds/{folder.parent.name}/{path.relative_to(folder.parent)}"
+    try:
+        return reader(path.stem, path.read_text("utf-8"))
+    except OSError:
+        raise GuideError(f"{where}: dit bestand is er niet, of je mag het niet lezen.") from None
+    except KeyError as error:
+        raise GuideError(f"{where}: {error} ontbreekt, of is verkeerd gespeld.") from error
+    except (TypeError, ValueError) as error:
+        raise GuideError(f"{where}: dit bestand is niet goed: {error}.") from error
 
 
 @cache
@@ -58,17 +72,7 @@ def load_content(folder: Path, tools: frozenset[str]) -> Content:
     if unknown := tools - {*ENDPOINTS, POSTER}:
         raise GuideError(f"tools: {min(unknown)} kennen we niet.")
 
-    def read(path: Path, reader: Callable[[str, str], Read]) -> Read:
-        """Pass the name of a file, without suffix, and its text to `reader`."""
-        where = f"seeds/{folder.parent.name}/{path.relative_to(folder.parent)}"
-        try:
-            return reader(path.stem, path.read_text("utf-8"))
-        except OSError:
-            raise GuideError(f"{where}: dit bestand is er niet, of je mag het niet lezen.") from None
-        except KeyError as error:
-            raise GuideError(f"{where}: {error} ontbreekt, of is verkeerd gespeld.") from error
-        except (TypeError, ValueError) as error:
-            raise GuideError(f"{where}: dit bestand is niet goed: {error}.") from error
+    read = partial(_read, folder)
 
     def read_tables(slug: str, text: str) -> Tool:
         values = tomllib.loads(text)

@@ -55,7 +55,7 @@ def _current(url: str) -> str:
     return "true" if url != "/" and request.path.startswith(f"{url}/") else ""
 
 
-def register_link(app: Flask, thing: str, label: str | Callable[[], str], endpoint: str, argument: str) -> None:
+def register_link(app: Flask, thing: str, label: str, endpoint: str, argument: str) -> None:
     """Add a link to the pages about a kind of thing ("school"); `argument` of the endpoint gets the
     slug of the thing."""
     links = app.extensions.setdefault("links", {})
@@ -67,8 +67,7 @@ def links(thing: str, slug: str) -> list[tuple[str, str]]:
     addresses = []
     for label, endpoint, argument in current_app.extensions.get("links", {}).get(thing, []):
         values: dict[str, Any] = {argument: slug}
-        text = label if isinstance(label, str) else label()
-        addresses.append((text, url_for(endpoint, **values)))
+        addresses.append((label, url_for(endpoint, **values)))
     return addresses
 
 
