@@ -5,8 +5,8 @@ from flask import Flask
 from portal import retention_periods
 from portal.accounts.access import is_coordinator
 from portal.admin import account_views, data_leak_views, handbook_views, invitation_views, trail_views, views  # noqa: F401 - they add pages to the blueprint
-from portal.admin.health import blueprint as health
-from portal.admin.health import get_mail_state
+from portal.admin.alarms_and_readiness import blueprint as health
+from portal.admin.alarms_and_readiness import get_mail_state
 from portal.admin.summaries import summarise_accounts, summarise_mail, summarise_settings
 from portal.directory import clearing
 from portal.jobs.clearing import register_retention

@@ -4,7 +4,7 @@ from flask import url_for
 
 from portal import clock
 from portal.accounts.administration import count_without_person
-from portal.admin.health import get_mail_state
+from portal.admin.alarms_and_readiness import get_mail_state
 from portal.directory.contact_details import list_contact_points
 from portal.directory.models import DetailKind, SettingKey
 from portal.directory.settings import get_setting

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from portal import clock
-from portal.admin.health import get_backup_state
+from portal.admin.alarms_and_readiness import get_backup_state
 from portal.backups.encryption import ENDING
 from portal.backups.make_and_restore import list_backups
 from portal.backups.second_place import read_state

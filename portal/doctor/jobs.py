@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from portal.admin.health import list_jobs
+from portal.admin.alarms_and_readiness import list_jobs
 from portal.config import Config
 from portal.doctor.finding import Finding, tell
 

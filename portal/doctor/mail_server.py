@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from portal.admin.health import get_mail_state
+from portal.admin.alarms_and_readiness import get_mail_state
 from portal.config import Config
 from portal.doctor.finding import Finding, tell
 from portal.mail.jobs import server

@@ -4,7 +4,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from portal.accounts.access import requires_coordinator
-from portal.admin.health import get_backup_state, list_jobs
+from portal.admin.alarms_and_readiness import get_backup_state, list_jobs
 from portal.config import current_config
 from portal.doctor import examination
 from portal.jobs.worker import make_due

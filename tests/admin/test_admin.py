@@ -8,7 +8,7 @@ from flask import Flask
 
 from portal import clock
 from portal.accounts.models import Account, ListedDomain
-from portal.admin.health import REMEMBERED
+from portal.admin.alarms_and_readiness import REMEMBERED
 from portal.backups.make_and_restore import make_backup
 from portal.database import connection, db
 from portal.database.database_flags import DatabaseFlag

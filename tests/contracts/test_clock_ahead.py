@@ -11,7 +11,7 @@ from flask import Flask
 from portal import clock, throttle
 from portal.accounts.models import Account
 from portal.accounts.sign_in_links import redeem_link, request_sign_in
-from portal.admin.health import get_backup_state, get_mail_state
+from portal.admin.alarms_and_readiness import get_backup_state, get_mail_state
 from portal.backups.make_and_restore import make_backup
 from portal.database import connection
 from portal.directory.schools_and_kernen import get_calendar

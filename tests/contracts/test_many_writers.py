@@ -32,7 +32,7 @@ from portal.accounts.invitations import invite_people, list_candidates
 from portal.accounts.mail_domains import AlreadyListed
 from portal.accounts.models import Account, ListedDomain, PendingForm, SecondFactor, SetUpLink, SignInRequest
 from portal.accounts.roles import AccountRole
-from portal.admin.health import get_mail_state
+from portal.admin.alarms_and_readiness import get_mail_state
 from portal.admin.trail import undo
 from portal.audit import AuditEntry
 from portal.database import Outdated, connection, current_engine, db, lock

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from portal import clock
-from portal.admin.health import get_mail_state
+from portal.admin.alarms_and_readiness import get_mail_state
 from portal.config import Config
 from portal.database import connection, current_engine, db
 from portal.jobs.worker import tick

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from portal import clock
-from portal.admin.health import MAIL_OVERDUE_AFTER, get_mail_state
+from portal.admin.alarms_and_readiness import MAIL_OVERDUE_AFTER, get_mail_state
 from portal.database import connection, db
 from portal.mail import outbox as outgoing
 from portal.mail import sending_and_retries

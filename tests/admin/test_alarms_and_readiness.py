@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from flask import Flask
 
-from portal.admin.health import REMEMBERED
+from portal.admin.alarms_and_readiness import REMEMBERED
 from portal.backups.make_and_restore import make_backup
 from portal.database import connection, db
 from portal.database.directory_version import find_version
