@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-from portal.database import db, open_database
+from portal.database import db
 from portal.directory.models import Organisation, Person, School
 from portal.search.documents import reindex
 from portal.web.long_lists import LONGEST
+from tests.conftest import make_app
 from tests.factories import CAMELOT
-from tests.postgres import url_of
 
 MORE = LONGEST + 50
 
@@ -15,8 +15,7 @@ MORE = LONGEST + 50
 def enlarge(path: Path) -> Path:
     """Add them to the database at a path: schools "Grote School 1" in Haarlem, with "Berg Duizend"
     at the first organisation that is no school."""
-    open_database(url_of(path))
-    with db.connection_context(), db.atomic():
+    with make_app(path).app_context(), db.connection_context(), db.atomic():
         model = School.get_by_id(CAMELOT).__data__
         partner = Organisation.get(Organisation.kind == Organisation.PARTNER)
         first = Organisation.select(Organisation.id).order_by(Organisation.id.desc()).scalar() + 1

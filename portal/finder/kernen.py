@@ -29,7 +29,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(blueprint)
     app.jinja_env.filters["kern_slug"] = kern_slug
     register_entry(app, "Kernen", "kernen.kernen")
-    register_pages(PageKind("kern", _documents, _find_pages))
+    register_pages(app, PageKind("kern", _documents, _find_pages))
 
 
 @blueprint.get("")

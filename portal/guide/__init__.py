@@ -22,4 +22,4 @@ def register(app: Flask) -> None:
             register_link(app, "school", read_tool_title(slug), tools.ENDPOINTS[slug], "school")
     if tools.POSTER in region.tools:
         register_link(app, "school", "Poster van het kernteam", "guide.poster", "slug")
-    register_pages(PAGES)
+    register_pages(app, PAGES)

@@ -10,6 +10,8 @@ from datetime import date
 from itertools import chain
 from typing import Any, NamedTuple
 
+from flask import Flask, current_app
+
 from portal.database import current_engine, fetch_tuples
 from portal.database.cache import cached_until_change
 from portal.database.directory_version import note_table
@@ -210,14 +212,11 @@ class PageKind(NamedTuple):
     find: Callable[[Collection[str]], dict[str, PageRow]]
 
 
-_kinds: dict[str, PageKind] = {}
-
-
-def register_pages(kind: PageKind) -> None:
+def register_pages(app: Flask, kind: PageKind) -> None:
     """Add a kind of page; results list the kinds in the order of registration."""
-    _kinds[kind.name] = kind
+    app.extensions.setdefault("page_kinds", []).append(kind)
 
 
 def list_page_kinds() -> list[PageKind]:
-    """The registered kinds, in their order."""
-    return list(_kinds.values())
+    """The kinds that this application registered, in their order."""
+    return list(current_app.extensions.get("page_kinds", ()))

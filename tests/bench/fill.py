@@ -96,9 +96,9 @@ def filled(schools: int) -> Path:
             old.unlink()
         unfinished.unlink(missing_ok=True)
         freeze_clock()
-        create_app(bench_config(unfinished))  # features register their search pages
+        app = create_app(bench_config(unfinished))  # features register their search pages
         migrate()
-        with connection():
+        with app.app_context(), connection():
             with db.atomic():
                 _fill(schools)
             current_engine().scrub()

@@ -35,9 +35,10 @@ def test_a_chapter_or_tool_is_found_by_what_it_is_about(client: CheckedClient, a
 
 
 def test_contacts_come_before_pages_to_read(app: Flask) -> None:
-    for asked in ("cjg", "verzuim", "leerplicht", "haarlem", "ggd"):
-        kinds = [result.is_page for result in search(asked, clock.today()).results]
-        assert kinds == sorted(kinds), asked
+    with app.app_context():
+        for asked in ("cjg", "verzuim", "leerplicht", "haarlem", "ggd"):
+            kinds = [result.is_page for result in search(asked, clock.today()).results]
+            assert kinds == sorted(kinds), asked
 
 
 def test_the_results_explain_a_term(client: CheckedClient) -> None:

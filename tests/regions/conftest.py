@@ -12,7 +12,6 @@ from flask import Flask
 from portal.config import Config
 from portal.database import db, open_database
 from portal.region import choose_region, current_region
-from portal.search import finding
 from tests.conftest import config, copied, kept_database, make_app, seed
 
 MERENLAND = Path(__file__).parent / "merenland"
@@ -35,33 +34,23 @@ def _bollenstreek(tmp_path_factory: pytest.TempPathFactory) -> Flask:
 
 def make_region_app(name: str, folders: pytest.TempPathFactory) -> Flask:
     """The portal of a region with its demo."""
-    kinds = dict(finding._kinds)
     settings = Config.from_environment({"REGION": name})
     assert settings.database_url.endswith(f"/{name}.sqlite")
-    finding._kinds.clear()
     database = kept_database(name, folders.mktemp(name), lambda path: seed(config(path, settings)))
-    finding._kinds.clear()
     app = make_app(config(database, settings))
     app.extensions["database"] = database
-    app.extensions["searchable"] = dict(finding._kinds)
-    finding._kinds.clear()
-    finding._kinds.update(kinds)
     return app
 
 
 @contextmanager
 def serving(app: Flask) -> Iterator[Flask]:
     """This portal; the other region comes back after the test."""
-    other, kinds = current_region(), dict(finding._kinds)
+    other = current_region()
     settings: Config = app.config["KERNWIJZER"]
-    finding._kinds.clear()
-    finding._kinds.update(app.extensions["searchable"])
     choose_region(settings.region)
     open_database(settings.database_url)
     db.connect()  # once for the test: see `switch`
     yield app
-    finding._kinds.clear()
-    finding._kinds.update(kinds)
     choose_region(other)
 
 

@@ -45,7 +45,7 @@ def assert_like_rebuilt() -> None:
 
 
 def test_the_documents_follow_their_rows(portal_copy: Flask) -> None:
-    with connection(), db.atomic():
+    with portal_copy.app_context(), connection(), db.atomic():
         person = make_person("Zoë", "Ébel")
         update_documents([(Person, person.id)])
         assert find_documents(["ebel"], 5) == [Hit(PERSON, str(person.id))]

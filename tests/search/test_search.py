@@ -5,6 +5,7 @@ import gzip
 import html
 import re
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,13 @@ from tests.conftest import FRAGMENT
 from tests.contracts.test_structure import counted
 
 GOLD = list(csv.DictReader((Path(__file__).parent / "gold.csv").read_text("utf-8").splitlines()))
+
+
+@pytest.fixture(autouse=True)
+def _asked_within(app: Flask) -> Iterator[None]:
+    """The application whose pages are found too."""
+    with app.app_context():
+        yield
 
 
 def list_results(text: str) -> list[Result]:

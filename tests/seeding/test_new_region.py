@@ -34,9 +34,7 @@ def make(app: Flask, *arguments: str) -> str:
     return app.test_cli_runner().invoke(args=["new-region", *arguments]).output
 
 
-def test_a_new_region_starts_with_schools_places_and_invented_people(
-    app: Flask, seeds: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_new_region_starts_with_schools_places_and_invented_people(app: Flask, seeds: Path, tmp_path: Path) -> None:
     told = make(app, "De Mond", "heemstede", "Zandvoort", *FILES)
     assert told == "De regio staat in seeds/de-mond. Kijk: make run REGION=de-mond\n"
     region = read_region(seeds / "de-mond")
@@ -44,7 +42,6 @@ def test_a_new_region_starts_with_schools_places_and_invented_people(
     assert [sector.key for sector in region.sectors] == ["po", "vo"]
     # Modules that are off have their files too: a kern per place, and a meeting in the demo.
     region = replace(region, modules=region.modules | {"kernen", "meetings"})
-    monkeypatch.setattr("portal.search.finding._kinds", {})  # no pages of the other region
     new = make_app(replace(config(tmp_path / "new.sqlite"), region=region))
     seeded = new.test_cli_runner().invoke(args=["seed", "--demo"])
     assert seeded.exit_code == 0, seeded.output
