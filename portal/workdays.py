@@ -114,7 +114,7 @@ _DAYS = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "
 
 
 def availability(days: str, on: date, today: date) -> str:
-    """ "werkt vandaag niet, morgen wel" for somebody who works on `days` (ISO weekdays: "124") but
+    """ "werkt morgen weer" for somebody who works on `days` (ISO weekdays: "124") but
     not on the day `on`. Empty where they do work then, or where their days are unknown."""
     if not days or str(on.isoweekday()) in days:
         return ""
@@ -122,4 +122,4 @@ def availability(days: str, on: date, today: date) -> str:
     weekday = _DAYS[(on + timedelta(ahead)).weekday()]
     if on != today:
         return f"werkt niet op {_DAYS[on.weekday()]}, wel op {weekday}"
-    return f"werkt vandaag niet, {'morgen' if ahead == 1 else weekday} wel"
+    return f"werkt {'morgen' if ahead == 1 else weekday} weer"

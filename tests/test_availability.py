@@ -14,9 +14,9 @@ MONDAY, FRIDAY = date(2026, 11, 23), date(2026, 11, 27)
     [
         ("124", MONDAY, MONDAY, ""),
         ("", MONDAY, MONDAY, ""),
-        ("23", MONDAY, MONDAY, "werkt vandaag niet, morgen wel"),
-        ("4", MONDAY, MONDAY, "werkt vandaag niet, donderdag wel"),
-        ("1", FRIDAY, FRIDAY, "werkt vandaag niet, maandag wel"),
+        ("23", MONDAY, MONDAY, "werkt morgen weer"),
+        ("4", MONDAY, MONDAY, "werkt donderdag weer"),
+        ("1", FRIDAY, FRIDAY, "werkt maandag weer"),
         ("15", date(2026, 11, 24), MONDAY, "werkt niet op dinsdag, wel op vrijdag"),
     ],
 )
