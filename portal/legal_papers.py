@@ -14,7 +14,6 @@ from portal import data_register as register
 from portal import retention_periods as periods
 from portal.config import ROOT
 from portal.data_register import Mark
-from portal.retention_periods import Kept
 
 _COORDINATORS = "de coördinatoren"
 _INSTALLER = "wie de portal installeerde"
@@ -47,7 +46,7 @@ _PEOPLE = {
 class Processing(NamedTuple):
     """A kind of data about people, as a register of processing lists it."""
 
-    kept: Kept
+    kept: periods.Kept
     subjects: str
     recipients: str
     columns: list[str]  # "tabel: kolom, kolom"

@@ -1,7 +1,7 @@
 """Commands on assignments and vacancies; contradictions are refused.
 
-Every change by a user goes through this module, absences.py, new_people.py, who_works_where.py or
-contact_detail_changes.py; only the seeds write these tables directly. Each command writes through the
+Every change by a user goes through this module, absences.py, who_works_where.py or
+person_and_detail_changes.py; only the seeds write these tables directly. Each command writes through the
 change set of a notice, in the caller's transaction.
 
 Periods are half-open, in Amsterdam dates: `valid_until` is exclusive, None leaves the end open.

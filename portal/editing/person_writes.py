@@ -9,7 +9,7 @@ from portal.accounts.models import Account
 from portal.accounts.permissions import may_move_accounts
 from portal.accounts.sign_in_addresses import tell_of_change
 from portal.database.validity import current_or_future, day_after, overlaps, valid_on
-from portal.directory import absences, assignments, new_people, who_works_where
+from portal.directory import absences, assignments, who_works_where
 from portal.directory.change_sets import ChangeSet, RuleViolation
 from portal.directory.models import (
     Absence,
@@ -23,7 +23,7 @@ from portal.directory.models import (
     Vacancy,
     Workplace,
 )
-from portal.directory.new_people import NewPerson
+from portal.directory.person_and_detail_changes import NewPerson, register
 from portal.directory.schools_and_kernen import find_workplaces
 from portal.editing.detail_forms import read_value, write_detail
 from portal.editing.edit_page import change_row
@@ -72,7 +72,7 @@ def add_person(change_set: ChangeSet, form: NewPersonForm) -> None:
     """Add a person with a number and an address."""
     names = (form.given_name.data, form.infix.data, form.family_name.data)
     new = NewPerson(*names, int(form.organisation.data), form.phone.number, form.email.data or "")
-    change_row(change_set, new_people.register(change_set, new), form.columns(Person))
+    change_row(change_set, register(change_set, new), form.columns(Person))
 
 
 def save_detail(change_set: ChangeSet, form: PersonDetailForm, editor: Account, site: Site) -> None:

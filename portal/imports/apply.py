@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from portal.database import db
 from portal.database.validity import overlaps
-from portal.directory import absences, assignments, contact_detail_changes
+from portal.directory import absences, assignments, person_and_detail_changes
 from portal.directory.change_sets import MODELS, ChangeSet, RuleViolation
 from portal.directory.models import (
     Absence,
@@ -126,7 +126,7 @@ class _Writer:
         for detail in difference.details:
             if detail.replaced:
                 old = ContactDetail.get_by_id(detail.replaced)
-                contact_detail_changes.replace_detail(self._change_set, old, detail.value, start)
+                person_and_detail_changes.replace_detail(self._change_set, old, detail.value, start)
             else:
                 self._add_details(person, detail.kind, [detail.value], start)
         if difference.times:

@@ -10,7 +10,7 @@ from typing import cast
 from portal import clock
 from portal.database import fetch_tuples
 from portal.database.validity import current_or_future, valid_on
-from portal.directory import absences, assignments, contact_detail_changes, new_people, who_works_where
+from portal.directory import absences, assignments, person_and_detail_changes, who_works_where
 from portal.directory.change_sets import ChangeSet, RuleViolation, list_created, select_created
 from portal.directory.models import (
     Absence,
@@ -138,9 +138,9 @@ class _People:
             return self._found[successor]
         if self._new is None:
             if new := self._draft.new_person:
-                self._new = new_people.register(self._change_set, new)
+                self._new = person_and_detail_changes.register(self._change_set, new)
             else:  # what was typed about them is cleared
-                self._new = new_people.find_registered(self._change_set)
+                self._new = person_and_detail_changes.find_registered(self._change_set)
         if self._new is None:
             raise RuleViolation("Deze persoon is er niet meer. Kies iemand anders.")
         return self._new
@@ -221,7 +221,7 @@ def _move(draft: Draft, change_set: ChangeSet, named: _People) -> None:
     is_pending = named.must_confirm(organisation)
     who_works_where.move(change_set, person, organisation, draft.valid_from, is_pending=is_pending)
     new = {DetailKind.PHONE: draft.more_phone, DetailKind.EMAIL: draft.more_email}
-    contact_detail_changes.replace_all(change_set, person, new, draft.valid_from)
+    person_and_detail_changes.replace_all(change_set, person, new, draft.valid_from)
 
 
 def _arrive(draft: Draft, change_set: ChangeSet, named: _People) -> None:
@@ -249,9 +249,9 @@ def _change_details(draft: Draft, change_set: ChangeSet, named: _People) -> None
     for detail in ContactDetail.select().where(ContactDetail.person == person):
         value = draft.details.get(detail.id)
         if value and value != detail.value:
-            contact_detail_changes.replace_detail(change_set, detail, value, draft.valid_from)
+            person_and_detail_changes.replace_detail(change_set, detail, value, draft.valid_from)
     if draft.more_phone:
-        contact_detail_changes.add_detail(change_set, person, DetailKind.PHONE, draft.more_phone, draft.valid_from)
+        person_and_detail_changes.add_detail(change_set, person, DetailKind.PHONE, draft.more_phone, draft.valid_from)
 
 
 def _open_vacancies(draft: Draft, change_set: ChangeSet, named: _People) -> None:

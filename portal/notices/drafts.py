@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from portal.directory.new_people import NewPerson
+from portal.directory.person_and_detail_changes import NewPerson
 from portal.notices.kinds import NoticeKind
 
 # Answers to "who takes this post over", beside the id of a person as text and "" for no answer.

@@ -13,7 +13,7 @@ from wtforms import HiddenField, SelectField, SelectMultipleField, ValidationErr
 from portal import clock
 from portal.database.validity import day_after
 from portal.directory.models import is_kern
-from portal.directory.new_people import NewPerson
+from portal.directory.person_and_detail_changes import NewPerson
 from portal.directory.similar_people import find_similar
 from portal.notices.choices import NEW_COLLEAGUE, Choices, Options, PostChoice
 from portal.notices.days_and_phases import LONGEST_AHEAD, LONGEST_BACK

@@ -10,22 +10,14 @@ from peewee import fn
 from portal import audit, clock, throttle
 from portal.database import db, for_update
 from portal.mail.outbox import enqueue
-from portal.requests import mails, session_calendar
+from portal.requests import mails, session_calendar, state_rules
 from portal.requests.limits import LINK_STEPS, NOTES, LimitReached
 from portal.requests.models import PlannedSession, Request, RequestStep
 from portal.requests.planned_sessions import Session
 from portal.requests.queries import RequestRow, Step, find_request, get_request, list_steps
 from portal.requests.session_calendar import Appointment
 from portal.requests.signed_links import make_follow_link, make_mailbox_links
-from portal.requests.state_rules import (
-    CLOSED,
-    INTERNAL_KINDS,
-    REQUESTER_KINDS,
-    STATE_KINDS,
-    TRANSITIONS,
-    State,
-    StepKind,
-)
+from portal.requests.state_rules import State, StepKind
 from portal.site import Site
 
 
@@ -62,7 +54,7 @@ def take_step(
     """
     with db.atomic():
         present = _find_for_update(request)
-        if present.is_cleared or (kind in STATE_KINDS and not _can_move(present, kind, session, text)):
+        if present.is_cleared or (kind in state_rules.STATE_KINDS and not _can_move(present, kind, session, text)):
             raise StepNotAllowed
         if link_step is not None:
             if kind in list_taken_by_link(list_steps(request), link_step):
@@ -71,7 +63,7 @@ def take_step(
                 raise LimitReached
         stored = _store_step(present, kind, actor, session, text, owner)
         audit.record(actor, kind, "request", request)
-        if kind in INTERNAL_KINDS:
+        if kind in state_rules.INTERNAL_KINDS:
             return
         if stored.appointment:
             _mail_mailboxes(stored, site)
@@ -83,7 +75,7 @@ def _can_move(row: RequestRow, kind: StepKind, session: Session | None, text: st
     if kind == StepKind.PLANNED and row.state == State.PLANNED:
         planned = [step for step in list_steps(row.id) if step.session]
         return not planned or planned[-1].session != session or text not in ("", planned[-1].text)
-    return State(kind) in TRANSITIONS[row.state]
+    return State(kind) in state_rules.TRANSITIONS[row.state]
 
 
 def list_taken_by_link(steps: Iterable[Step], link_step: int) -> set[StepKind]:
@@ -142,14 +134,14 @@ def _store_step(
         store_session(step, session)
     waiting = present.unread_since if kind in (StepKind.INTERNAL, StepKind.OWNER) else None
     changes: dict[str, Any] = {
-        "unread_since": (present.unread_since or now) if kind in REQUESTER_KINDS else waiting,
+        "unread_since": (present.unread_since or now) if kind in state_rules.REQUESTER_KINDS else waiting,
         "owner": owner or fn.COALESCE(Request.owner, actor),
     }
-    if kind in STATE_KINDS:
+    if kind in state_rules.STATE_KINDS:
         changes |= {
             "state": State(kind),
             "planned_on": planned_on or Request.planned_on,
-            "closed_at": now if State(kind) in CLOSED else None,
+            "closed_at": now if State(kind) in state_rules.CLOSED else None,
         }
     Request.update(changes).where(Request.id == request).execute()
     appointments = list(session_calendar.history(list_steps(request, with_internal=True)))

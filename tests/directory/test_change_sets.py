@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from peewee import DoesNotExist
 
 from portal.database import connection, db, fetch_tuples
-from portal.directory import absences, assignments, contact_detail_changes, new_people
+from portal.directory import absences, assignments, person_and_detail_changes
 from portal.directory.change_sets import BuiltUpon, Change, ChangeSet, RuleViolation, is_outdated, preview
 from portal.directory.models import (
     CHILDREN_FIRST,
@@ -101,8 +101,10 @@ def apply_step(step: Step) -> ChangeSet | None:
             if step.kind == "assign":
                 assignments.assign(change_set, person, role, school, begin, end)
             elif step.kind == "new":
-                new = new_people.NewPerson("Noora", "", "Nieuw", 1, "+31612345000", "")
-                assignments.assign(change_set, new_people.register(change_set, new), role, school, begin, end)
+                new = person_and_detail_changes.NewPerson("Noora", "", "Nieuw", 1, "+31612345000", "")
+                assignments.assign(
+                    change_set, person_and_detail_changes.register(change_set, new), role, school, begin, end
+                )
             elif step.kind in ("hand over", "end"):
                 successor = Person.get_by_id(step.which % 3 + 1) if step.kind != "end" else None
                 for post in held:
@@ -124,7 +126,7 @@ def apply_step(step: Step) -> ChangeSet | None:
                     .order_by(ContactDetail.id.desc())
                     .get()
                 )
-                contact_detail_changes.replace_detail(change_set, detail, f"+3161234{change_set.id:04}", begin)
+                person_and_detail_changes.replace_detail(change_set, detail, f"+3161234{change_set.id:04}", begin)
     except RuleViolation:
         return None
     return change_set
@@ -326,7 +328,9 @@ def test_a_later_change_by_an_earlier_notice_is_no_dependency() -> None:
 
 def test_an_absence_of_a_new_person_depends_on_the_notice_that_created_them() -> None:
     first, second = begin_change_set(), begin_change_set()
-    new = new_people.register(first, new_people.NewPerson("Noora", "", "Nieuw", 1, "", ""))
+    new = person_and_detail_changes.register(
+        first, person_and_detail_changes.NewPerson("Noora", "", "Nieuw", 1, "", "")
+    )
     absences.report_absence(second, new, WEEKS[2])
     assert list_dependents(first) == [second.id]
 

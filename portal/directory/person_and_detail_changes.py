@@ -1,10 +1,13 @@
-"""Commands on the contact details of people, in the change set and transaction of the caller."""
+"""Commands on new people and on contact details, in the change set and transaction of the caller."""
 
 from datetime import date
+from typing import NamedTuple
 
+from portal import phones
 from portal.database.validity import current_or_future
 from portal.directory.change_sets import ChangeSet, RuleViolation
 from portal.directory.models import ContactDetail, DetailKind, Person, Visibility
+from portal.person_names import full_name
 
 
 def replace_detail(change_set: ChangeSet, detail: ContactDetail, value: str, on: date) -> None:
@@ -49,3 +52,40 @@ def add_detail(
 ) -> None:  # fmt: skip
     """Add a contact detail (a DetailKind) of a person."""
     change_set.add(ContactDetail, person=person, kind=kind, value=value, visibility=visibility, valid_from=valid_from)
+
+
+class NewPerson(NamedTuple):
+    """A person who is not in the directory yet."""
+
+    given_name: str
+    infix: str
+    family_name: str
+    organisation: int  # id
+    phone: str  # normalised by portal.phones; may be empty
+    email: str  # may be empty
+
+    @property
+    def name(self) -> str:
+        return full_name(self.given_name, self.infix, self.family_name)
+
+    @property
+    def details(self) -> list[str]:
+        """The number and the address, as people write them."""
+        return [text for text in (phones.grouped(self.phone), self.email) if text]
+
+
+def register(change_set: ChangeSet, new: NewPerson) -> Person:
+    """Create a person with contact details. Idempotent: a notice that is applied again gives the
+    person whom it created before."""
+    person: Person = find_registered(change_set) or change_set.add(
+        Person, organisation=new.organisation, given_name=new.given_name, infix=new.infix, family_name=new.family_name
+    )
+    for kind, value in ((DetailKind.PHONE, new.phone), (DetailKind.EMAIL, new.email)):
+        if value:
+            add_detail(change_set, person, kind, value, None)
+    return person
+
+
+def find_registered(change_set: ChangeSet) -> Person | None:
+    """The person whom a change set created."""
+    return Person.get_or_none(Person.id.in_(change_set.created(Person)))
