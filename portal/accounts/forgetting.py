@@ -25,7 +25,7 @@ from portal.database.directory_version import lock_directory
 from portal.database.fields import EnumField
 from portal.directory.change_sets import OF_NOTICES, Change, ChangeSet, ChangeSetKind, RuleViolation
 from portal.directory.clearing import clear_values_of
-from portal.directory.merging import list_merged
+from portal.directory.merged_people import list_merged
 from portal.directory.models import CHILDREN_FIRST, Person
 from portal.mail import outbox
 from portal.privacy.traces_in_texts import Traces

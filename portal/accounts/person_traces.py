@@ -6,7 +6,7 @@ from portal.accounts.models import Account
 from portal.accounts.roles import COORDINATOR_ROLES
 from portal.database import fetch_tuples
 from portal.directory.change_sets import Change, read_values
-from portal.directory.merging import list_merged
+from portal.directory.merged_people import list_merged
 from portal.directory.models import ContactDetail, DetailKind, Person, School
 from portal.privacy.traces_in_texts import Name, Traces
 

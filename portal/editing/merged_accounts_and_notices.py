@@ -9,7 +9,7 @@ from peewee import CharField, IntegerField, TextField
 from portal.accounts.forgetting import Forgotten
 from portal.accounts.models import Account, MergedAccount
 from portal.database import BaseModel
-from portal.directory import merging
+from portal.directory import merged_people
 from portal.directory.change_sets import Change, ChangeSet, ChangeSetKind, preview
 from portal.directory.change_texts import ChangeText, describe
 from portal.directory.models import Person, at_workplace
@@ -47,7 +47,7 @@ def merge(change_set: ChangeSet, kept: Person, removed: Person) -> None:
             )  # fmt: skip
             if not is_twice:
                 model.update(person=kept).where(model.id == row.id).execute()
-    merging.merge(change_set, kept, removed)
+    merged_people.merge(change_set, kept, removed)
 
 
 def part(change_set: int) -> None:
@@ -64,7 +64,7 @@ def part(change_set: int) -> None:
 
 def forget_person(one: Forgotten) -> None:
     """Keep no row that went along for somebody who was merged into a person who is forgotten."""
-    people = [one.person, *merging.list_merged(one.person)]
+    people = [one.person, *merged_people.list_merged(one.person)]
     MergedRow.delete().where(MergedRow.person.in_(people)).execute()
 
 

@@ -19,7 +19,7 @@ from portal.accounts.access import (
 )
 from portal.directory.change_sets import RuleViolation
 from portal.directory.clearing import is_forgotten
-from portal.directory.merging import find_kept
+from portal.directory.merged_people import find_kept
 from portal.directory.models import (
     Absence,
     Assignment,

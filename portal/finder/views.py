@@ -21,7 +21,7 @@ from portal.directory import schools_and_kernen as directory
 from portal.directory import timeline, who_works_where
 from portal.directory.clearing import is_forgotten
 from portal.directory.contact_details import Contact, list_contact_points
-from portal.directory.merging import find_kept
+from portal.directory.merged_people import find_kept
 from portal.directory.models import kern_slug
 from portal.directory.places import (
     MunicipalityRow,

@@ -13,7 +13,7 @@ from portal.accounts.models import Account
 from portal.database import connection, db
 from portal.database.validity import valid_on
 from portal.directory.change_sets import ChangeSet, ChangeSetKind
-from portal.directory.merging import merge
+from portal.directory.merged_people import merge
 from portal.directory.models import Assignment, KernMembership, Person, Role, Vacancy
 from portal.imports.difference import Kind, fingerprint
 from portal.imports.interpreter import interpret
