@@ -6,7 +6,7 @@ from typing import Any
 from wtforms import BooleanField, Field, HiddenField, RadioField, SelectMultipleField, ValidationError
 
 from portal import clock
-from portal.seeding.file_update import Proposal
+from portal.seeding.files_against_typed_rows import Proposal
 from portal.seeding.schools_from_duo import OTHER, SAME, Found
 from portal.web.forms import ChangeForm, DayField, Filled, SentFile, TextField, choice_field
 

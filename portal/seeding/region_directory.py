@@ -34,7 +34,7 @@ from portal.directory.models import (
 from portal.freshness import USUAL
 from portal.readers.duo import read_schools
 from portal.region import Region
-from portal.seeding.file_update import FileUpdate, Proposal, apply, propose
+from portal.seeding.files_against_typed_rows import FileUpdate, Proposal, apply, propose
 from portal.seeding.schools_from_duo import Places, is_of_region, list_present, make_row, read_boards, sync_schools
 from portal.seeding.seed_files import SeedError, SeedRow, faults_in, read_csv, read_toml
 from portal.seeding.table_sync import Difference, ids, sync
@@ -87,7 +87,7 @@ def _propose_files(region: Region, on: date, stamps: object) -> Proposal:
 def apply_region(
     region: Region, author: int | None, accepted: Collection[str] = (), version: str = "", *, close_many: bool = True
 ) -> Proposal:
-    """Apply the files of a region; see `portal.seeding.file_update.apply`."""
+    """Apply the files of a region; see `portal.seeding.files_against_typed_rows.apply`."""
     load = partial(load_directory, region, close_many=close_many)
     with db.atomic():
         proposal = apply(

@@ -24,7 +24,7 @@ from portal.directory.models import Assignment, CheckedBy, Organisation, Place, 
 from portal.readers.duo import DuoFile, DuoSchool, RefusedRow
 from portal.readers.tables import UnreadableFile
 from portal.region import Region, SchoolSource
-from portal.seeding.file_update import FileUpdate, Proposal, apply, propose
+from portal.seeding.files_against_typed_rows import FileUpdate, Proposal, apply, propose
 from portal.seeding.seed_files import SeedError, read_csv
 from portal.seeding.table_sync import Difference, ids, sync
 from portal.text import fold, slug

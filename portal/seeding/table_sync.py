@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from peewee import IntegrityError
 
 from portal.database import BaseModel, fetch_tuples
-from portal.seeding.file_update import FileUpdate
+from portal.seeding.files_against_typed_rows import FileUpdate
 from portal.seeding.seed_files import SeedError, SeedRow
 
 

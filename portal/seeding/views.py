@@ -15,7 +15,7 @@ from portal.readers.duo import read_duo
 from portal.readers.tables import UnreadableFile
 from portal.region import current_region
 from portal.seeding import schools_from_duo
-from portal.seeding.file_update import Proposal
+from portal.seeding.files_against_typed_rows import Proposal
 from portal.seeding.forms import ApplyForm, DuoForm
 from portal.seeding.region_directory import apply_region, find_region_proposal
 from portal.seeding.seed_files import SeedError

@@ -81,7 +81,7 @@ from portal.requests.limits import LimitReached
 from portal.requests.models import Mailbox, Request, RequestDetails, RequestStep, SavedForm, Subject
 from portal.requests.state_rules import CLOSED, State, StepKind
 from portal.requests.step_writes import StepNotAllowed
-from portal.seeding import file_update
+from portal.seeding import files_against_typed_rows
 from portal.seeding.schools_from_duo import DuoUpload, store_upload
 from portal.site import current_site
 from portal.throttle import Attempt, Limit
@@ -878,15 +878,15 @@ def test_a_file_is_applied_once(portal: Flask) -> None:
     """Sixteen coordinators apply the difference that all of them saw."""
     old = Municipality.get_by_id("0392").name
 
-    def load(update: file_update.FileUpdate) -> None:
+    def load(update: files_against_typed_rows.FileUpdate) -> None:
         municipality = Municipality.get_by_id("0392")
         update.change(municipality, {"name": f"{old}!"})
 
-    seen = file_update.propose(ChangeSetKind.REGION_UPDATE, load).version
+    seen = files_against_typed_rows.propose(ChangeSetKind.REGION_UPDATE, load).version
 
     def take(number: int) -> None:
         kind = ChangeSetKind.REGION_UPDATE
-        file_update.apply(kind, None, load, reason="", version=seen)
+        files_against_typed_rows.apply(kind, None, load, reason="", version=seen)
 
     answers = contend(portal, take, Outdated)
     assert answers == {None: 1, Outdated: ALL_BUT_ONE}

@@ -27,9 +27,9 @@ from portal.directory.models import (
 )
 from portal.directory.undoing import undo
 from portal.region import Region, choose_region, read_region
-from portal.seeding import file_update
+from portal.seeding import files_against_typed_rows
 from portal.seeding.export import export_region
-from portal.seeding.file_update import FileUpdate, propose
+from portal.seeding.files_against_typed_rows import FileUpdate, propose
 from portal.seeding.region_directory import load_directory
 from portal.seeding.seed_files import SeedError
 from tests.conftest import CheckedClient
@@ -111,7 +111,7 @@ def test_a_coordinator_sees_the_difference_applies_it_and_undoes_it(client: Chec
 def test_of_many_changes_a_page_names_the_first_and_counts_all(
     client: CheckedClient, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(file_update, "_SHOWN", 1)
+    monkeypatch.setattr(files_against_typed_rows, "_SHOWN", 1)
     for name in ("CJG-coach", "directeur"):
         change(folder, "roles.toml", f'label = "{name}"', f'label = "{name} nieuw"')
     choose_region(read_region(folder))
