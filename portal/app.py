@@ -37,7 +37,7 @@ from portal.config import ROOT, Config, SettingError
 from portal.database import current_engine, open_database, register_hooks, validity
 from portal.database.database_flags import is_demo
 from portal.directory.models import SettingKey
-from portal.directory.schools_and_kernen import count_workplaces, nouns_of
+from portal.directory.schools_and_kernen import count_workplaces, get_calendar, nouns_of
 from portal.directory.settings import get_setting
 from portal.doctor.mails import tell_failed_copy
 from portal.finder import kernen
@@ -144,7 +144,9 @@ def _set_up_templates(app: Flask, config: Config) -> None:
         menu=menu.menu, links=menu.links, sections=menu.sections,
         waiting=waiting_items.list_waiting, settings=config, is_demo=is_demo,
         tel=contact_links.tel, reach=contact_links.reach,
-        today=clock.today, availability=availability, freshness=freshness, region=config.region,
+        today=clock.today, freshness=freshness, region=config.region,
+        availability=lambda days, on: availability(days, on, clock.today(), get_calendar()),
+        list_holidays=lambda on: [row.name for row in get_calendar().holidays_on(on)],
         get_setting=get_setting, SettingKey=SettingKey,
         # Of places of which the number alone is known.
         workplace_nouns=nouns_of(("", "kern-") if "kernen" in config.region.modules else ()),

@@ -6,6 +6,7 @@ The days are Amsterdam dates; the holidays are data of the region (`holidays.csv
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from itertools import count
 from typing import NamedTuple
 
 from portal.labelled_enum import LabelledEnum
@@ -113,13 +114,17 @@ class Calendar:
 _DAYS = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag")
 
 
-def availability(days: str, on: date, today: date) -> str:
-    """ "werkt morgen weer" for somebody who works on `days` (ISO weekdays: "124") but
-    not on the day `on`. Empty where they do work then, or where their days are unknown."""
-    if not days or str(on.isoweekday()) in days:
+def availability(days: str, on: date, today: date, calendar: Calendar) -> str:
+    """ "werkt morgen weer" for somebody who works on `days` (ISO weekdays: "124"; on no public holiday)
+    but not on the day `on`. Empty where they do work then, or where their days are unknown."""
+
+    def works(day: date) -> bool:
+        return str(day.isoweekday()) in days and all(row.is_school for row in calendar.holidays_on(day))
+
+    if not days or works(on):
         return ""
-    ahead = next(n for n in range(1, 8) if str((on + timedelta(n)).isoweekday()) in days)
-    weekday = _DAYS[(on + timedelta(ahead)).weekday()]
+    ahead = next(number for number in count(1) if works(on + _DAY * number))
+    weekday = _DAYS[(on + _DAY * ahead).weekday()]
     if on != today:
-        return f"werkt niet op {_DAYS[on.weekday()]}, wel op {weekday}"
-    return f"werkt {'morgen' if ahead == 1 else weekday} weer"
+        return f"werkt niet op {_DAYS[on.weekday()]}, wel op {weekday}{' een week later' * (ahead >= 7)}"
+    return f"werkt {'morgen' if ahead == 1 else weekday}{' over een week' * (ahead >= 7)} weer"

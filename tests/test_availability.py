@@ -4,9 +4,12 @@ from datetime import date
 
 import pytest
 
-from portal.workdays import availability
+from portal.workdays import Calendar, HolidayKind, HolidayRow, availability
 
 MONDAY, FRIDAY = date(2026, 11, 23), date(2026, 11, 27)
+EASTER_MONDAY = date(2027, 3, 29)
+EASTER = HolidayRow("Tweede Paasdag", HolidayKind.PUBLIC, EASTER_MONDAY, date(2027, 3, 30))
+MAY = HolidayRow("Meivakantie", HolidayKind.SCHOOL, date(2027, 4, 24), date(2027, 5, 3))
 
 
 @pytest.mark.parametrize(
@@ -18,7 +21,12 @@ MONDAY, FRIDAY = date(2026, 11, 23), date(2026, 11, 27)
         ("4", MONDAY, MONDAY, "werkt donderdag weer"),
         ("1", FRIDAY, FRIDAY, "werkt maandag weer"),
         ("15", date(2026, 11, 24), MONDAY, "werkt niet op dinsdag, wel op vrijdag"),
+        ("12", date(2027, 3, 28), date(2027, 3, 28), "werkt dinsdag weer"),
+        ("12", EASTER_MONDAY, EASTER_MONDAY, "werkt morgen weer"),
+        ("1", EASTER_MONDAY, EASTER_MONDAY, "werkt maandag over een week weer"),
+        ("1", EASTER_MONDAY, MONDAY, "werkt niet op maandag, wel op maandag een week later"),
+        ("1", date(2027, 4, 26), MONDAY, ""),
     ],
 )
 def test_a_day_off_names_the_next_working_day(days: str, on: date, today: date, said: str) -> None:
-    assert availability(days, on, today) == said
+    assert availability(days, on, today, Calendar([EASTER, MAY])) == said

@@ -339,10 +339,11 @@ def list_sectors() -> tuple[tuple[str, str], ...]:
     )
 
 
+@cached_until_change
 def get_calendar() -> Calendar:
     """The region's holidays as a calendar that counts working days."""
     query = Holiday.select(Holiday.name, Holiday.kind, Holiday.valid_from, Holiday.valid_until)
-    return Calendar(HolidayRow(*row) for row in fetch_kept(query.order_by(Holiday.valid_from, Holiday.id)))
+    return Calendar(HolidayRow(*row) for row in fetch_tuples(query.order_by(Holiday.valid_from, Holiday.id)))
 
 
 def label_schools(schools: Collection[SchoolRow]) -> dict[str, str]:

@@ -396,6 +396,11 @@ def test_a_choice_between_two_places_is_one_click(client: FlaskClient) -> None:
         assert client.get(link).status_code == 200
 
 
+def test_a_holiday_stands_beside_the_asked_day(client: FlaskClient) -> None:
+    for address in (f"{CAMELOT}?dag=2027-03-29", "/?q=camelot&dag=2027-03-29"):
+        assert "maandag 29 maart 2027</strong> (Tweede Paasdag)" in client.get(address).text
+
+
 def test_an_unknown_place_is_outside_the_routeboek(client: FlaskClient) -> None:
     page = client.get(f"{CAMELOT}?plaats=Groningen").text
     assert "“Groningen” staat niet in het Routeboek." in page

@@ -171,7 +171,7 @@ def test_after_a_change_only_what_reads_its_table_is_asked_again(client: Checked
     ask(client, paths[1])
     for change, table in (
         (WRITE.format("value = value", 0), ""),
-        ("UPDATE holiday SET name = name || '!'", "holiday"),
+        ("UPDATE employment SET row_version = row_version + 1", "employment"),
         (WRITE.format("position = position + 1", "person_id"), "contact_detail"),
     ):
         write_here(client.application, change)
