@@ -35,7 +35,7 @@ PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 3 --dist loadfile 
 # are mostly the tests' own). Worker processes that are killed on PostgreSQL: tests/soak/test_machines.py. What is refused
 # before any statement, read from the code or counted in statements is the same on both: sent_forms, typed_text, structure.
 POSTGRES := tests/database tests/directory tests/jobs tests/throttle tests/idempotency tests/finder/test_remembered_pieces.py \
-	$(addprefix tests/search/test_, index.py search.py) $(addprefix tests/mail/test_, outbox.py delivery.py) \
+	$(addprefix tests/search/test_, index.py search.py) $(addprefix tests/mail/test_, outbox.py sending_and_retries.py) \
 	$(addprefix tests/meetings/test_, agenda.py kern.py merging_and_forgetting.py pages.py) \
 	$(addprefix tests/contracts/test_, clock_ahead.py many_writers.py \
 	access.py::test_each_visitor_gets_what_the_list_says access.py::test_an_id_above_64_bits_is_not_found \
