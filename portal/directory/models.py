@@ -443,7 +443,7 @@ class ContactDetail(BaseModel):
     value = CharField()  # a telephone number in E.164 where it has that form: "+31235113660"
     label = CharField(default="")  # the owner, where that is not the person or contact point itself
     visibility = EnumField(Visibility)
-    valid_from = DateField(null=True)
+    valid_from = DateField(null=True, index=True)
     valid_until = DateField(null=True)
     position = IntegerField(default=0)
     row_version = IntegerField(default=1)

@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 
 from peewee import JOIN, Value
 
+from portal.database import fetch_tuples
+from portal.database.cache import cached_until_change
 from portal.database.compiled import prepared
 from portal.database.validity import overlaps
 from portal.directory.change_sets import OF_NOTICES, Change, ChangeSet
@@ -177,7 +179,19 @@ def _list_periods(schools: Collection[str], after: date, posts: Collection[Post]
     places = list(dict.fromkeys([*schools, *(post.school for post in posts)]))
     people = list(dict.fromkeys(post.person_id for post in posts))
     rows = _periods(places, list(schools) or None, people or None, after, any(map(is_kern, places)) or None)
+    numbers = _new_numbers(after)
+    rows += [row for place in places for row in numbers.get(place, ()) if place in schools or row[3] in people]
     return [row for row in rows if row[2] in places]  # a person works elsewhere too
+
+
+@cached_until_change
+def _new_numbers(after: date) -> Mapping[str, list[tuple[Any, ...]]]:
+    """Per school and kern (code) the details of its holders that begin after the day `after`. These are few, and read
+    for all schools at once, so that a changed number is looked for once and not for each page that is remembered."""
+    by_place: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
+    for row in fetch_tuples(_of_holders(ContactDetail.visibility == Visibility.OPEN, ContactDetail, after)):
+        by_place[row[2]].append(row)
+    return by_place
 
 
 @prepared
@@ -199,11 +213,10 @@ def _periods(
         .join(Role)
         .where(Vacancy.at(places, has_kern) & _changes_after(Vacancy, after))
     )
-    for model in (Absence, ContactDetail):
-        if schools:
-            periods += _of_holders(Assignment.at(schools, has_kern), model, after)
-        if people:
-            periods += _of_holders(model.person.in_(people), model, after)
+    if schools:
+        periods += _of_holders(Assignment.at(schools, has_kern), Absence, after)
+    if people:
+        periods += _of_holders(Absence.person.in_(people), Absence, after)
     return periods
 
 
@@ -222,9 +235,7 @@ def _changes_after(model: Any, after: date) -> Any:
 
 def _of_holders(holders: Any, model: Any, after: date) -> Any:
     """Rows about people who hold one of these roles in the same period, once per role."""
-    changes = _changes_after(model, after)
-    if model is ContactDetail:
-        changes = (model.valid_from > after) & (model.visibility == Visibility.OPEN)
+    changes = _changes_after(model, after) if model is Absence else model.valid_from > after
     return (
         model.select(*_columns(model, Assignment, _PERSON))
         .join(Assignment, on=(Assignment.person == model.person))

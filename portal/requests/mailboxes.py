@@ -6,6 +6,7 @@ from portal import audit, clock
 from portal.accounts.forgetting import Forgotten
 from portal.accounts.models import Account
 from portal.database import db, lock
+from portal.database.cache import fetch_kept
 from portal.directory.change_sets import RuleViolation
 from portal.region import RequestKind, RequestMailbox
 from portal.requests.kinds import Level
@@ -34,7 +35,7 @@ def list_recipients(
 
 def get_addresses() -> dict[str, str]:
     """The present address per mailbox key."""
-    return {row.key: row.address for row in reversed(list_mailboxes())}
+    return dict(fetch_kept(Mailbox.select(Mailbox.key, Mailbox.address).order_by(Mailbox.id)))
 
 
 def list_mailboxes() -> list[Mailbox]:

@@ -6,6 +6,8 @@ from peewee import fn
 
 from portal import audit
 from portal.database import db, lock
+from portal.database.cache import fetch_kept
+from portal.database.compiled import make_row
 from portal.requests.kinds import SubjectKind
 from portal.requests.models import Subject
 from portal.text import fold
@@ -18,7 +20,7 @@ def list_subjects(kind: SubjectKind | None = None, only_offered: bool = True) ->
         query = query.where(Subject.kind == kind)
     if only_offered:
         query = query.where(Subject.is_offered)
-    return list(query)
+    return [make_row(Subject, values) for values in fetch_kept(query)]
 
 
 def find_subject(subject: int) -> Subject | None:

@@ -40,6 +40,7 @@ from portal.mail.models import OutgoingMail
 from portal.mail.outbox import Mail, enqueue
 from portal.quality.models import Confirmation, ConfirmationRound, Report
 from portal.quality.round_schedule import Step
+from portal.requests.models import Mailbox, Subject
 from portal.search import finding
 from portal.search.index import SearchDocument
 from tests.conftest import CheckedClient
@@ -50,7 +51,7 @@ PAGE = "/gemeenten/haarlem"
 DIRECTORY: list[Any] = [
     model
     for model in BaseModel.__subclasses__()
-    if model in (DatabaseFlag, SearchDocument, Report, ConfirmationRound, Confirmation)
+    if model in (DatabaseFlag, SearchDocument, Report, ConfirmationRound, Confirmation, Subject, Mailbox)
     or model.__module__ == models.__name__
 ]
 
@@ -197,7 +198,7 @@ def test_every_change_of_the_directory_renews_the_version(portal_copy: Flask) ->
 def test_cached_answers_are_made_of_the_directory_alone(app: Flask) -> None:
     """A table that is read without renewing the version would give old answers."""
     arguments = {
-        "on": clock.today(), "viewer": Visibility.OPEN, "key": SettingKey.VEILIG_THUIS,
+        "on": clock.today(), "after": clock.today(), "viewer": Visibility.OPEN, "key": SettingKey.VEILIG_THUIS,
             "listed": frozenset(),
             "codes": frozenset(["16LF00"]),
             "ids": frozenset([1]),

@@ -1,8 +1,15 @@
 """The events at a school in the next 90 days."""
 
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, timedelta
 
-from portal.directory.timeline import LOOK_AHEAD, TimelineEvent, ValidityPeriod, make_events
+from flask import Flask
+
+from portal.database import connection
+from portal.directory.models import Assignment, ContactDetail
+from portal.directory.timeline import LOOK_AHEAD, TimelineEvent, ValidityPeriod, list_coming, make_events
+from portal.directory.who_works_where import list_posts
+from tests.factories import coach
 
 TODAY, FEBRUARY = date(2026, 11, 23), date(2027, 2, 1)
 
@@ -60,3 +67,17 @@ def test_a_number_that_ends_is_no_event_and_a_new_number_is_one() -> None:
     old = ValidityPeriod("contact_detail", "CJG-coach", "Noor", date(2025, 1, 1), FEBRUARY)
     new = [ValidityPeriod("contact_detail", role, "Noor", FEBRUARY, None) for role in ("directeur", "jeugdarts")]
     assert texts(old, *new) == ["Noor heeft een nieuw nummer of adres."]
+
+
+def test_a_new_number_is_an_event_where_its_holder_works(portal_copy: Flask) -> None:
+    with connection():
+        posts = list_posts(TODAY, [coach().id])
+        at = posts[0].school
+        people = {row.person_id for row in Assignment.select().where(Assignment.school == at)}
+        ContactDetail.update(valid_from=TODAY + timedelta(7)).where(ContactDetail.person.in_(people)).execute()
+
+        def list_told(coming: Mapping[str, list[TimelineEvent]]) -> set[int]:
+            return {person for event in coming[at] if "nieuw nummer" in event.text for person in event.people}
+
+        assert len(list_told(list_coming([at], TODAY))) > 1
+        assert list_told(list_coming((), TODAY, posts=posts)) == {coach().id}
