@@ -29,9 +29,9 @@ class _Digests:
     """The digests of what was read again in one version, or a newer one."""
 
     def __init__(self) -> None:
-        self._latest: tuple[int, dict[Read, bytes]] = (0, {})
+        self._latest: tuple[int, dict[Read, int]] = (0, {})
 
-    def of_version(self, version: int) -> dict[Read, bytes]:
+    def of_version(self, version: int) -> dict[Read, int]:
         """Those of this version, to add to; of another one they are forgotten."""
         of, known = self._latest  # at once: another thread may replace both
         if of != version:
@@ -83,8 +83,7 @@ class Memory:
 
     def _are_same(self, kept: _Kept, version: Version) -> bool:
         known = self.digests.of_version(version.number)
-        of = kept.version.tables
-        unchanged = {name for name, number in version.tables.items() if of.get(name) == number}
+        unchanged = {name for name, _ in version.tables.items() & kept.version.tables.items()}
         with unnoted():
             for read, before in kept.reads.items():
                 if (tables := tables_of(read[0])) and tables <= unchanged:

@@ -30,8 +30,8 @@ def prepared(build: Callable[..., Any]) -> Callable[..., list[tuple[Any, ...]]]:
     The values may only be used as parameters of the query. A list is one parameter, for `in_`, joined to the rest with
     AND: an empty list finds nothing. None may change the query. `.build` is the undecorated function.
     """
-    statements: dict[tuple[str, tuple[int, ...]], _Statement] = {}
-    written: dict[tuple[str, tuple[int, ...]], _Written] = {}  # for lists of one value
+    statements: dict[tuple[object, tuple[int, ...]], _Statement] = {}
+    written: dict[tuple[object, tuple[int, ...]], _Written] = {}  # for lists of one value
 
     @wraps(build)
     def run(*values: Any) -> list[tuple[Any, ...]]:
@@ -70,8 +70,11 @@ def read_models(query: Any) -> list[Any]:
 
 
 def _count(value: Any) -> int:
-    """0 for None, 1 for a value or a list of one, which is compared with `=` because that is quicker, 2 for more."""
-    return 0 if value is None else min(len(value), 2) if type(value) is list else 1
+    """0 for None, 1 for a value or a list of one, which is compared with `=` because that is quicker, 2 for more texts,
+    3 for more numbers."""
+    if type(value) is not list or len(value) == 1:
+        return 0 if value is None else 1
+    return 3 if isinstance(value[0], int) else 2
 
 
 def _write(build: Callable[..., Any], values: Sequence[Any]) -> _Written:
@@ -98,6 +101,7 @@ def _fit(sql: str, parameters: list[Any], readers: Readers, counts: tuple[int, .
         is_given = type(parameter) is _Placeholder
         places.append(parameter if is_given else len(counts) + len(constants))
         constants += [] if is_given else [parameter]
-        marks.append("\0" if is_given and counts[parameter] > 1 else db.param)
+        marks.append("\0\1"[counts[parameter] - 2] if is_given and counts[parameter] > 1 else db.param)
     sql = "".join(chain.from_iterable(zip(sql.split(db.param), [*marks, ""], strict=True)))
-    return sql.replace("IN (\0)", current_engine().among), places, constants, readers
+    texts, numbers = current_engine().among
+    return sql.replace("IN (\0)", texts).replace("IN (\1)", numbers), places, constants, readers

@@ -14,7 +14,7 @@ class Engine(ABC):
 
     db: Database
     day: str  # a date as a parameter that the plan of a statement does not depend on
-    among: str  # the condition that a value is in a list, which is one parameter
+    among: tuple[str, str]  # the condition that a value is in a list, which is one parameter: of texts, of numbers
     advice: str  # in Dutch: what to look at where the database cannot be reached or changed
 
     @abstractmethod

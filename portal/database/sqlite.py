@@ -83,7 +83,7 @@ class SqliteEngine(SqliteAppendOnly, Engine):
     """
 
     day = "?"
-    among = "IN (SELECT value FROM json_each(?))"
+    among = ("IN (SELECT value FROM json_each(?))",) * 2
     advice = (
         "Kijk of de schijf vol is, en of je mag schrijven in de map van de database. Is het "
         "bestand beschadigd? Zet dan een back-up terug, met `flask restore`."
