@@ -168,13 +168,13 @@ def test_the_list_narrows_to_a_kind_an_account_and_days(coordinator: CheckedClie
 
 def test_pages_of_fifty_cost_as_many_statements_as_one_entry(coordinator: CheckedClient) -> None:
     costs = []
-    for more in (1, 60):
+    for more in (1, 1, 60):  # the first page reads what is kept
         for number in range(more):
             edit(School, name=f"Naam {number}")
         with counted() as statements:
             page = coordinator.get(TRAIL).text
         costs.append(len(statements))
-    assert costs[0] == costs[1] <= 20
+    assert costs[1] == costs[2] <= 20
     assert page.count("Terugdraaien</button>") <= 1  # each was built upon, except the last
     assert 'rel="next"' in page
     assert "Naam 0" in coordinator.get(f"{TRAIL}?blad=2").text

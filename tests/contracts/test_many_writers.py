@@ -112,6 +112,7 @@ from tests.mail.test_bounces import make_bounce
 ALL_BUT_ONE = WRITERS - 1
 BROWSER = "a browser"
 LIMIT = Limit("proef", 3, timedelta(hours=1))
+EMPTIED = (Attempt, SignInRequest, PendingForm, OutgoingMail, ListedDomain, MutedKind, Report, MeetingSlot, Participant)
 
 
 @pytest.fixture(scope="module")
@@ -125,7 +126,7 @@ def portal(_application: Flask, _writable: Path) -> Iterator[Flask]:
     one takes longer than they do: none relies on what another left."""
     portal = switch(_application, _writable)
     with connection(), portal.test_request_context():
-        for model in (Attempt, SignInRequest, PendingForm, OutgoingMail, ListedDomain, MutedKind):
+        for model in EMPTIED:
             model.delete().execute()
         yield portal
 
@@ -682,7 +683,7 @@ def test_a_preview_is_published_once(portal: Flask) -> None:
 
 
 def test_a_division_is_published_once(portal: Flask) -> None:
-    author, post = get_author(coordinator()), posts(coach())[0]
+    author, post = get_author(coordinator()), posts(holder("jeugdarts"))[0]
     draft = Draft(
         NoticeKind.DIVISION, "x", TODAY + timedelta(days=30), role=post.role_id,
         posts={post.id: VACANT}, schools=(post.school_id,),

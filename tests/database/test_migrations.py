@@ -113,7 +113,8 @@ def test_two_first_starts_fill_the_index_once(portal_copy: Flask) -> None:
             filled.append(1)
             with suppress(threading.BrokenBarrierError):
                 both.wait(0.3)  # for another that finds it empty as well
-            fill_index()
+            with portal_copy.app_context():
+                fill_index()
 
     with ThreadPoolExecutor(2) as threads:
         list(threads.map(lambda _: migrate(finish=fill), range(2)))
