@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from _pytest.runner import runtestprotocol
 from flask import Flask
 from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
@@ -56,6 +57,8 @@ pytest_plugins = ["tests.idempotency.fixtures", "tests.mail.fixtures"]
 
 # The longest tests begin first, so that no process is left alone with one of them.
 _FIRST = ("tests/browser", "tests/fuzz", "tests/soak", "tests/mail/test_workers.py")
+
+_LONG = 0.1  # seconds
 
 # Compiled once for all the portals that the tests make.
 TEMPLATES = FileSystemBytecodeCache(str(kept("templates", lambda folder: None)))
@@ -241,6 +244,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if marker := item.get_closest_marker(other):
             item.add_marker(pytest.mark.skip(reason=f"{other}: {marker.args[0]}"))
+
+
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
+    """Let a process of xdist report a test that passed once: sending that it began, was set up, was cleared away and
+    ended too takes 1 ms of two processes. `--durations` lists how long setting up took where that is long."""
+    if not hasattr(item.config, "workerinput"):
+        return None
+    for report in runtestprotocol(item, log=False, nextitem=nextitem):
+        if report.when == "call" or not report.passed or report.duration > _LONG:
+            item.ihook.pytest_runtest_logreport(report=report)
+    return True
 
 
 @pytest.fixture(autouse=True)
