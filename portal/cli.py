@@ -37,7 +37,7 @@ from portal.seeding.demo_people import load_demo
 from portal.seeding.export import export_region
 from portal.seeding.new_region import make_region
 from portal.seeding.region_directory import seed_region
-from portal.seeding.request_catalogue import load_catalogue
+from portal.seeding.subjects_and_mailboxes import load_catalogue
 from portal.site import current_site
 from portal.startup_checks import (
     refuse_invalid_guide,

@@ -16,7 +16,7 @@ from portal.database import connection, db, make_engine, migrate, open_database
 from portal.database.copying import copy_rows, list_models, read_tables
 from portal.database.engine import Engine
 from portal.directory.models import Organisation
-from portal.directory.who_works_where import list_absent
+from portal.directory.who_works_or_is_absent import list_absent
 from portal.finder.results import search
 from tests.clock import TODAY, stopped_at
 from tests.conftest import CheckedClient, copied, make_app

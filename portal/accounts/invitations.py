@@ -16,7 +16,7 @@ from portal.database.cache import cached_until_change, fetch_kept
 from portal.database.validity import current_or_future, valid_on
 from portal.directory.models import Assignment, ContactDetail, DetailKind, Person, School, Substitute
 from portal.directory.similar_people import KnownPerson, find_similar, load_owners, load_people
-from portal.directory.who_works_where import find_employer
+from portal.directory.who_works_or_is_absent import find_employer
 from portal.site import Site
 from portal.text import fold
 

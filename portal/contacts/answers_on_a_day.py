@@ -18,7 +18,7 @@ from portal.directory.models import CheckedBy
 from portal.directory.places import MunicipalityRow
 from portal.directory.schools_and_kernen import RoleRow, SchoolRow, count_workplaces
 from portal.directory.timeline import TimelineEvent
-from portal.directory.who_works_where import (
+from portal.directory.who_works_or_is_absent import (
     PersonRow,
     Post,
     PostHolder,

@@ -13,7 +13,7 @@ from portal.directory.contact_details import Contact, ContactPointRow, Detail
 from portal.directory.models import CheckedBy, DetailKind
 from portal.directory.places import MunicipalityRow
 from portal.directory.schools_and_kernen import KERN, RoleRow, SchoolRow
-from portal.directory.who_works_where import PostHolder, VacancyRow
+from portal.directory.who_works_or_is_absent import PostHolder, VacancyRow
 from portal.labelled_enum import LabelledEnum
 from portal.region import Guide
 

@@ -15,7 +15,7 @@ from portal import clock, phones
 from portal.database.cache import fetch_kept
 from portal.database.validity import current_or_future
 from portal.directory.models import ContactDetail, DetailKind, Organisation, Person
-from portal.directory.who_works_where import list_moved
+from portal.directory.who_works_or_is_absent import list_moved
 from portal.person_names import INFIXES, full_name, name_in_list
 from portal.text import fold, join_words
 

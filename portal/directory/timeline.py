@@ -15,7 +15,7 @@ from portal.database.compiled import prepared
 from portal.database.validity import overlaps
 from portal.directory.change_sets import OF_NOTICES, Change, ChangeSet
 from portal.directory.models import Absence, Assignment, ContactDetail, Person, Role, Vacancy, Visibility, is_kern
-from portal.directory.who_works_where import Post
+from portal.directory.who_works_or_is_absent import Post
 from portal.person_names import full_name
 
 LOOK_AHEAD = timedelta(days=90)

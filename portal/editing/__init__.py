@@ -24,7 +24,7 @@ from portal.accounts.forgetting import register_forgetting
 from portal.editing import (
     division_drafts,
     division_views,
-    gaps_in_data,
+    gaps_in_data_of_people,
     merged_accounts_and_notices,
     permissions,
     person_views,
@@ -50,7 +50,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(division_views.blueprint)  # with the pages of all modules
     app.register_blueprint(person_views.blueprint)
     register_entry(app, "Mijn organisatie", "people.organisation", shown=permissions.is_editor)
-    register_admin_page(app, "Mensen", "people.everybody", gaps_in_data.summarise)
+    register_admin_page(app, "Mensen", "people.everybody", gaps_in_data_of_people.summarise)
     for label, endpoint, text in _PAGES:
         register_admin_page(app, label, endpoint, partial(Summary, text))
     app.jinja_env.globals["may_edit_person"] = permissions.may_edit

@@ -17,7 +17,7 @@ from portal.database.validity import current_or_future, valid_on
 from portal.directory import schools_and_kernen as directory
 from portal.directory.models import Assignment, ContactPoint, Person, Responsibility, Role, School, Vacancy
 from portal.directory.schools_and_kernen import SchoolRow, label_schools, list_kernen
-from portal.directory.who_works_where import list_holders, list_moved, list_vacancies, works_for
+from portal.directory.who_works_or_is_absent import list_holders, list_moved, list_vacancies, works_for
 from portal.editing.division_drafts import Cells
 from portal.editing.division_permissions import choose_schools_of
 from portal.notices.drafts import UNKNOWN, VACANT, Draft

@@ -24,7 +24,7 @@ from portal.directory.models import (
     is_open,
 )
 from portal.directory.schools_and_kernen import WORKPLACE_KEY
-from portal.directory.who_works_where import list_moved
+from portal.directory.who_works_or_is_absent import list_moved
 from portal.editing.division_permissions import list_schools_of
 from portal.notices.permissions import Author
 from portal.person_names import full_name

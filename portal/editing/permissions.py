@@ -7,7 +7,7 @@ from portal.accounts.permissions import may_move_accounts
 from portal.accounts.roles import COORDINATOR_ROLES, AccountRole
 from portal.directory.models import Person
 from portal.directory.similar_people import find_similar
-from portal.directory.who_works_where import find_employer, list_joining, works_for
+from portal.directory.who_works_or_is_absent import find_employer, list_joining, works_for
 from portal.notices.choices import Choices
 from portal.notices.permissions import get_author
 from portal.search import choices

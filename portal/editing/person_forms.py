@@ -13,7 +13,7 @@ from portal.directory.schools_and_kernen import has_kernen
 from portal.directory.similar_people import find_similar
 from portal.editing.detail_forms import DetailForm
 from portal.editing.edit_form import EditForm
-from portal.editing.gaps_in_data import Lack
+from portal.editing.gaps_in_data_of_people import Lack
 from portal.editing.queries import list_holders_of
 from portal.notices.choices import Choices
 from portal.person_names import full_name

@@ -34,7 +34,7 @@ from portal.directory.models import (
     Visibility,
     is_kern,
 )
-from portal.editing import gaps_in_data, merged_accounts_and_notices, permissions, person_writes
+from portal.editing import gaps_in_data_of_people, merged_accounts_and_notices, permissions, person_writes
 from portal.editing.edit_form import EditForm
 from portal.editing.edit_page import Answer, Write, edit, find
 from portal.editing.person_forms import (
@@ -93,16 +93,16 @@ def _list(room: str, own: int | None) -> Response:
     is_valid = form.validate()
     chosen = read_number(form.organisation.data) if form.organisation else own
     is_asked = is_valid and (chosen is not None or room == "beheer")
-    found = gaps_in_data.choose_people(chosen, form.text.data or "", (is_valid and form.lack.data) or "")
-    sheet = Sheet.asked(PER_PAGE, gaps_in_data.count_people(found) if is_asked else 0)
+    found = gaps_in_data_of_people.choose_people(chosen, form.text.data or "", (is_valid and form.lack.data) or "")
+    sheet = Sheet.asked(PER_PAGE, gaps_in_data_of_people.count_people(found) if is_asked else 0)
     return respond(
         "editing/people.html",
         form=form,
         room=room,
-        people=gaps_in_data.list_people(found, sheet.skipped, PER_PAGE) if is_asked else [],
+        people=gaps_in_data_of_people.list_people(found, sheet.skipped, PER_PAGE) if is_asked else [],
         sheet=sheet,
         has_organisation=chosen is not None,
-        schools=gaps_in_data.list_schools_of(found) if is_asked and room == "organisatie" else [],
+        schools=gaps_in_data_of_people.list_schools_of(found) if is_asked and room == "organisatie" else [],
         query={f.name: request.args[f.name] for f in form if request.args.get(f.name)},
     )
 

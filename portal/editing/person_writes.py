@@ -9,7 +9,7 @@ from portal.accounts.models import Account
 from portal.accounts.permissions import may_move_accounts
 from portal.accounts.sign_in_addresses import tell_of_change
 from portal.database.validity import current_or_future, day_after, overlaps, valid_on
-from portal.directory import absences, assignments, who_works_where
+from portal.directory import absences, assignments, who_works_or_is_absent
 from portal.directory.change_sets import ChangeSet, RuleViolation
 from portal.directory.models import (
     Absence,
@@ -59,10 +59,10 @@ def change_time(change_set: ChangeSet, form: WorkingTimeForm) -> None:
 
 def _change_employer(change_set: ChangeSet, person: Person, organisation: int, since: date | None) -> None:
     today = clock.today()
-    if organisation == who_works_where.find_employer(person, since or today):
+    if organisation == who_works_or_is_absent.find_employer(person, since or today):
         return
     if since:
-        who_works_where.move(change_set, person, organisation, since)
+        who_works_or_is_absent.move(change_set, person, organisation, since)
         return
     row = list_employed(person.id)[-1]
     change_row(change_set, row, {"organisation": organisation})
@@ -101,7 +101,7 @@ def begin_posts(change_set: ChangeSet, form: BeginForm, person: Person, editor: 
         if number == form.NOBODY:
             continue
         post = Assignment.get_by_id(int(number))
-        if not may_post_about(author, post.person_id, who_works_where.find_employer(post.person, first)):
+        if not may_post_about(author, post.person_id, who_works_or_is_absent.find_employer(post.person, first)):
             raise form.refuse(form.leaving, f"{post.person.name} werkt elders. Meld een wijziging.")
         change_set.end(post, first)
     for school in find_workplaces(form.schools.data):
@@ -174,7 +174,7 @@ def list_employed(person: int) -> list[Any]:
     """A person (id), and their employment that counts today if there is one: the last of these rows
     has their organisation."""
     found: list[Any] = [Person.get_by_id(person)]
-    if person in who_works_where.list_moved(clock.today()):
+    if person in who_works_or_is_absent.list_moved(clock.today()):
         present = valid_on(Employment, clock.today()) & ~Employment.is_pending
         found += Employment.select().where((Employment.person == person) & present)
     return found

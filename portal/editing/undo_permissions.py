@@ -7,7 +7,7 @@ from portal.accounts.roles import COORDINATOR_ROLES
 from portal.directory.change_sets import Change, ChangeSet, ChangeSetKind, read_values
 from portal.directory.models import ContactDetail, DetailKind, Person, Vacancy
 from portal.directory.undoing import may_take_back
-from portal.directory.who_works_where import find_employer
+from portal.directory.who_works_or_is_absent import find_employer
 from portal.editing.permissions import find_editable, find_own_organisation, may_fill
 from portal.notices.permissions import get_author, may_post_about
 

@@ -8,7 +8,7 @@ from portal.accounts.access import current_user_or_none
 from portal.contacts import answers_on_a_day
 from portal.contacts.answers_on_a_day import first_of_each_role, list_changes
 from portal.directory import schools_and_kernen as directory
-from portal.directory import timeline, who_works_where
+from portal.directory import timeline, who_works_or_is_absent
 from portal.finder.remembered_pieces import People, remembered, render_piece
 
 FIRST_LOOK_BACK = timedelta(days=14)  # without an earlier visit
@@ -29,7 +29,7 @@ def _make_own_work(person: int, since: date | None) -> tuple[dict[str, Any], int
     """The HTML as above for a person (id) and the day of their last visit, its size, and their id; {} and None for a
     person who works in none."""
     today = clock.today()
-    codes = who_works_where.list_schools_of(today, person)
+    codes = who_works_or_is_absent.list_schools_of(today, person)
     kernteams = answers_on_a_day.kernteams(directory.list_schools_by_code(codes), today)
     if not kernteams:
         return {}, 0, None

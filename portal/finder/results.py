@@ -16,12 +16,12 @@ from portal.contacts.residence_form import ELSEWHERE
 from portal.contacts.who_to_call import AnswerState, ContactAnswer
 from portal.database.noted_reads import noted
 from portal.directory import schools_and_kernen as directory
-from portal.directory import timeline, who_works_where
+from portal.directory import timeline, who_works_or_is_absent
 from portal.directory.contact_details import Contact, ContactPointRow, Detail, list_contact_points
 from portal.directory.places import MunicipalityRow, PlaceRow, list_municipalities, list_places
 from portal.directory.schools_and_kernen import RoleRow, count_workplaces
 from portal.directory.timeline import TimelineEvent
-from portal.directory.who_works_where import Post
+from portal.directory.who_works_or_is_absent import Post
 from portal.finder.remembered_pieces import recall, remember
 from portal.search.finding import LIMIT, find_hits, list_names, list_page_kinds
 from portal.search.index import DESK, MUNICIPALITY, PERSON, PLACE, ROLE, SCHOOL, Hit
@@ -86,7 +86,7 @@ def search(text: str, on: date) -> SearchResults:
     question = parse_question(text, list_names())
     found = find_hits(question, on)
     meant = found.attempt.question
-    holders = who_works_where.list_posts(on, _ids(found.hits, PERSON)) if meant.roles else []
+    holders = who_works_or_is_absent.list_posts(on, _ids(found.hits, PERSON)) if meant.roles else []
     places = list_places(ids=_ids(found.hits, PLACE))
     return SearchResults(
         hits=_holders_first(found.hits, holders, meant.roles)[:LIMIT],
@@ -103,7 +103,7 @@ def search(text: str, on: date) -> SearchResults:
 
 def list_results(found: SearchResults, hits: Sequence[Hit]) -> dict[Hit, Result]:
     """The lines of these documents of a search, in their order; without one that is not there on its day."""
-    posts = who_works_where.list_posts(found.on, _ids(hits, PERSON))
+    posts = who_works_or_is_absent.list_posts(found.on, _ids(hits, PERSON))
     context = _Context(
         found.on, found.question, directory.list_roles(), list_contact_points(found.on), posts,
         timeline.list_coming(_refs(hits, SCHOOL), found.on, posts=posts),
@@ -231,7 +231,7 @@ def _residence_fields(residence: MunicipalityRow | None) -> dict[str, str]:
 
 def _person_results(hits: Sequence[Hit], context: _Context) -> dict[Hit, Result]:
     results = {}
-    rows = who_works_where.list_people(context.on, _ids(hits, PERSON))
+    rows = who_works_or_is_absent.list_people(context.on, _ids(hits, PERSON))
     news = list_news(rows, context.posts, context.coming, context.on)
     for person in rows:
         own = [post for post in context.posts if post.person_id == person.id]

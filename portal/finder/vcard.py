@@ -16,7 +16,7 @@ from portal.database.validity import last_day
 from portal.directory.contact_details import Contact, Detail
 from portal.directory.models import DetailKind
 from portal.directory.schools_and_kernen import KERN, SchoolRow
-from portal.directory.who_works_where import PersonRow, Post
+from portal.directory.who_works_or_is_absent import PersonRow, Post
 from portal.site import Site
 from portal.web.formatting import capital, day, site_link, weekday_names
 

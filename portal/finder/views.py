@@ -18,7 +18,7 @@ from portal.contacts.who_to_call import ContactAnswer
 from portal.database.database_flags import is_demo
 from portal.database.noted_reads import Reads, noted
 from portal.directory import schools_and_kernen as directory
-from portal.directory import timeline, who_works_where
+from portal.directory import timeline, who_works_or_is_absent
 from portal.directory.clearing import is_forgotten
 from portal.directory.contact_details import Contact, list_contact_points
 from portal.directory.merged_people import find_kept
@@ -32,7 +32,7 @@ from portal.directory.places import (
 )
 from portal.directory.school_sort_names import sort_name
 from portal.directory.schools_and_kernen import SchoolRow, find_kern, label_schools
-from portal.directory.who_works_where import PersonRow, list_absent, list_replaced
+from portal.directory.who_works_or_is_absent import PersonRow, list_absent, list_replaced
 from portal.finder import own_work, results, vcard
 from portal.finder.forms import DayForm, NameForm, PupilForm, SchoolsForm, SearchForm
 from portal.finder.remembered_pieces import People, recall, remember, remembered, render_piece
@@ -254,7 +254,7 @@ def take_along(team: list[ContactAnswer], school: SchoolRow, day: date) -> dict[
 def download_vcards(name: str, cards: list[ContactCard]) -> Response:
     """The cards as a file; vCard 3.0 where the address asks for it."""
     path = request.full_path.rstrip("?")
-    names = who_works_where.find_names([c.contact.person_id for c in cards if c.contact.person_id])
+    names = who_works_or_is_absent.find_names([c.contact.person_id for c in cards if c.contact.person_id])
     old = request.args.get("versie") == "3"
     vcards = vcard.write_vcards(cards, names, current_site(), path, clock.now(), old=old)
     return download(name, vcards, "text/vcard")
@@ -288,7 +288,7 @@ def municipality(slug: str) -> Response:
 def person(person: int) -> str:
     """A person's contact details, roles and schools, now and later."""
     day = asked_day()
-    posts = who_works_where.list_posts_ahead(day, person)
+    posts = who_works_or_is_absent.list_posts_ahead(day, person)
     present = [post for post in posts if post.valid_from <= day]
     schools = directory.list_schools_by_code({post.school for post in posts}, day)
     coming = timeline.list_coming([school.code for school in schools], day)
@@ -314,7 +314,7 @@ def person(person: int) -> str:
 def person_file(person: int) -> Response:
     """A person as a vCard, as their page shows them to the same viewer. `?versie=3` gives vCard 3.0."""
     day = asked_day()
-    posts = who_works_where.list_posts(day, [person])
+    posts = who_works_or_is_absent.list_posts(day, [person])
     card = vcard.make_person_card(_find_person(day, person), posts)
     return download_vcards(f"contact-{person}.vcf", [card])
 
@@ -322,7 +322,7 @@ def person_file(person: int) -> Response:
 def _find_person(day: date, person: int) -> PersonRow:
     """The person (id) as they are on this day; leads to the one into whom they were merged, and
     answers 410 where they were forgotten, and 404 where there is none."""
-    if found := who_works_where.list_people(day, [person]):
+    if found := who_works_or_is_absent.list_people(day, [person]):
         return found[0]
     kept = find_kept(person) or abort(410 if is_forgotten(person) else 404)
     abort(redirect(url_for(str(request.endpoint), person=kept), 301))
@@ -339,7 +339,7 @@ def role(key: str) -> Response:
     all_points = list_contact_points(day)
     text = form.name_or_place.data
     ids = list_with_words(PERSON, text) if text else None
-    people = who_works_where.list_people_in_role(day, key, ids) if valid else []
+    people = who_works_or_is_absent.list_people_in_role(day, key, ids) if valid else []
     sheet = Sheet.asked(FOUND_PER_PAGE, len(people))
     holders = _list_holders(key, sheet.cut(people), day)
     return respond(
@@ -364,8 +364,8 @@ def role(key: str) -> Response:
 def _list_holders(role: str, shown: Sequence[tuple[int, str]], on: date) -> list[tuple[str, PersonNews]]:
     """These people (ids, each with a sort key) in a role (key) on the day `on`, with their news."""
     ids = [person for person, _ in shown]
-    found = who_works_where.list_people(on, ids)
-    posts = [post for post in who_works_where.list_posts(on, ids) if post.role == role]
+    found = who_works_or_is_absent.list_people(on, ids)
+    posts = [post for post in who_works_or_is_absent.list_posts(on, ids) if post.role == role]
     coming = timeline.list_coming((), on, posts=posts)
     news = list_news(found, posts, coming, on)
     return [(key, news[person]) for person, key in shown]

@@ -11,7 +11,7 @@ from portal.contacts import answers_on_a_day
 from portal.contacts.residence_form import read_residence, set_residence_choices
 from portal.contacts.who_to_call import ContactAnswer
 from portal.directory import schools_and_kernen as directory
-from portal.directory import who_works_where
+from portal.directory import who_works_or_is_absent
 from portal.directory.models import is_kern
 from portal.directory.places import MunicipalityRow, PlaceRow
 from portal.directory.schools_and_kernen import SchoolRow
@@ -58,7 +58,7 @@ def read_question(form: SchoolForm) -> ToolQuestion:
     """Read the question that was sent. It is answered once the questions of the tool itself were
     sent along, or where the tool has none."""
     person = current_person_id()
-    codes = who_works_where.list_schools_of(clock.today(), person) if person else []
+    codes = who_works_or_is_absent.list_schools_of(clock.today(), person) if person else []
     own = [row for row in directory.list_schools_by_code(codes) if not is_kern(row.code)]
     if len(own) == 1 and "school" not in request.args:
         form.school.data = own[0].slug

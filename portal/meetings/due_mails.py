@@ -11,7 +11,7 @@ from portal import clock
 from portal.accounts.sign_in_addresses import list_emails
 from portal.database import db
 from portal.directory.schools_and_kernen import get_calendar
-from portal.directory.who_works_where import list_people
+from portal.directory.who_works_or_is_absent import list_people
 from portal.mail.outbox import Mail, enqueue, rename
 from portal.meetings import mails, queries
 from portal.meetings.days_and_deadlines import REMIND_OF_EVALUATION, closes_at, reminds_on

@@ -10,7 +10,7 @@ from portal import clock
 from portal.database import fetch_tuples
 from portal.directory.contact_details import Contact
 from portal.directory.models import Role
-from portal.directory.who_works_where import PostHolder, list_holders
+from portal.directory.who_works_or_is_absent import PostHolder, list_holders
 from portal.meetings.models import Meeting
 from portal.meetings.permissions import IS_MEMBER, list_workplaces
 from portal.web.long_lists import Options

@@ -10,7 +10,7 @@ from typing import cast
 from portal import clock
 from portal.database import fetch_tuples
 from portal.database.validity import current_or_future, valid_on
-from portal.directory import absences, assignments, person_and_detail_changes, who_works_where
+from portal.directory import absences, assignments, person_and_detail_changes, who_works_or_is_absent
 from portal.directory.change_sets import ChangeSet, RuleViolation, list_created, select_created
 from portal.directory.models import (
     Absence,
@@ -27,7 +27,7 @@ from portal.directory.models import (
     is_open,
 )
 from portal.directory.schools_and_kernen import WORKPLACE_KEY, find_workplaces, list_kernen, with_workplace
-from portal.directory.who_works_where import find_employer
+from portal.directory.who_works_or_is_absent import find_employer
 from portal.notices.drafts import NEW, STAYS, UNKNOWN, VACANT, Draft
 from portal.notices.kinds import NoticeKind, Subject
 
@@ -68,7 +68,8 @@ def list_affected_schools(draft: Draft, posts: Sequence[Assignment]) -> set[str]
         Assignment.select(Assignment.code())
         .join(Person)
         .where(
-            who_works_where.works_for([draft.organisation], draft.valid_from) & valid_on(Assignment, draft.valid_from)
+            who_works_or_is_absent.works_for([draft.organisation], draft.valid_from)
+            & valid_on(Assignment, draft.valid_from)
         )
     )
     own = School.select(School.code).where(School.organisation == draft.organisation)
@@ -219,7 +220,7 @@ def _move(draft: Draft, change_set: ChangeSet, named: _People) -> None:
     person = Person.get_by_id(draft.person)
     organisation = cast(int, draft.organisation)
     is_pending = named.must_confirm(organisation)
-    who_works_where.move(change_set, person, organisation, draft.valid_from, is_pending=is_pending)
+    who_works_or_is_absent.move(change_set, person, organisation, draft.valid_from, is_pending=is_pending)
     new = {DetailKind.PHONE: draft.more_phone, DetailKind.EMAIL: draft.more_email}
     person_and_detail_changes.replace_all(change_set, person, new, draft.valid_from)
 

@@ -11,7 +11,7 @@ from portal.database import add_unless_present, db, fetch_tuples, lock
 from portal.database.many_rows import insert_each
 from portal.directory.models import Organisation, Person, Role, at_workplace
 from portal.directory.schools_and_kernen import list_members as list_members_of_kernen
-from portal.directory.who_works_where import PostHolder, list_holders, list_moved
+from portal.directory.who_works_or_is_absent import PostHolder, list_holders, list_moved
 from portal.notices.kinds import NoticeKind
 from portal.notices.models import MutedKind, Notice, Recipient, RecipientSchool
 

@@ -25,7 +25,7 @@ from portal.directory.models import (
     is_kern,
 )
 from portal.directory.schools_and_kernen import label_schools, list_kernen
-from portal.directory.who_works_where import list_holders, list_vacancies, works_for
+from portal.directory.who_works_or_is_absent import list_holders, list_vacancies, works_for
 from portal.notices.differences import Staffing, describe_posts
 from portal.notices.drafts import NEW
 from portal.notices.pending_until_confirmed import list_trusted

@@ -14,7 +14,7 @@ from portal.database.validity import last_day
 from portal.directory.contact_details import Contact, viewing_as
 from portal.directory.models import Assignment, DetailKind, Role, Visibility, at_workplace
 from portal.directory.schools_and_kernen import list_names
-from portal.directory.who_works_where import PostHolder, VacancyRow, list_holders, list_vacancies
+from portal.directory.who_works_or_is_absent import PostHolder, VacancyRow, list_holders, list_vacancies
 from portal.notices.models import Notice, NoticeLine, NoticeSchool
 from portal.web.formatting import short_day
 

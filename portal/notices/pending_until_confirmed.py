@@ -9,7 +9,7 @@ from portal.accounts.roles import AccountRole
 from portal.database.cache import fetch_kept
 from portal.directory.change_sets import ChangeSet, of_notice, select_created
 from portal.directory.models import Assignment, Employment, Person, Role, School
-from portal.directory.who_works_where import find_employer, list_moved
+from portal.directory.who_works_or_is_absent import find_employer, list_moved
 from portal.mail.outbox import enqueue
 from portal.notices import mails
 from portal.notices.apply import list_made

@@ -12,7 +12,7 @@ from portal.accounts.roles import COORDINATOR_ROLES, AccountRole
 from portal.database.cache import fetch_kept
 from portal.database.validity import valid_on
 from portal.directory.models import Assignment, Person, Role, School
-from portal.directory.who_works_where import list_joining, list_moved, works_for
+from portal.directory.who_works_or_is_absent import list_joining, list_moved, works_for
 from portal.notices.kinds import TYPED, NoticeKind, Subject
 
 

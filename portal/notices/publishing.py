@@ -13,7 +13,7 @@ from portal.database.directory_version import lock_directory
 from portal.directory.change_sets import ChangeSet, RuleViolation, is_outdated, list_created
 from portal.directory.change_sets import preview as rolled_back
 from portal.directory.models import Assignment, Organisation, Person, Role
-from portal.directory.who_works_where import find_employer
+from portal.directory.who_works_or_is_absent import find_employer
 from portal.mail.outbox import enqueue
 from portal.notices import announcing_afterwards, apply, mails, queries
 from portal.notices.audience import (

@@ -28,7 +28,7 @@ from portal.directory.models import (
     is_open,
 )
 from portal.directory.schools_and_kernen import RoleRow, SchoolRow, list_kernen, list_roles, list_schools_by_code
-from portal.directory.who_works_where import (
+from portal.directory.who_works_or_is_absent import (
     PostHolder,
     list_absent,
     list_holders,

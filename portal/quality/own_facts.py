@@ -24,7 +24,7 @@ from portal.directory.models import (
     School,
     is_open,
 )
-from portal.directory.who_works_where import list_moved
+from portal.directory.who_works_or_is_absent import list_moved
 from portal.person_names import full_name
 from portal.quality.check_intervals import SCHOOL_MONTHS
 from portal.quality.models import ReportKind

@@ -4,7 +4,7 @@ from portal import clock
 from portal.accounts.models import Account
 from portal.accounts.roles import COORDINATOR_ROLES, AccountRole
 from portal.directory.models import Person
-from portal.directory.who_works_where import find_employer
+from portal.directory.who_works_or_is_absent import find_employer
 from portal.notices.permissions import get_author
 from portal.quality.models import Confirmation
 

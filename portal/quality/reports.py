@@ -13,13 +13,13 @@ from portal.database import db, fetch_tuples, for_update, lock
 from portal.database.directory_version import lock_directory
 from portal.database.validity import valid_on
 from portal.directory import schools_and_kernen as directory
-from portal.directory import who_works_where
+from portal.directory import who_works_or_is_absent
 from portal.directory.change_sets import Change, ChangeSet
 from portal.directory.checked_rows import record_check
 from portal.directory.contact_details import Contact, list_contact_points
 from portal.directory.models import Assignment, CheckedBy, ContactDetail, at_workplace
 from portal.directory.schools_and_kernen import SchoolRow, list_members
-from portal.directory.who_works_where import find_employer, list_holders
+from portal.directory.who_works_or_is_absent import find_employer, list_holders
 from portal.mail.outbox import enqueue
 from portal.quality import mails, report_rules, shown_doubts
 from portal.quality.models import UNANSWERED, Report, ReportKind, ReportState
@@ -73,7 +73,7 @@ def find_contact(owner: str) -> Contact | None:
     """The contact with this owner (as in Contact) today, with what the viewer may see."""
     kind, key, today = owner[:1], owner[1:], clock.today()
     if kind == "p" and (number := read_number(key)):
-        found = who_works_where.list_people(today, [number])
+        found = who_works_or_is_absent.list_people(today, [number])
         return found[0].contact if found else None
     if kind == "c":
         contacts = (point.contact for point in list_contact_points(today))

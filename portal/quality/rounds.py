@@ -14,7 +14,7 @@ from portal.database.directory_version import lock_directory
 from portal.directory import schools_and_kernen as directory
 from portal.directory.checked_rows import record_check
 from portal.directory.models import CheckedBy, Organisation, Person
-from portal.directory.who_works_where import list_absent, list_moved
+from portal.directory.who_works_or_is_absent import list_absent, list_moved
 from portal.mail.outbox import enqueue
 from portal.quality import mails
 from portal.quality.models import UNANSWERED, Call, Confirmation, ConfirmationRound, Report

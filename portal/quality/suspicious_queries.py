@@ -8,7 +8,7 @@ from portal.database import add_unless_present, fetch_tuples
 from portal.database.cache import cached_until_change
 from portal.database.validity import valid_on
 from portal.directory.models import ContactDetail, ContactPoint, DetailKind, Organisation, Person, School, is_open
-from portal.directory.who_works_where import list_moved
+from portal.directory.who_works_or_is_absent import list_moved
 from portal.person_names import full_name
 from portal.quality.models import Dismissal
 from portal.quality.suspicious import OwnedDetail, Owner, Suspicion, find_suspicions

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from portal.clock import AMSTERDAM, day_of
 from portal.directory.contact_details import viewing_as
 from portal.directory.models import DetailKind, Visibility
-from portal.directory.who_works_where import list_holders
+from portal.directory.who_works_or_is_absent import list_holders
 
 
 class Invitee(NamedTuple):

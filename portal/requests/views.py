@@ -12,11 +12,11 @@ from portal.accounts.models import Account
 from portal.calendars.icalendar import PUBLISH
 from portal.database.database_flags import is_demo
 from portal.directory import schools_and_kernen as directory
-from portal.directory import who_works_where
+from portal.directory import who_works_or_is_absent
 from portal.directory.contact_details import list_person_details
 from portal.directory.models import DetailKind
 from portal.directory.schools_and_kernen import SchoolRow
-from portal.directory.who_works_where import Post, list_held_roles
+from portal.directory.who_works_or_is_absent import Post, list_held_roles
 from portal.idempotency import make_form_key, once
 from portal.mail import outbox
 from portal.mail.models import OutgoingMail
@@ -329,7 +329,7 @@ def _list_own_posts() -> list[Post]:
     """The posts of the requester today, read once per request."""
     if "own_posts" not in g:
         person = current_person_id()
-        g.own_posts = who_works_where.list_posts(clock.today(), [person]) if person else []
+        g.own_posts = who_works_or_is_absent.list_posts(clock.today(), [person]) if person else []
     posts: list[Post] = g.own_posts
     return posts
 

@@ -14,7 +14,7 @@ from portal.database import current_engine
 from portal.database.cache import fetch_kept
 from portal.directory.models import ContactPoint, Municipality, Organisation, Person, Responsibility, School, is_open
 from portal.directory.schools_and_kernen import chosen_schools, label_schools, list_schools, list_schools_by_code
-from portal.directory.who_works_where import list_moved
+from portal.directory.who_works_or_is_absent import list_moved
 from portal.person_names import full_name, name_in_list
 from portal.search.index import PERSON, SCHOOL, SearchDocument
 from portal.text import fold

@@ -44,7 +44,7 @@ from portal.notices.publishing import preview, publish
 from portal.region import read_region
 from portal.search.documents import reindex
 from portal.seeding.region_directory import load_directory
-from portal.seeding.request_catalogue import load_catalogue
+from portal.seeding.subjects_and_mailboxes import load_catalogue
 from portal.text import slug
 from tests.factories import find_of_notice
 from tests.postgres import Server

@@ -18,7 +18,7 @@ from portal.contacts.who_to_call import AnswerState, ContactAnswer, ContactFacts
 from portal.directory import schools_and_kernen as directory
 from portal.directory.contact_details import list_contact_points
 from portal.directory.places import MunicipalityRow, list_municipalities
-from portal.directory.who_works_where import list_holders, list_vacancies
+from portal.directory.who_works_or_is_absent import list_holders, list_vacancies
 from portal.region import current_region
 from tests.clock import TODAY
 

@@ -257,7 +257,7 @@ def test_who_waits_too_long_for_another_writer_keeps_what_was_typed(portal: Flas
 def test_a_region_is_loaded_once(portal: Flask) -> None:
     Mailbox.delete().execute()
     from portal.database.directory_version import lock_directory
-    from portal.seeding.request_catalogue import load_catalogue
+    from portal.seeding.subjects_and_mailboxes import load_catalogue
 
     def seed(number: int) -> int:
         with db.atomic():

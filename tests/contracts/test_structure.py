@@ -21,7 +21,7 @@ from portal.database.cache import _shared
 from portal.directory import schools_and_kernen as directory
 from portal.directory.change_sets import Change, ChangeSet, ChangeSetKind
 from portal.directory.models import Assignment, Role, School
-from portal.directory.who_works_where import list_holders
+from portal.directory.who_works_or_is_absent import list_holders
 from portal.notices.models import Notice, NoticeLine, NoticeSchool, Recipient, RecipientSchool
 from portal.search.index import SearchDocument
 from tests.clock import TODAY

@@ -34,7 +34,7 @@ from portal.directory.models import (
     SettingKey,
     Visibility,
 )
-from portal.directory.who_works_where import list_people_in_role
+from portal.directory.who_works_or_is_absent import list_people_in_role
 from portal.jobs.worker import tick
 from portal.mail.models import OutgoingMail
 from portal.mail.outbox import Mail, enqueue

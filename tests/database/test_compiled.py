@@ -12,7 +12,7 @@ from peewee import SCOPE_NORMAL, SCOPE_SOURCE, SCOPE_VALUES, SQL, CharField, Dat
 from portal import clock
 from portal.database import BaseModel, connection, db, fetch_each, fetch_lines, fetch_tuples
 from portal.database.fields import TimestampField
-from portal.directory import contact_details, timeline, who_works_where
+from portal.directory import contact_details, timeline, who_works_or_is_absent
 from portal.directory import schools_and_kernen as directory
 from portal.directory.change_sets import Change
 from portal.directory.models import Absence, Assignment, Person, Role, Substitute, Vacancy, Visibility
@@ -30,16 +30,16 @@ def _prepared_queries() -> list[tuple[Any, tuple[Any, ...]]]:
     vacancy = Vacancy.select().get()
     long_ago = TODAY.replace(year=2020)
     return [
-        (who_works_where._holders, (TODAY, schools, None)),
-        (who_works_where._holders, (TODAY, schools[:1], ["directeur", "cjg-coach"])),
-        (who_works_where._holders, (TODAY, None, ["directeur"])),
-        (who_works_where._substitutes, (substitute.absence.valid_from, [substitute.assignment_id])),
-        (who_works_where._people, (holders[:3],)),
-        (who_works_where._people, (holders,)),
-        (who_works_where._posts, (TODAY, holders)),
-        (who_works_where._posts_ahead, (TODAY, holders)),
-        (who_works_where._vacancies, (TODAY, [row.school_id for row in Vacancy.select()])),
-        (who_works_where._vacancies, (TODAY, [vacancy.school_id, "'{\"\\', ", "}"])),
+        (who_works_or_is_absent._holders, (TODAY, schools, None)),
+        (who_works_or_is_absent._holders, (TODAY, schools[:1], ["directeur", "cjg-coach"])),
+        (who_works_or_is_absent._holders, (TODAY, None, ["directeur"])),
+        (who_works_or_is_absent._substitutes, (substitute.absence.valid_from, [substitute.assignment_id])),
+        (who_works_or_is_absent._people, (holders[:3],)),
+        (who_works_or_is_absent._people, (holders,)),
+        (who_works_or_is_absent._posts, (TODAY, holders)),
+        (who_works_or_is_absent._posts_ahead, (TODAY, holders)),
+        (who_works_or_is_absent._vacancies, (TODAY, [row.school_id for row in Vacancy.select()])),
+        (who_works_or_is_absent._vacancies, (TODAY, [vacancy.school_id, "'{\"\\', ", "}"])),
         (timeline._periods, (*[schools[:1]] * 2, [0], long_ago, True)),
         (timeline._periods, (*[schools[:1]] * 2, [0], long_ago, None)),
         (timeline._periods, (*[[vacancy.school_id]] * 2, [0], long_ago, None)),
@@ -108,7 +108,7 @@ def test_every_table_is_read_as_lines_as_it_is_read_as_rows(portal_copy: Flask) 
 
 def test_a_prepared_query_with_an_empty_list_runs_no_statement(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(db.obj, "execute_sql", None)
-    assert who_works_where._people([]) == []
+    assert who_works_or_is_absent._people([]) == []
 
 
 def test_a_column_is_written_as_peewee_would_write_it(app: Flask) -> None:

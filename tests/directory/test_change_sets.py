@@ -38,7 +38,7 @@ from portal.directory.models import (
     Vacancy,
 )
 from portal.directory.undoing import list_dependents, undo, undo_from
-from portal.directory.who_works_where import list_holders, list_vacancies
+from portal.directory.who_works_or_is_absent import list_holders, list_vacancies
 from portal.search.documents import update_documents
 from portal.search.index import SearchDocument
 from tests.clock import TODAY

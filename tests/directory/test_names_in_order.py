@@ -6,7 +6,7 @@ from portal.accounts.administration import list_accounts
 from portal.accounts.models import Account
 from portal.database import connection
 from portal.directory import schools_and_kernen as directory
-from portal.directory import who_works_where
+from portal.directory import who_works_or_is_absent
 from portal.directory.models import Organisation, Person, School
 from portal.search import choices
 from tests.clock import TODAY
@@ -31,8 +31,8 @@ def test_names_stand_without_accents_capitals_and_infix(portal_copy: Flask) -> N
             person = make_person(given, family)
             Person.update(infix=infix).where(Person.id == person.id).execute()
             make_assignment(person)
-        holders = [person for person, _ in who_works_where.list_people_in_role(TODAY, "cjg-coach")]
-        names = {row.id: row.contact.name for row in who_works_where.list_people(TODAY, holders)}
+        holders = [person for person, _ in who_works_or_is_absent.list_people_in_role(TODAY, "cjg-coach")]
+        names = {row.id: row.contact.name for row in who_works_or_is_absent.list_people(TODAY, holders)}
         assert among(wanted, [names[person] for person in holders]) == wanted
         assert among(wanted, [one.name for one in choices.list_people()]) == wanted
         Account.update(name="Zoë Àbel").where(Account.role == "coordinator").execute()

@@ -8,7 +8,7 @@ from flask import Flask
 from portal.database import connection
 from portal.directory.models import Assignment, ContactDetail
 from portal.directory.timeline import LOOK_AHEAD, TimelineEvent, ValidityPeriod, list_coming, make_events
-from portal.directory.who_works_where import list_posts
+from portal.directory.who_works_or_is_absent import list_posts
 from tests.factories import coach
 
 TODAY, FEBRUARY = date(2026, 11, 23), date(2027, 2, 1)

@@ -9,7 +9,7 @@ from portal.accounts.models import Account
 from portal.database import connection
 from portal.directory.change_sets import ChangeSet
 from portal.directory.models import Absence, Assignment, ContactDetail, Person, ReachedBy, Substitute, Vacancy
-from portal.directory.who_works_where import find_employer
+from portal.directory.who_works_or_is_absent import find_employer
 from portal.mail.models import OutgoingMail
 from tests.clock import TODAY
 from tests.conftest import CheckedClient

@@ -9,7 +9,7 @@ from portal.accounts.models import Account
 from portal.database import connection, db
 from portal.directory.change_sets import ChangeSet, ChangeSetKind
 from portal.directory.models import Absence, Assignment, Person, School
-from portal.directory.who_works_where import list_holders, list_vacancies
+from portal.directory.who_works_or_is_absent import list_holders, list_vacancies
 from portal.notices.models import Notice, Recipient
 from tests.factories import coach, colleague, directory_rows, holder, make_account, make_assignment, posts, role
 from tests.notices.conftest import FEBRUARY, JANUARY, Visit, errors, hidden, leave, mails, on

@@ -9,7 +9,7 @@ from portal.accounts.models import Account
 from portal.accounts.sign_in_links import may_sign_in
 from portal.database import connection
 from portal.directory.models import ContactDetail, Organisation, Person
-from portal.directory.who_works_where import find_employer
+from portal.directory.who_works_or_is_absent import find_employer
 from portal.mail.models import OutgoingMail
 from portal.notices.models import Recipient
 from portal.notices.permissions import get_author

@@ -6,7 +6,7 @@ from portal.accounts.models import Account
 from portal.accounts.roles import AccountRole
 from portal.database import connection, db
 from portal.directory.models import Assignment, ContactDetail, Organisation, Person, Role, School, Vacancy
-from portal.directory.who_works_where import move
+from portal.directory.who_works_or_is_absent import move
 from portal.notices.kinds import TYPED
 from portal.notices.models import Notice
 from portal.notices.pending_until_confirmed import list_confirmers, may_confirm, needs_confirmation

@@ -18,7 +18,7 @@ from portal.database import connection, db, open_database
 from portal.database.database_flags import is_demo
 from portal.directory import schools_and_kernen as directory
 from portal.directory.models import Organisation
-from portal.directory.who_works_where import list_holders, list_vacancies
+from portal.directory.who_works_or_is_absent import list_holders, list_vacancies
 from portal.mail.outbox import Mail, enqueue
 from portal.region import read_region
 from portal.requests.queries import list_requests

@@ -23,7 +23,7 @@ from portal.directory.models import (
     is_open,
 )
 from portal.directory.schools_and_kernen import WORKPLACE_KEY, list_roles, with_workplace
-from portal.directory.who_works_where import list_moved, works_for
+from portal.directory.who_works_or_is_absent import list_moved, works_for
 from portal.freshness import USUAL, first_fresh_day
 from portal.labelled_enum import LabelledEnum
 from portal.search import choices
