@@ -194,7 +194,7 @@ def register_commands(app: Flask) -> None:  # noqa: C901 - each command counts
         except OSError as error:
             if error.errno == errno.EADDRINUSE:
                 stop(f"PORT: {config.port} is al in gebruik. Kies een andere, met PORT=….", EX_CONFIG)
-            if error.errno not in _NO_ADDRESS:
+            if error.filename or error.errno not in _NO_ADDRESS:
                 raise
             stop(f"HOST: op {config.host} kan de portal niet luisteren ({error}).", EX_CONFIG)
         except WorkerGone:

@@ -4,10 +4,12 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
 from portal.app import create_app
 from portal.config import ROOT, Config, SettingError
@@ -238,6 +240,17 @@ def test_a_wrong_setting_stops_the_start_with_its_name() -> None:
     assert result.returncode == 78
     assert result.stderr.startswith("PORT: 'x' past niet.")
     assert "Traceback" not in result.stderr
+
+
+def test_a_program_that_may_not_be_run_is_no_wrong_address(
+    portal_copy: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "python").touch()
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
+    portal_copy.config["KERNWIJZER"] = replace(portal_copy.config["KERNWIJZER"], port=0)
+    result = portal_copy.test_cli_runner().invoke(args=["serve"])
+    assert isinstance(result.exception, PermissionError)
+    assert "HOST: " not in result.output
 
 
 @pytest.mark.parametrize(
