@@ -7,32 +7,40 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 # Half a megabyte: given to a browser once, as a function that a page compiles only where it is called. Sent with each
-# page, it would take a third of the time of its rules.
-AXE_ON_DEMAND = f"window.loadAxe = () => {{{Axe().axe_script}}}"
+# page, it would take a third of the time of its rules. One of its changes spares most of the time of the sizes: a
+# target that is large enough is sound, however close its neighbours are. The other restricts contrast to _LOOKS.
+AXE_ON_DEMAND = f"""window.loadAxe = () => {{{Axe().axe_script};
+  const {{'target-size': size, 'target-offset': offset}} = axe._audit.checks;
+  const [measure, compare] = [size.evaluate, offset.evaluate];
+  let isLarge;
+  size.evaluate = function (...target) {{ return isLarge = measure.apply(this, target); }};
+  offset.evaluate = function (...target) {{ return isLarge || compare.apply(this, target); }};
+  axe.configure({{rules: [{{id: 'color-contrast', selector: '[data-look]'}}]}});
+}}"""
+# All that passed, a selector for each element, and the style sheets once more would take most of the time.
+_ONLY_FAULTS = {"resultTypes": ["violations"], "selectors": False, "preload": {"assets": ["media"]}}
 _RULES: dict[str, object] = {
     "runOnly": [
         "wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice",
     ],
-    "rules": {
-        "identical-links-same-purpose": {"enabled": True},
-        "color-contrast": {"enabled": False},  # apart, below
-    },
+    "rules": {"identical-links-same-purpose": {"enabled": True}},
+    **_ONLY_FAULTS,
 }  # fmt: skip
-# All that passed, and a selector for each element, would take most of the time.
-_ONLY_FAULTS = {"resultTypes": ["violations"], "selectors": False}
-_IN_WORDS = """.then(results => results.violations.flatMap(violation =>
-  violation.nodes.map(node => `${violation.id}: ${node.html.slice(0, 120)}`)))"""
-_RUN = f"() => axe.run({json.dumps({**_RULES, **_ONLY_FAULTS})}){_IN_WORDS}"
-# Two texts look the same when they and all around them have the same tags, classes and colours.
+_CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}, **_ONLY_FAULTS}
+# Marks a text of each look that is not among those seen, and gives these looks. Two texts look the same when they have
+# the same tags, classes and colours, and so has all around them that paints something or leaves its place.
 _LOOKS = """
-() => {
+seen => {
+  const unseen = [];
   const around = new Map([[null, '']]);
-  window.looks = new Map();
+  const known = new Set(seen);
   const look = e => {
     if (!around.has(e)) {
       const s = getComputedStyle(e);
-      around.set(e, [look(e.parentElement), e.localName, e.className, s.backgroundColor,
-        s.backgroundImage, s.opacity, s.position].join(' '));
+      const own = [s.backgroundColor, s.backgroundImage, s.opacity, s.position, s.float, s.transform,
+        s.filter].join(' ');
+      const counts = own !== 'rgba(0, 0, 0, 0) none 1 static none none none' || s.margin.includes('-');
+      around.set(e, look(e.parentElement) + (counts ? [' ', e.localName, e.className, own].join(' ') : ''));
     }
     return around.get(e);
   };
@@ -45,21 +53,33 @@ _LOOKS = """
     return `${a} ${b}`;
   };
   for (const e of document.body.querySelectorAll('*')) {
+    delete e.dataset.look;
     const own = [...e.childNodes].filter(n => n.nodeType === 3).map(n => n.data.trim()).join('');
     if (!own && !e.matches('input, select, textarea') || !e.checkVisibility()) continue;
     const s = getComputedStyle(e);
-    const key = short([look(e), s.color, s.fontSize, s.fontWeight, s.textShadow, s.visibility,
+    const key = short([look(e), e.localName, e.className, s.color, s.fontSize, s.fontWeight, s.textShadow, s.visibility,
       e.type, own.length < 2].join(' '));  // axe does not judge a single letter
-    if (!looks.has(key)) looks.set(key, e);
+    if (known.has(key)) continue;
+    known.add(key);
+    unseen.push(key);
+    e.dataset.look = '';
   }
-  return [...looks.keys()].join();
+  return unseen;
 }
 """
-_CONTRAST = f"""
-unseen => axe.run({{include: unseen.split(',').map(look => looks.get(look))}}, {{
-  runOnly: {{type: 'rule', values: ['color-contrast']}}, ...{json.dumps(_ONLY_FAULTS)},
-}}){_IN_WORDS}
-"""
+
+
+def _script(options: dict[str, object]) -> str:
+    """A function that gives the unseen looks and what axe finds, by these options."""
+    return f"""async seen => {{
+      const looks = ({_LOOKS})(seen);
+      if (!looks.length && {json.dumps(options is _CONTRAST)}) return [[], []];
+      const {{violations}} = await axe.run({json.dumps(options)});
+      return [looks, violations.flatMap(violation =>
+        violation.nodes.map(node => `${{violation.id}}: ${{node.html.slice(0, 120)}}`))];
+    }}"""
+
+
 _SHIFTS = """
 () => {
   const seen = new PerformanceObserver(() => {});
@@ -122,22 +142,24 @@ def inspect(page: Page) -> dict[str, list[str]]:
     """The faults that all inspections of a page find, in a window, on a small telephone, with zoom
     and with large letters.
 
-    Begins where `page` was loaded: in light, in a window, in a browser with AXE_ON_DEMAND. Each question to the browser
-    costs as much as most of the answers, so one asks for all that a size shows.
+    Begins where `page` was loaded: in light, in a window, in a browser with AXE_ON_DEMAND; leaves the page hidden. Each
+    question to the browser costs as much as most of the answers, so one asks for all that a size shows.
     """
-    shifts, faults, looks, fingers, expected = page.evaluate(
-        f"async () => {{ loadAxe(); return ["
-        f"({_SHIFTS})(), await ({_RUN})(), ({_LOOKS})(), ({_TARGETS})(), ({_WATCH})()] }}"
+    shifts, seen, fingers, expected = page.evaluate(
+        f"async seen => {{ loadAxe(); return ["
+        f"({_SHIFTS})(), await ({_script(_RULES)})(seen), ({_TARGETS})(), ({_WATCH})()] }}",
+        list(_seen),
     )
-    found = {"layout shifts": shifts, "axe": faults + _contrast(page, looks), "fingers at 1280 px": fingers}
+    found = {"layout shifts": shifts, "axe": _remember(*seen), "fingers at 1280 px": fingers}
     found["keyboard"] = _walk(page, *expected)
     page.emulate_media(color_scheme="dark")
-    found["axe in dark"] = _contrast(page, page.evaluate(_LOOKS))
+    found["axe in dark"] = _remember(*page.evaluate(_script(_CONTRAST), list(_seen)))
     page.set_viewport_size({"width": 320, "height": 256})
     found["320 px wide"], found["fingers at 320 px"] = page.evaluate(f"[({_OVERFLOW})(), ({_TARGETS})()]")
     page.set_viewport_size({"width": 640, "height": 512})
-    found["640 px wide"], found["large letters"] = page.evaluate(
-        f"[({_OVERFLOW})(), (document.documentElement.style.fontSize = '200%', ({_OVERFLOW})())]"
+    found["640 px wide"], found["large letters"], _ = page.evaluate(
+        f"[({_OVERFLOW})(), (document.documentElement.style.fontSize = '200%', ({_OVERFLOW})()),"
+        "document.documentElement.style.display = 'none']"  # no more drawing, also not in the next size
     )
     return {check: faults for check, faults in found.items() if faults}
 
@@ -145,23 +167,20 @@ def inspect(page: Page) -> dict[str, list[str]]:
 def accessibility(page: Page) -> list[str]:
     """The violations that axe finds in light, and those of the contrast in dark."""
     page.evaluate("loadAxe()")
-    found: list[str] = page.evaluate(_RUN)
-    found += _contrast(page, page.evaluate(_LOOKS))
+    found = _remember(*page.evaluate(_script(_RULES), list(_seen)))
     page.emulate_media(color_scheme="dark")
-    return found + _contrast(page, page.evaluate(_LOOKS))
+    return found + _remember(*page.evaluate(_script(_CONTRAST), list(_seen)))
 
 
 _seen: set[str] = set()  # the looks that have enough contrast, on any page
 
 
-def _contrast(page: Page, looks: str) -> list[str]:
-    """The violations of the contrast. Most of the time of axe goes there, so that of the texts
-    that look the same, on any page of this run, it measures one."""
-    unseen = set(looks.split(",")) - _seen - {""}
-    found: list[str] = page.evaluate(_CONTRAST, ",".join(unseen)) if unseen else []
-    if not found:
-        _seen.update(unseen)
-    return found
+def _remember(looks: list[str], faults: list[str]) -> list[str]:
+    """Gives `faults`. Most of the time of axe goes to the contrast, so that of the texts that look the same, on any
+    page of this run, it measures one."""
+    if not faults:
+        _seen.update(looks)
+    return faults
 
 
 def layout_shifts(page: Page) -> list[str]:

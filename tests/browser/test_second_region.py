@@ -66,5 +66,6 @@ def test_an_invited_person_answers_by_the_link_in_the_mail(second_region: Page) 
     page.goto(found[0])
     assert inspections.inspect(page) == {}
     page.set_viewport_size(WINDOW)
+    page.goto(found[0])
     page.get_by_role("button", name="Ik kom", exact=True).click()
     assert "Je antwoord: ik kom" in page.locator("main").inner_text()
