@@ -128,8 +128,8 @@ def copied(schools: int, *, on_postgres: bool) -> Iterator[tuple[Config, int]]:
         server = Server(is_durable=True)
         try:
             url = server.create()
-            create_app(config)  # chooses the region
-            move(config, config.database_url, url)
+            with create_app(config).app_context():
+                move(config, config.database_url, url)
             yield replace(config, database_url=url), server.pid
         finally:
             db.close()
