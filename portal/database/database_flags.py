@@ -63,6 +63,7 @@ def set_proposal(waits: bool, day: date) -> None:
         DatabaseFlag.delete().where(DatabaseFlag.name == DatabaseFlag.PROPOSAL).execute()
 
 
+@cached_until_change
 def has_proposal() -> bool:
     """Whether files of the region wait for a coordinator."""
     return bool(DatabaseFlag.select().where(DatabaseFlag.name == DatabaseFlag.PROPOSAL).exists())
