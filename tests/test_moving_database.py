@@ -68,6 +68,22 @@ def empty(server: Server) -> str:
     return server.create()
 
 
+@pytest.fixture(scope="module")
+def _tables(server: Server) -> str:
+    """The address of a database of PostgreSQL that was migrated once."""
+    address = server.create()
+    open_database(address)
+    migrate()
+    db.close()
+    return address
+
+
+@pytest.fixture
+def without_rows(server: Server, _tables: str) -> str:
+    """The address of a database of PostgreSQL with tables and nothing in them."""
+    return server.create(like=_tables)
+
+
 def rows(path: Path) -> dict[str, list[tuple[object, ...]]]:
     """All rows by table, as SQLite keeps them."""
     with closing(sqlite3.connect(path)) as file:
@@ -149,12 +165,9 @@ def test_the_portal_goes_on_where_it_was(filled: Path, moved: str, tmp_path: Pat
     assert new.id == highest + 1
 
 
-def test_an_id_never_comes_back_after_a_move(empty: str, server: Server) -> None:
+def test_an_id_never_comes_back_after_a_move(without_rows: str, server: Server) -> None:
     """Also that of a row that was removed before."""
-    open_database(empty)
-    migrate()
-    db.close()
-    source, target = make_engine(empty), make_engine(server.create(like=empty))
+    source, target = make_engine(without_rows), make_engine(server.create(like=without_rows))
     with source.db.connection_context(), target.db.connection_context():
         for key in ("a", "b"):
             made = Organisation.insert(key=key, name=key, kind=Organisation.SCHOOL)
@@ -224,13 +237,13 @@ def test_a_missing_database_is_told(empty: str, tmp_path: Path) -> None:
     assert not missing.exists()
 
 
-def test_a_difference_is_told(filled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_difference_is_told(filled: Path, database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(moving_database, "copy_rows", lambda source, target: None)
-    result = move(f"sqlite:///{filled}", f"sqlite:///{tmp_path / 'other.sqlite'}")
+    result = move(f"sqlite:///{filled}", f"sqlite:///{database}")
     assert (result.exit_code, "is in TO anders dan in FROM." in result.output) == (1, True)
 
 
-def test_no_time_limit_ends_a_copy(moved: str, empty: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_time_limit_ends_a_copy(moved: str, without_rows: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The source waits in its transaction while the target is written."""
     limits = []
 
@@ -240,15 +253,15 @@ def test_no_time_limit_ends_a_copy(moved: str, empty: str, monkeypatch: pytest.M
                 limits.append(engine.db.execute_sql(f"SHOW {name}").fetchone())
 
     monkeypatch.setattr(moving_database, "copy_rows", look)
-    move(moved, empty)
+    move(moved, without_rows)
     assert limits == [("0",)] * 4
 
 
-def test_a_lost_connection_is_told(filled: Path, empty: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lost_connection_is_told(filled: Path, without_rows: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def lose(source: Engine, target: Engine) -> None:
         with target.db.atomic():
             target.db.execute_sql("SELECT pg_terminate_backend(pg_backend_pid())")
 
     monkeypatch.setattr(moving_database, "copy_rows", lose)
-    result = move(f"sqlite:///{filled}", empty)
+    result = move(f"sqlite:///{filled}", without_rows)
     assert (result.exit_code, "Kopiëren is niet gelukt." in result.output) == (1, True), result

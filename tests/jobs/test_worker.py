@@ -12,10 +12,11 @@ import pytest
 from flask import Flask
 
 from portal import clock
-from portal.database import connection, db, migrate, open_database
+from portal.database import connection, db, open_database
 from portal.jobs import register_job, worker
 from portal.jobs.worker import Job, JobRun, tick, work
 from tests.clock import stopped_at
+from tests.conftest import copied
 from tests.factories import last_ok
 from tests.postgres import url_of
 
@@ -23,11 +24,8 @@ MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
 @pytest.fixture(scope="module")
-def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("jobs") / "kernwijzer.sqlite"
-    open_database(url_of(path))
-    migrate()
-    return path
+def database(_migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return copied(_migrated, tmp_path_factory.mktemp("jobs"))
 
 
 @pytest.fixture(autouse=True)
