@@ -32,10 +32,10 @@ PASSWORD = "geheim woord"
 
 
 @pytest.fixture(scope="module")
-def demo(seeded: Path, server: Server) -> str:
+def demo(_application: Flask, seeded: Path, server: Server) -> str:
     """The address of a database with the demo."""
     address = server.create()
-    with stopped_at(f"{TODAY} 09:00:00"):
+    with stopped_at(f"{TODAY} 09:00:00"), _application.app_context():
         moving_database.move(config(seeded), f"sqlite:///{seeded}", address)
     db.close()
     return address
