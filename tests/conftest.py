@@ -131,7 +131,7 @@ class CheckedClient(FlaskClient):
     def sign_in(self, who: str | Account) -> "CheckedClient":
         """Be somebody of the demo (by role), as its button lets one, or the user of an account;
         without asking for a page, which costs three times as much."""
-        with self.application.test_request_context(), connection():
+        with self.application.app_context(), connection():
             account = find_demo_account(who) if isinstance(who, str) else who
             assert account
             token = start_session(account, self.environ_base.get("HTTP_USER_AGENT", "")).token
