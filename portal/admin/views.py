@@ -8,7 +8,7 @@ from portal.accounts.access import require_user, requires_coordinator
 from portal.admin import first_days, trail
 from portal.admin.alarms_and_readiness import get_backup_state, list_jobs, make_test_mail
 from portal.admin.forms import PostForm
-from portal.admin.summaries import list_missing_facts
+from portal.admin.summaries_and_missing_facts import list_missing_facts
 from portal.admin.trail import Filters
 from portal.config import current_config
 from portal.idempotency import once

@@ -1,4 +1,4 @@
-"""Summaries of the pages of Beheer: the work that waits there, in one sentence each."""
+"""The work that waits on the pages of Beheer, in one sentence each; and the facts that nobody typed yet."""
 
 from flask import url_for
 
