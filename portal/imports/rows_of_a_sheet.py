@@ -21,6 +21,7 @@ _TOTAL = re.compile(r"(?:sub)?totaal\b|aantal\b|som\b", re.IGNORECASE)
 _FORMULA = "De formule heeft geen waarde: open het bestand in Excel en sla het op."
 _AROUND = " \n;,-–()."
 _LONGEST = 4_000  # characters of a cell
+_STRUCK = 0.5  # of its filled cells: nobody means such a row
 _FOOTNOTE = 50  # characters of a note
 # "PO Oost, zie tabblad PO; verder VO: De Ster", "zie daar"
 _ELSEWHERE = re.compile(
@@ -67,10 +68,10 @@ class Line:
 
 
 def hide_outdated(table: Table) -> Table:
-    """The table; with all rows hidden where its name or first row says that it is out of date."""
+    """The table; with its struck rows hidden, and all where its name or first row says that it is out of date."""
     said = f"{table.name}\n{' '.join(c.text for row in table.rows[:1] for c in row.cells[:1])}"
-    rows = [row._replace(is_hidden=True) for row in table.rows]
-    return table._replace(rows=tuple(rows)) if _OUTDATED.search(said) else table
+    left = 0 if _OUTDATED.search(said) else _STRUCK
+    return table._replace(rows=tuple(row._replace(is_hidden=True) if row.struck >= left else row for row in table.rows))
 
 
 def list_hidden(tables: Iterable[Table]) -> tuple[HiddenRow, ...]:

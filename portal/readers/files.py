@@ -86,8 +86,8 @@ def _read_workbook(data: bytes) -> list[Table]:
         Table(
             name,
             tuple(
-                Row(number, tuple(_cell(cell) if cell else _EMPTY for cell in cells), is_hidden)
-                for number, is_hidden, cells in rows
+                Row(number, tuple(_cell(cell) if cell else _EMPTY for cell in cells), is_hidden, struck)
+                for number, is_hidden, struck, cells in rows
             ),
         )
         for name, rows in answer["sheets"]

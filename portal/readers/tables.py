@@ -27,7 +27,8 @@ class Row(NamedTuple):
 
     number: int
     cells: tuple[Cell, ...]
-    is_hidden: bool = False  # or its sheet is, or most of its cells are struck through
+    is_hidden: bool = False  # or its sheet is
+    struck: float = 0  # the share of its filled cells that are struck through
 
 
 class Table(NamedTuple):

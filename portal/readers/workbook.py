@@ -43,8 +43,8 @@ _DAMAGED = (
 
 
 def read_workbook(data: bytes) -> list[Any]:
-    """The sheets of the workbook `data`: each a name and rows of a number, whether it is hidden,
-    and cells, as `Cell` or None. Raises UnreadableFile; and anything, for a file that is damaged.
+    """The sheets of the workbook `data`: each a name and rows of a number, whether it is hidden, the share of it that
+    is struck through, and cells, as `Cell` or None. Raises UnreadableFile; and anything, for a file that is damaged.
     """
     with zipfile.ZipFile(BytesIO(data)) as archive:
         has_formulas = _refuse_large(archive)
@@ -166,9 +166,9 @@ def _rows(sheet: Any, lost: set[str], room: _Room) -> list[Any]:
                 put(row, column, value)
     is_hidden = sheet.sheet_state != "visible"
     hidden = {row for row, dimension in sheet.row_dimensions.items() if dimension.hidden}
-    hidden |= {row for row, cells in struck.items() if sum(cells) * 2 >= len(cells)}
+    shares = {row: sum(cells) / len(cells) for row, cells in struck.items()}
     return [
-        [row, is_hidden or row in hidden, [cells.get(column) for column in range(1, width + 1)]]
+        [row, is_hidden or row in hidden, shares.get(row, 0), [cells.get(column) for column in range(1, width + 1)]]
         for row, cells in sorted(rows.items())
     ]
 

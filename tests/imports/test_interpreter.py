@@ -47,6 +47,13 @@ def test_a_hidden_row_counts_only_when_it_is_ticked(empty_directory: Snapshot) -
     assert list_posts(shown) == [(CAMELOT, "cjg-coach", "Smit")]
 
 
+@pytest.mark.parametrize(("struck", "is_read"), [(0.4, True), (0.5, False)])
+def test_a_row_that_is_half_struck_through_is_hidden(struck: float, is_read: bool, empty_directory: Snapshot) -> None:
+    table = make_table(HEAD, "Camelot|CJG-coach|Noor Smit")
+    rows = (table.rows[0], table.rows[1]._replace(struck=struck))
+    assert bool(interpret([table._replace(rows=rows)], empty_directory, {}).posts) == is_read
+
+
 def test_a_file_without_a_role_takes_that_of_the_upload_or_asks(empty_directory: Snapshot) -> None:
     table = make_table("School|Naam", "Camelot|Noor Smit")
     assert words(interpret([table], empty_directory, {})) == ["dit bestand"]

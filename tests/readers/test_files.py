@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 import pytest
 from openpyxl import Workbook
+from openpyxl.styles import Font
 
 from portal.readers.files import read_tables
 from portal.readers.tables import Table, UnreadableFile
@@ -33,6 +34,7 @@ def workbook() -> list[Table]:
     sheet.append([612345912, None, None, "#N/A"])
     sheet["A7"].number_format = "0000000000"
     sheet.row_dimensions[4].hidden = True
+    sheet["B3"].font = Font(strike=True)
     hidden = book.create_sheet("Oud")
     hidden.sheet_state = "hidden"
     hidden.append(["Icarus"])
@@ -67,6 +69,10 @@ def test_a_formula_without_a_value_is_marked(workbook: list[Table]) -> None:
     assert [cell.has_lost_formula for cell in workbook[0].rows[4].cells] == [
         False, False, True, True,
     ]  # fmt: skip
+
+
+def test_of_a_row_is_told_which_share_is_struck_through(workbook: list[Table]) -> None:
+    assert [row.struck for row in workbook[0].rows] == [0, 0, 0.25, 0, 0, 0]
 
 
 def test_hidden_rows_and_sheets_are_marked(workbook: list[Table]) -> None:
