@@ -20,6 +20,11 @@ def school_year(day: date) -> int:
     return day.year if day.month >= 8 else day.year - 1
 
 
+def coming_august(today: date) -> date:
+    """The next 1 August, on which a school year begins."""
+    return date(school_year(today) + 1, 8, 1)
+
+
 class HolidayKind(LabelledEnum):
     """The kinds of holidays. The summer holiday is a kind of its own: rules count from its end."""
 
@@ -73,6 +78,12 @@ class Calendar:
     def is_working_day(self, day: date) -> bool:
         """Whether schools are open: no weekend and no holiday of any kind."""
         return day.isoweekday() <= 5 and not self.holidays_on(day)
+
+    def name_free_day(self, day: date) -> str:
+        """Why schools are closed on a day: the name of its holiday, or "weekend"; "" on a working day."""
+        if self.is_working_day(day):
+            return ""
+        return next((row.name.lower() for row in self.holidays_on(day)), "weekend")
 
     def is_office_day(self, day: date) -> bool:
         """Whether it is no weekend and no public holiday; schools may be on holiday."""

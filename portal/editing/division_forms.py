@@ -1,7 +1,6 @@
 """The forms of the division: what is shown, who comes where, and the check before it is posted."""
 
 from collections.abc import Iterable
-from datetime import date
 from typing import Any
 
 from wtforms import BooleanField, HiddenField, SelectMultipleField, StringField, ValidationError
@@ -32,11 +31,6 @@ class DivisionChoiceForm(QueryForm):
         today = clock.today()
         if field.data and not today <= field.data <= today + LONGEST_AHEAD:
             raise ValidationError("Kies vandaag of een dag daarna, hoogstens twee jaar vooruit.")
-
-
-def coming_august(today: date) -> date:
-    """The next 1 August, on which a school year begins."""
-    return date(today.year + (today >= date(today.year, 8, 1)), 8, 1)
 
 
 class CellField(StringField):

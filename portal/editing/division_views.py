@@ -15,13 +15,7 @@ from portal.editing.change_set_views import blueprint as blueprint
 from portal.editing.division import Division, find_role, find_schools_of, is_filled, read_school
 from portal.editing.division_drafts import delete_draft, list_drafts, save_draft
 from portal.editing.division_file import list_rows, write_workbook
-from portal.editing.division_forms import (
-    DivisionCheckForm,
-    DivisionChoiceForm,
-    DivisionForm,
-    PersonDivisionForm,
-    coming_august,
-)
+from portal.editing.division_forms import DivisionCheckForm, DivisionChoiceForm, DivisionForm, PersonDivisionForm
 from portal.editing.division_permissions import count_schools_of, list_division_roles, may_see_draft
 from portal.editing.edit_page import Answer
 from portal.idempotency import make_form_key, once
@@ -34,6 +28,7 @@ from portal.web.csv_and_excel import xlsx_file
 from portal.web.forms import read_number
 from portal.web.fragments import wants_fragment
 from portal.web.long_lists import DIVIDED_PER_PAGE, Sheet, offer
+from portal.workdays import coming_august
 
 Form = DivisionForm | PersonDivisionForm
 

@@ -1,5 +1,5 @@
-"""The days and deadlines of meetings: series, agendas and evaluations. Pure: days and the calendar of
-the region are arguments. Days are Amsterdam dates, moments aware UTC.
+"""The days and deadlines of meetings: which they can have, series, agendas and evaluations. Pure: days and
+the calendar of the region are arguments. Days are Amsterdam dates, moments aware UTC.
 """
 
 from calendar import monthrange
@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
 from portal.clock import AMSTERDAM
+from portal.web.formatting import weekday
 from portal.workdays import Calendar
 
 _CLOSES_BEFORE = timedelta(days=7)  # 004: "uiterlijk een week voorafgaand aan het overleg"
@@ -31,6 +32,24 @@ def moment(day: date, hour: time) -> datetime:
     if found.astimezone(AMSTERDAM).time() != hour:
         raise ValueError(f"{day} has no {hour}")
     return found
+
+
+def refuse_days(days: Sequence[date], today: date) -> str:
+    """Why a series cannot have these days, in Dutch; "": it can."""
+    for day in days:
+        if day < today:
+            return f"{weekday(day).capitalize()} is al voorbij."
+        if day > today + 2 * LONGEST_SERIES:
+            return f"{weekday(day).capitalize()} is te ver weg."
+    return "Een dag staat er twee keer." if len(set(days)) < len(days) else ""
+
+
+def ask_about_days(days: Iterable[date], calendar: Calendar) -> str:
+    """The question whether the first of these days without school is meant; "": all are working days."""
+    for day in days:
+        if what := calendar.name_free_day(day):
+            return f"Op {weekday(day)} is het {what}. Kies een andere dag of zet het vinkje."
+    return ""
 
 
 def closes_at(day: date, calendar: Calendar) -> datetime:

@@ -8,7 +8,15 @@ from wtforms import BooleanField, Field, HiddenField, RadioField, SelectMultiple
 
 from portal import clock
 from portal.directory.schools_and_kernen import get_calendar
-from portal.meetings.days_and_deadlines import FREQUENCIES, LONGEST_SERIES, MOST_DAYS, list_days, moment
+from portal.meetings.days_and_deadlines import (
+    FREQUENCIES,
+    LONGEST_SERIES,
+    MOST_DAYS,
+    ask_about_days,
+    list_days,
+    moment,
+    refuse_days,
+)
 from portal.meetings.expected_people import list_leading_roles
 from portal.meetings.kinds import Consent, Discussion, Subject
 from portal.meetings.models import Meeting, MeetingSlot
@@ -107,9 +115,8 @@ class _HoursForm(GuardedForm):
             try:
                 moment(day, hour)
             except ValueError:
-                raise ValidationError(
-                    f"Op {weekday(day)} gaat de klok vooruit. Dit tijdstip bestaat dan niet."
-                ) from None
+                message = f"Op {weekday(day)} gaat de klok vooruit. Dit tijdstip bestaat dan niet."
+                raise ValidationError(message) from None
 
     def validate_schools_only(self, field: BooleanField) -> None:
         """Refuse a meeting for schools only that somebody plans who works for no school: they may not see it."""
@@ -118,13 +125,8 @@ class _HoursForm(GuardedForm):
 
     def validate_accept_free_day(self, field: BooleanField) -> None:
         """Ask whether a day without school is meant."""
-        calendar = get_calendar()
-        for day in [] if field.data else self._days():
-            if not calendar.is_working_day(day):
-                names = [holiday.name for holiday in calendar.holidays_on(day)] or ["weekend"]
-                raise ValidationError(
-                    f"Op {weekday(day)} is het {names[0].lower()}. Kies een andere dag of zet het vinkje."
-                )
+        if not field.data and (question := ask_about_days(self._days(), get_calendar())):
+            raise ValidationError(question)
 
 
 class SeriesForm(_SeriesFields, _HoursForm):
@@ -161,13 +163,8 @@ class SeriesForm(_SeriesFields, _HoursForm):
 
     def validate_days(self, field: DaysField) -> None:
         """Refuse a day before today, and the same day twice."""
-        for day in field.data or ():
-            if day < clock.today():
-                raise ValidationError(f"{weekday(day).capitalize()} is al voorbij.")
-            if day > clock.today() + 2 * LONGEST_SERIES:
-                raise ValidationError(f"{weekday(day).capitalize()} is te ver weg.")
-        if len(set(field.data or ())) < len(field.data or ()):
-            raise ValidationError("Een dag staat er twee keer.")
+        if refusal := refuse_days(field.data or (), clock.today()):
+            raise ValidationError(refusal)
 
 
 class MeetingForm(_DayFields, _HoursForm):

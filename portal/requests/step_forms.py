@@ -14,7 +14,7 @@ from portal.directory import schools_and_kernen as directory
 from portal.privacy.pupil_data import FreeTextField, GuardedForm
 from portal.requests import queries, session_calendar, step_writes
 from portal.requests.limits import MOST_ADDRESSES, LimitReached
-from portal.requests.planned_sessions import Session, list_invitees
+from portal.requests.planned_sessions import Session, ask_about_day, list_invitees
 from portal.requests.queries import RequestRow
 from portal.requests.state_rules import TRANSITIONS, StepKind
 from portal.requests.step_writes import StepNotAllowed
@@ -125,20 +125,16 @@ class PlanForm(StepForm):
         if not self.day.data:
             return
         invitees = list_invitees(self.day.data, self._around, field.data, [])
-        reached = {invitee.role for invitee in invitees}
-        unreached = {*field.data} - reached
+        unreached = {*field.data} - {invitee.role for invitee in invitees}
         missing = [label for key, label, *_ in field.iter_choices() if key in unreached]
         if missing:
             raise ValidationError(f"Van de {missing[0]} is op die dag geen e-mailadres bekend. Haal het vinkje weg.")
 
     def validate_accept_free_day(self, field: BooleanField) -> None:
         """Ask whether a day without school is meant."""
-        day = self.day.data
-        if field.data or not day or self.day.errors or directory.get_calendar().is_working_day(day):
-            return
-        holidays = directory.get_calendar().holidays_on(day)
-        names = [holiday.name for holiday in holidays] or ["weekend"]
-        raise ValidationError(f"Op deze dag is het {names[0].lower()}. Kies een andere dag of zet het vinkje.")
+        day = None if field.data or self.day.errors else self.day.data
+        if day and (question := ask_about_day(day, directory.get_calendar())):
+            raise ValidationError(question)
 
 
 class OwnerForm(StepForm):

@@ -18,13 +18,13 @@ from portal.directory.change_sets import ChangeSet, ChangeSetKind
 from portal.directory.models import Assignment, Organisation, Person, Role, School
 from portal.editing import division_views
 from portal.editing.division_drafts import DivisionDraft, save_draft
-from portal.editing.division_forms import coming_august
 from portal.jobs.clearing import delete_by
 from portal.mail.models import OutgoingMail
 from portal.notices.models import Notice
 from portal.retention_periods import DRAFTS
 from portal.web.form_size import MAX_FIELDS
 from portal.web.long_lists import DIVIDED_PER_PAGE
+from portal.workdays import coming_august
 from tests.clock import TODAY, stopped_at
 from tests.conftest import FRAGMENT, CheckedClient
 from tests.factories import coach, colleague, directory_rows, make_account, make_assignment, make_person, posts
