@@ -3,6 +3,7 @@
 import re
 from urllib.parse import quote, unquote
 
+HOW_TO_TYPE = "Vul een e-mailadres in zoals naam@school.nl."
 # Addresses that email_validator gives back unchanged. Loading it is a tenth of the start, so that
 # only other addresses do.
 _PLAIN = re.compile(r"[a-z0-9]+(?:[._+-][a-z0-9]+)*@(?:[a-z0-9]+(?:-[a-z0-9]+)*\.)+(?:nl|com|org|net|eu|example)")

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 import phonenumbers
 
+HOW_TO_TYPE = "Vul een telefoonnummer in, zoals 023 123 45 67."
 _REGION = "NL"
 _DIALLED_FROM_ABROAD = (
     phonenumbers.PhoneNumberType.FIXED_LINE,

@@ -3,6 +3,10 @@
 import re
 from datetime import date, time
 
+HOW_TO_TYPE_DAY = "Vul een dag in, zoals 1-2-2027."
+HOW_TO_TYPE_HOUR = "Vul een tijd in, zoals 15:30."
+EARLIEST, LATEST = date(2000, 1, 1), date(2099, 12, 31)  # in a form
+OUTSIDE = "Kies een dag tussen 1 januari 2000 en 31 december 2099."
 _MONTHS = (
     "januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september",
     "oktober", "november", "december",

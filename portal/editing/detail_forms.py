@@ -11,12 +11,12 @@ from portal.directory.change_sets import ChangeSet
 from portal.directory.models import ContactDetail, DetailKind, Visibility
 from portal.editing.edit_form import CheckedEditForm
 from portal.editing.edit_page import write_row
-from portal.web.forms import DayField, MailAddressField, PhoneField, TextField, choice_field
+from portal.web.forms import DayField, TextField, choice_field
 
 _WEBSITE = re.compile(r"(https?://)?[\w-]+(\.[\w-]+)+(:\d+)?([/?#]\S*)?", re.IGNORECASE)
 _FAULTS = {
-    DetailKind.PHONE: PhoneField.MESSAGE,
-    DetailKind.EMAIL: MailAddressField.MESSAGE,
+    DetailKind.PHONE: phones.HOW_TO_TYPE,
+    DetailKind.EMAIL: email_addresses.HOW_TO_TYPE,
     DetailKind.WEBSITE: "Vul een website in, zoals www.school.nl.",
 }
 

@@ -17,6 +17,7 @@ from portal.guide.attendance_advice import Limits, Outcome
 from portal.guide.second_expert_rules import Expert
 from portal.search.choices import SCHOOLS_BY_SLUG
 from portal.text import clean_line, fold
+from portal.typed_days import HOW_TO_TYPE_DAY
 from portal.web.formatting import day
 from portal.web.forms import DayField, choice_field
 from portal.web.long_lists import offer
@@ -62,7 +63,7 @@ class RequiredDayField(DayField):
 
     def post_validate(self, form: Any, validation_stopped: bool) -> None:
         if self.data is None and not self.errors:
-            raise ValidationError("Vul een dag in, zoals 1-2-2027.")
+            raise ValidationError(HOW_TO_TYPE_DAY)
 
 
 class YesNoField(SelectField):

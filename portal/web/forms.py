@@ -1,7 +1,6 @@
 """The form classes, fields and validators that all forms share."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
 from typing import Any, NamedTuple
 
 from flask import request
@@ -22,9 +21,8 @@ from wtforms import (
 from wtforms.validators import StopValidation
 from wtforms.widgets import EmailInput, TelInput
 
-from portal import clock, email_addresses, phones
+from portal import clock, email_addresses, phones, typed_days
 from portal.text import clean_line
-from portal.typed_days import read_day, read_time
 from portal.web.formatting import day
 
 
@@ -170,7 +168,6 @@ class PhoneField(TextField):
     """
 
     widget = TelInput()
-    MESSAGE = "Vul een telefoonnummer in, zoals 023 123 45 67."
 
     @property
     def number(self) -> str:
@@ -180,7 +177,7 @@ class PhoneField(TextField):
     def pre_validate(self, form: object) -> None:
         super().pre_validate(form)
         if self.data and self.data != self.object_data and not phones.is_number(self.data):
-            raise StopValidation(self.MESSAGE)
+            raise StopValidation(phones.HOW_TO_TYPE)
 
 
 class MailAddressField(TextField):
@@ -190,7 +187,6 @@ class MailAddressField(TextField):
     """
 
     widget = EmailInput()
-    MESSAGE = "Vul een e-mailadres in zoals naam@school.nl."
 
     data: Any
 
@@ -207,7 +203,7 @@ class MailAddressField(TextField):
             try:
                 self.data = email_addresses.normalise(self.data).lower()
             except ValueError:
-                raise StopValidation(self.MESSAGE) from None
+                raise StopValidation(email_addresses.HOW_TO_TYPE) from None
 
 
 class LookalikeField(RadioField):
@@ -241,8 +237,6 @@ class LookalikeField(RadioField):
 class DayField(DateField):
     """A day as a browser sends it (2027-02-01) or as people write it (1-2-2027, 1 februari 2027). May be empty."""
 
-    EARLIEST, LATEST = date(2000, 1, 1), date(2099, 12, 31)
-
     def _value(self) -> str:
         """The day in ISO format, as the input element needs it, or else the typed text."""
         return self.data.isoformat() if self.data else clean_line(" ".join(self.raw_data or []))
@@ -254,11 +248,11 @@ class DayField(DateField):
         if not text:
             return
         try:
-            read = read_day(text)
+            read = typed_days.read_day(text)
         except ValueError:
-            raise ValueError("Vul een dag in, zoals 1-2-2027.") from None
-        if not self.EARLIEST <= read <= self.LATEST:
-            raise ValueError("Kies een dag tussen 1 januari 2000 en 31 december 2099.")
+            raise ValueError(typed_days.HOW_TO_TYPE_DAY) from None
+        if not typed_days.EARLIEST <= read <= typed_days.LATEST:
+            raise ValueError(typed_days.OUTSIDE)
         self.data = read
 
 
@@ -270,9 +264,9 @@ class HourField(TimeField):
         text = clean_line(valuelist[0]) if valuelist else ""
         self.data = None
         try:
-            self.data = read_time(text) if text else None
+            self.data = typed_days.read_time(text) if text else None
         except ValueError:
-            raise ValueError("Vul een tijd in, zoals 15:30.") from None
+            raise ValueError(typed_days.HOW_TO_TYPE_HOUR) from None
 
 
 class Difference(NamedTuple):

@@ -7,7 +7,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import Form, RadioField, SelectField, SelectMultipleField
 from wtforms.validators import Optional
 
-from portal import email_addresses
+from portal import email_addresses, phones
 from portal.web.forms import MailAddressField, OneOf, PhoneField
 
 MESSAGE = "Kies een kleur uit de lijst."
@@ -70,7 +70,7 @@ def test_a_telephone_number_is_stored_in_one_form(typed: str, number: str) -> No
 def test_what_is_no_telephone_number_is_refused(typed: str) -> None:
     form = Caller(MultiDict({"phone": typed}))
     assert not form.validate()
-    assert form.phone.errors == [PhoneField.MESSAGE]
+    assert form.phone.errors == [phones.HOW_TO_TYPE]
 
 
 def test_a_stored_value_may_stay_as_it_is() -> None:
@@ -135,4 +135,4 @@ def test_a_domain_with_other_letters_is_stored_as_ascii() -> None:
 def test_what_is_no_mail_address_is_refused(typed: str) -> None:
     form = Writer(MultiDict({"may": typed}))
     assert not form.validate()
-    assert form.errors == {"may": [MailAddressField.MESSAGE], "must": ["Vul je e-mailadres in."]}
+    assert form.errors == {"may": [email_addresses.HOW_TO_TYPE], "must": ["Vul je e-mailadres in."]}
