@@ -1,5 +1,5 @@
 """When a coordinator or administrator proves a second factor: in every session, and again before
-what gives much away or is hard to mend. A demo asks none."""
+what gives much away or is hard to mend; and when one stays. A demo asks none."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -56,3 +56,8 @@ class ResetReason(LabelledEnum):
 def is_asked_again(endpoint: str | None, proved_at: datetime) -> bool:
     """Whether a session that proved a second factor at this moment proves it again before this endpoint."""
     return endpoint in ASKED_AGAIN and not -clock.SKEW <= clock.now() - proved_at < FRESH_FOR
+
+
+def refuse_removal(factors: int) -> str:
+    """Why an account with so many second factors keeps each, in Dutch; "": one may be removed."""
+    return "" if factors > 1 else "Dit is je enige tweede stap. Voeg eerst een andere toe."

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from portal import audit, clock, throttle
 from portal.accounts import authenticator_app, mails, sessions
 from portal.accounts.models import ACCOUNTS_LOCK, Account, FactorKind, RecoveryCode, SecondFactor, SignInSession
-from portal.accounts.second_factor_rules import CODES, WRONG, ResetReason
+from portal.accounts.second_factor_rules import CODES, WRONG, ResetReason, refuse_removal
 from portal.accounts.sessions import User
 from portal.database import add_unless_present, db, lock
 from portal.mail.outbox import enqueue
@@ -197,8 +197,8 @@ def remove(account: Account, factor: int, site: Site) -> str | None:
         found = {one.id: one for one in get_factors(account).listed}
         if factor not in found:
             return None
-        if len(found) == 1:
-            return "Dit is je enige tweede stap. Voeg eerst een andere toe."
+        if refusal := refuse_removal(len(found)):
+            return refusal
         SecondFactor.delete().where(SecondFactor.id == factor).execute()
         event = f"Weggehaald: {found[factor].kind.label}, in {found[factor].device}."
         _record(account, "deleted", "second factor", event, site)

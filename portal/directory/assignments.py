@@ -1,8 +1,7 @@
 """Commands on assignments and vacancies; contradictions are refused.
 
-Every change by a user goes through this module, absences.py, who_works_or_is_absent.py or
-person_and_detail_changes.py; only the seeds write these tables directly. Each command writes through the
-change set of a notice, in the caller's transaction.
+Every change by a user goes through this module, who_works_or_is_absent.py or person_and_detail_changes.py; only the
+seeds write these tables directly. Each command writes through the change set of a notice, in the caller's transaction.
 
 Periods are half-open, in Amsterdam dates: `valid_until` is exclusive, None leaves the end open.
 """
@@ -62,8 +61,10 @@ def hand_over(
 ) -> None:
     """End an assignment on the day `on` (exclusive) and assign the remaining period to a successor.
 
-    Raises RuleViolation where the successor cannot have it.
+    Raises RuleViolation where the successor has it now, or cannot have it.
     """
+    if successor == assignment.person:
+        raise RuleViolation(f"{assignment.person.name} kan niet zichzelf opvolgen. Kies iemand anders.")
     valid_from, valid_until = max(assignment.valid_from, on), assignment.valid_until
     change_set.end(assignment, on)
     if successor:

@@ -4,7 +4,6 @@ from datetime import date
 from typing import NamedTuple
 
 from portal import phones
-from portal.database.validity import current_or_future
 from portal.directory.change_sets import ChangeSet, RuleViolation
 from portal.directory.models import ContactDetail, DetailKind, Person, Visibility
 from portal.person_names import full_name
@@ -27,23 +26,6 @@ def replace_detail(change_set: ChangeSet, detail: ContactDetail, value: str, on:
     }
     change_set.end(detail, on)
     change_set.add(ContactDetail, **unchanged, value=value, valid_from=on)
-
-
-def replace_all(change_set: ChangeSet, person: Person, new: dict[DetailKind, str], on: date) -> None:
-    """End every contact detail of a person on the day `on` and add the `new` ones; a value that is
-    among them stays. A new one is for members only where one of its kind was."""
-    kept, hidden = set(), set()
-    query = ContactDetail.select().where(ContactDetail.person == person)
-    for detail in query.where(current_or_future(ContactDetail, on)):
-        if detail.value == new.get(detail.kind) and detail.valid_until is None:
-            kept.add(detail.kind)
-        else:
-            change_set.end(detail, on)
-            hidden |= {detail.kind} if detail.visibility == Visibility.MEMBERS else set()
-    for kind, value in new.items():
-        if value and kind not in kept:
-            visibility = Visibility.MEMBERS if kind in hidden else Visibility.OPEN
-            add_detail(change_set, person, kind, value, on, visibility)
 
 
 def add_detail(

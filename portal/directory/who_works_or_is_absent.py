@@ -1,8 +1,9 @@
-"""Reads who works where on a day (Amsterdam): people, their organisation and posts, absence and
-substitutes, and vacancies.
+"""Who works where on a day (Amsterdam), and who is absent: people, their organisation and posts,
+absences with their substitutes, and vacancies. Contradictions are refused.
 
 `Person.organisation` is somebody's first one; an employment says for which other organisation they
-work in a period. Each function runs a fixed number of statements, for any number of rows.
+work in a period. Each function that reads runs a fixed number of statements, for any number of rows.
+Periods are half-open: `valid_until` is exclusive, None leaves the end open.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -15,7 +16,8 @@ from portal import clock
 from portal.database import fetch_tuples
 from portal.database.cache import cached_until_change
 from portal.database.compiled import prepared
-from portal.database.validity import current_or_future, valid_on
+from portal.database.validity import current_or_future, overlaps, valid_on
+from portal.directory.assignments import check_period
 from portal.directory.change_sets import ChangeSet, RuleViolation
 from portal.directory.contact_details import Contact, Detail, list_person_details
 from portal.directory.models import (
@@ -410,3 +412,81 @@ def _posts_of(people: list[int], when: Any) -> Any:
         .where(Assignment.person.in_(people) & when)
         .order_by(Role.position, WORKPLACE_KEY, School.code, Assignment.id)
     )
+
+
+# ---- Absences that are reported, with their substitutes
+
+NOBODY_TO_REPLACE = "Er is dan geen plek om te vervangen. Kies niemand."  # without a post from then on
+
+
+def check_absence(person: Person, valid_from: date, valid_until: date | None, but: int = 0) -> None:
+    """Raise RuleViolation where a period ends before it begins, and where another absence of this
+    person than `but` (id) overlaps it."""
+    check_period(valid_from, valid_until)
+    others = (Absence.person == person) & (Absence.id != but) & overlaps(Absence, valid_from, valid_until)
+    if Absence.select().where(others).exists():
+        raise RuleViolation(f"{person.name} is in deze tijd al afwezig gemeld. Pas die melding aan.")
+
+
+def report_absence(
+    change_set: ChangeSet,
+    person: Person,
+    valid_from: date,
+    valid_until: date | None = None,
+    substitutes: dict[Assignment, Person] | None = None,
+) -> Absence:
+    """Record the absence of `person` for a period, with a substitute per assignment.
+
+    Raises RuleViolation, as `check_absence` does, and where a substitute is the person themselves
+    or an assignment is not theirs.
+    """
+    check_absence(person, valid_from, valid_until)
+    absence: Absence = change_set.add(Absence, person=person, valid_from=valid_from, valid_until=valid_until)
+    for assignment, substitute in (substitutes or {}).items():
+        if assignment.person != person or substitute == person:
+            raise RuleViolation(f"Kies als vervanger van {person.name} iemand anders.")
+        change_set.add(Substitute, absence=absence, assignment=assignment, person=substitute)
+        change_set.change(assignment)
+    return absence
+
+
+def change_substitutes(
+    change_set: ChangeSet, person: int, substitutes: Mapping[Assignment, Person | None], on: date
+) -> None:
+    """Let other people stand in for a person (id) from the day `on`; None: nobody. Earlier days
+    keep who stood in, because the absence becomes two periods.
+
+    Raises RuleViolation where the person is not absent on that day or later.
+    """
+    coming = Absence.select().where((Absence.person == person) & current_or_future(Absence, on))
+    absence = coming.order_by(Absence.valid_from).first()
+    if absence is None:
+        raise RuleViolation("De afwezigheid is dan voorbij. Kies een eerdere dag.")
+    standing = list(Substitute.select().where(Substitute.absence == absence))
+    if absence.valid_from < on:
+        until = absence.valid_until
+        change_set.end(absence, on)
+        absence = change_set.add(Absence, person=person, valid_from=on, valid_until=until)
+        standing = [
+            change_set.add(Substitute, absence=absence, assignment=row.assignment, person=row.person)
+            for row in standing
+        ]
+    for assignment, substitute in substitutes.items():
+        for row in standing:
+            if row.assignment == assignment:
+                change_set.remove(row)
+        if substitute and substitute.id == person:
+            raise RuleViolation(f"Kies als vervanger van {substitute.name} iemand anders.")
+        if substitute:
+            change_set.add(Substitute, absence=absence, assignment=assignment, person=substitute)
+        change_set.change(assignment)
+
+
+def end_absences(change_set: ChangeSet, absences: Collection[int], until: date | None) -> None:
+    """Give the last of these absences (ids), which follow each other, another end (exclusive)."""
+    rows = list(Absence.select().where(Absence.id.in_(absences)).order_by(Absence.valid_from))
+    for row in rows:
+        if until and (row.valid_until is None or row.valid_until > until):
+            change_set.end(row, until)
+    if rows and (until is None or (rows[-1].valid_until and rows[-1].valid_until < until)):
+        change_set.change(rows[-1], valid_until=until)

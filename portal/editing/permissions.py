@@ -1,7 +1,7 @@
 """Permissions: whom a user may change in the directory, and merge."""
 
 from portal import clock
-from portal.accounts.access import current_user_or_none
+from portal.accounts.access import current_user_or_none, is_coordinator
 from portal.accounts.models import Account
 from portal.accounts.permissions import may_move_accounts
 from portal.accounts.roles import COORDINATOR_ROLES, AccountRole
@@ -65,6 +65,12 @@ def may_edit(person: int) -> bool:
     """Whether the current user may change a person (id) who is there."""
     user = current_user_or_none()
     return user is not None and (user.role in COORDINATOR_ROLES or find_editable(user.account, person) is not None)
+
+
+def must_give_reason() -> bool:
+    """Whether the current user says why they change a person: an editor is the source of what they
+    write about their own people."""
+    return is_coordinator()
 
 
 def is_editor() -> bool:

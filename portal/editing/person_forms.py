@@ -9,13 +9,13 @@ from wtforms.validators import StopValidation
 from portal import phones
 from portal.database.validity import last_day
 from portal.directory.models import Absence, Person, ReachedBy, Vacancy
-from portal.directory.schools_and_kernen import has_kernen
 from portal.directory.similar_people import find_similar
 from portal.editing.detail_forms import DetailForm
 from portal.editing.edit_form import EditForm
 from portal.editing.gaps_in_data_of_people import Lack
 from portal.editing.queries import list_holders_of
 from portal.notices.choices import Choices
+from portal.notices.form_questions import asks_when_known
 from portal.person_names import full_name
 from portal.privacy.pupil_data import FreeTextField, GuardedForm
 from portal.text import fold
@@ -177,7 +177,7 @@ class VacancyForm(PostsForm):
 
     def __init__(self, rows: Sequence[Vacancy], *args: Any, **kwargs: Any) -> None:
         super().__init__(rows, *args, **kwargs)
-        if not has_kernen():
+        if not asks_when_known():
             del self.known_on
         if rows:
             del self.role, self.schools

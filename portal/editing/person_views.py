@@ -382,8 +382,7 @@ def _require_person(room: str, person: int) -> Person:
 
 
 def _ask_reason(form: AnyForm) -> AnyForm:
-    """An editor is the source of what they write about their own people: no reason is asked."""
-    if not is_coordinator():
+    if not permissions.must_give_reason():
         form.reason.missing = ""
         form.reason.label.text = "Waarom verander je dit? (optioneel)"
     return form

@@ -8,9 +8,9 @@ from portal import clock
 from portal.accounts.models import Account
 from portal.accounts.permissions import may_move_accounts
 from portal.accounts.sign_in_addresses import tell_of_change
-from portal.database.validity import current_or_future, day_after, overlaps, valid_on
-from portal.directory import absences, assignments, who_works_or_is_absent
-from portal.directory.change_sets import ChangeSet, RuleViolation
+from portal.database.validity import current_or_future, day_after, valid_on
+from portal.directory import assignments, who_works_or_is_absent
+from portal.directory.change_sets import ChangeSet
 from portal.directory.models import (
     Absence,
     Assignment,
@@ -119,8 +119,6 @@ def end_post(change_set: ChangeSet, form: EndForm) -> None:
     post, until = form.rows[0], day_after(cast(date, form.last_day.data))
     answer, rest = form.successor.data, post.valid_until
     named = Person.get_by_id(int(answer)) if answer and answer != VACANT else None
-    if named == post.person:
-        raise RuleViolation(f"{named.name} kan niet zichzelf opvolgen. Kies iemand anders.")
     assignments.hand_over(change_set, post, named, until)
     if answer == VACANT:
         assignments.open_vacancy(change_set, post.role, post.workplace, until, rest)
@@ -149,25 +147,22 @@ def save_absence(change_set: ChangeSet, form: AbsenceForm, person: Person) -> No
     """Report or change an absence, with one substitute for all posts. Raises RuleViolation."""
     first = cast(date, form.since.data)
     until = day_after(form.last_day.data) if form.last_day.data else None
-    assignments.check_period(first, until)
     answer = form.substitute.data
     substitute = Person.get_by_id(int(answer)) if answer else None
     posts = assignments.list_assignments(person.id, first)
     if substitute and not posts:
-        raise form.refuse(form.substitute, "Er is dan geen plek om te vervangen. Kies niemand.")
+        raise form.refuse(form.substitute, who_works_or_is_absent.NOBODY_TO_REPLACE)
     if not form.rows:
         instead = {post: substitute for post in posts if substitute}
-        absences.report_absence(change_set, person, first, until, instead)
+        who_works_or_is_absent.report_absence(change_set, person, first, until, instead)
         return
     absence = form.rows[0]
-    others = (Absence.person == person) & (Absence.id != absence.id)
-    if Absence.select().where(others & overlaps(Absence, first, until)).exists():
-        raise RuleViolation("In deze tijd is er al een andere afwezigheid. Kies andere dagen.")
+    who_works_or_is_absent.check_absence(person, first, until, but=absence.id)
     change_row(change_set, absence, {"valid_from": first, "valid_until": until})
     if substitute != find_substitute(absence):
         instead_from = max(clock.today(), first)
         chosen = dict.fromkeys(posts, substitute)
-        absences.change_substitutes(change_set, person.id, chosen, instead_from)
+        who_works_or_is_absent.change_substitutes(change_set, person.id, chosen, instead_from)
 
 
 def list_employed(person: int) -> list[Any]:

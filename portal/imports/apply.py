@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from portal.database import db
 from portal.database.validity import overlaps
-from portal.directory import absences, assignments, person_and_detail_changes
+from portal.directory import assignments, person_and_detail_changes, who_works_or_is_absent
 from portal.directory.change_sets import MODELS, ChangeSet, RuleViolation
 from portal.directory.models import (
     Absence,
@@ -136,7 +136,7 @@ class _Writer:
         """Report an absence once, and let somebody stand in at this post."""
         key = (person.id, difference.start, difference.until)
         if key not in self._absences:
-            self._absences[key] = absences.report_absence(self._change_set, person, *key[1:])
+            self._absences[key] = who_works_or_is_absent.report_absence(self._change_set, person, *key[1:])
         held = Assignment.get_or_none(
             (Assignment.person == person)
             & (Assignment.role == self._roles[difference.role])

@@ -25,7 +25,7 @@ from portal.web.formatting import count, weekday
 from portal.web.forms import compare, read_number
 from portal.web.fragments import show_form
 from portal.web.long_lists import MEETINGS_OF_KERN
-from portal.web.waiting_items import WaitingItem
+from portal.web.waiting_items import MEETINGS_SHOWN, WaitingItem
 
 blueprint = Blueprint("meetings", __name__)
 
@@ -230,7 +230,7 @@ def list_waiting() -> list[WaitingItem]:
             items.append(WaitingItem(title, url, "hoe ging het?"))
         elif row.day >= today and viewer.person and row.id not in replies:
             items.append(WaitingItem(title, url_for("meetings.meeting", number=row.id), "kom je?"))
-    return items[:3]
+    return items[:MEETINGS_SHOWN]
 
 
 def show_of_group(code: str) -> dict[str, Any] | None:

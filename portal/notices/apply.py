@@ -10,7 +10,7 @@ from typing import cast
 from portal import clock
 from portal.database import fetch_tuples
 from portal.database.validity import current_or_future, valid_on
-from portal.directory import absences, assignments, person_and_detail_changes, who_works_or_is_absent
+from portal.directory import assignments, person_and_detail_changes, who_works_or_is_absent
 from portal.directory.change_sets import ChangeSet, RuleViolation, list_created, select_created
 from portal.directory.models import (
     Absence,
@@ -24,6 +24,7 @@ from portal.directory.models import (
     School,
     Substitute,
     Vacancy,
+    Visibility,
     is_open,
 )
 from portal.directory.schools_and_kernen import WORKPLACE_KEY, find_workplaces, list_kernen, with_workplace
@@ -166,7 +167,7 @@ def complete_draft(
     if draft.kind is NoticeKind.ABSENCE:
         answers = [(post, draft.posts[post.id]) for post in posts]
         substitutes = {post: None if answer == UNKNOWN else named.find(answer) for post, answer in answers}
-        absences.change_substitutes(change_set, cast(int, draft.person), substitutes, draft.valid_from)
+        who_works_or_is_absent.change_substitutes(change_set, cast(int, draft.person), substitutes, draft.valid_from)
         return
     for post in posts:
         _refill(draft, post, change_set, named, made)
@@ -204,8 +205,6 @@ def _hand_over(draft: Draft, change_set: ChangeSet, named: _People) -> None:
         raise RuleViolation("Vanaf deze dag is er geen plek over te dragen. Kies een eerdere dag.")
     for post, successor in leaving:
         person = None if successor in (VACANT, UNKNOWN) else named.find(successor)
-        if person == post.person:
-            raise RuleViolation(f"{post.person.name} kan niet zichzelf opvolgen. Kies iemand anders.")
         first_day, until = max(post.valid_from, draft.valid_from), post.valid_until
         assignments.hand_over(
             change_set, post, person, draft.valid_from, is_pending=person is not None and named.is_pending(successor)
@@ -222,7 +221,24 @@ def _move(draft: Draft, change_set: ChangeSet, named: _People) -> None:
     is_pending = named.must_confirm(organisation)
     who_works_or_is_absent.move(change_set, person, organisation, draft.valid_from, is_pending=is_pending)
     new = {DetailKind.PHONE: draft.more_phone, DetailKind.EMAIL: draft.more_email}
-    person_and_detail_changes.replace_all(change_set, person, new, draft.valid_from)
+    _replace_details(change_set, person, new, draft.valid_from)
+
+
+def _replace_details(change_set: ChangeSet, person: Person, new: dict[DetailKind, str], on: date) -> None:
+    """End every contact detail of a person on the day `on` and add the `new` ones; a value that is
+    among them stays. A new one is for members only where one of its kind was."""
+    kept, hidden = set(), set()
+    query = ContactDetail.select().where(ContactDetail.person == person)
+    for detail in query.where(current_or_future(ContactDetail, on)):
+        if detail.value == new.get(detail.kind) and detail.valid_until is None:
+            kept.add(detail.kind)
+        else:
+            change_set.end(detail, on)
+            hidden |= {detail.kind} if detail.visibility == Visibility.MEMBERS else set()
+    for kind, value in new.items():
+        if value and kind not in kept:
+            visibility = Visibility.MEMBERS if kind in hidden else Visibility.OPEN
+            person_and_detail_changes.add_detail(change_set, person, kind, value, on, visibility)
 
 
 def _arrive(draft: Draft, change_set: ChangeSet, named: _People) -> None:
@@ -240,7 +256,7 @@ def _report_absence(draft: Draft, change_set: ChangeSet, named: _People) -> None
         successor = draft.posts.get(post.id) or draft.successor
         if successor and successor != UNKNOWN:
             substitutes[post] = named.find(successor)
-    absences.report_absence(
+    who_works_or_is_absent.report_absence(
         change_set, Person.get_by_id(draft.person), draft.valid_from, draft.valid_until, substitutes
     )
 

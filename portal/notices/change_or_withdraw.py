@@ -12,7 +12,6 @@ from portal.accounts import sign_in_addresses
 from portal.database import db
 from portal.database.directory_version import lock_directory
 from portal.database.validity import last_day
-from portal.directory.absences import end_absences
 from portal.directory.change_sets import (
     ChangeSet,
     ChangeSetKind,
@@ -24,16 +23,18 @@ from portal.directory.change_sets import (
 )
 from portal.directory.models import Absence, Assignment, ContactDetail, Employment, Person
 from portal.directory.undoing import refuse_dependents, start_over, take_back_from
+from portal.directory.who_works_or_is_absent import end_absences
 from portal.mail.outbox import enqueue
 from portal.notices import mails, queries
 from portal.notices.audience import list_mailed
 from portal.notices.differences import get_staffing, list_schools, merge_lines, store_lines, update_lines
 from portal.notices.drafts import NEW, Draft
 from portal.notices.kinds import NoticeKind
-from portal.notices.models import Notice, Recipient
+from portal.notices.models import Notice
 from portal.notices.pending_until_confirmed import ask_to_confirm, list_pending
 from portal.notices.permissions import Author
 from portal.notices.publishing import apply_notice, compare, get_title, is_over
+from portal.notices.receipts import mark_unseen
 from portal.search.documents import update_documents
 from portal.site import Site
 from portal.web.formatting import period, short_day
@@ -98,7 +99,7 @@ def _refuse_move(valid_from: date, new_valid_from: date, new_valid_until: date |
 
 def _mail_again(notice: Notice, explanation: str, site: Site) -> None:
     """Mail a change to all recipients, who have not seen it yet."""
-    Recipient.update(seen_at=None).where(Recipient.notice == notice).execute()
+    mark_unseen(notice)
     for to in list_mailed(notice):
         enqueue(mails.changed(notice, explanation, to, site), site.mail_host)
 

@@ -38,6 +38,7 @@ from portal.notices.kinds import NoticeKind, Subject
 from portal.notices.models import Notice, Recipient
 from portal.notices.permissions import Author
 from portal.notices.publishing import Effect
+from portal.notices.receipts import mark_unseen
 from portal.search.documents import update_documents
 from portal.site import Site
 from portal.web.formatting import capital, short_day
@@ -165,10 +166,9 @@ def _tell(
     notice.title = publishing.get_title(queries.get_draft(notice), list_of_notice(notice.id), list_schools(notice.id))
     notice.announced_at = clock.now()
     notice.save()
-    concerned = Recipient.person.in_(list(effect.audience))
-    present = Recipient.select(Recipient.person).where((Recipient.notice == notice) & concerned)
-    known = {row.person_id for row in present}
-    Recipient.update(seen_at=None).where((Recipient.notice == notice) & concerned).execute()
+    concerned = (Recipient.notice == notice) & Recipient.person.in_(list(effect.audience))
+    known = {row.person_id for row in Recipient.select(Recipient.person).where(concerned)}
+    mark_unseen(notice, effect.audience)
     new = {person: codes for person, codes in effect.audience.items() if person not in known}
     add_recipients(notice, new)
     lines = [

@@ -14,14 +14,16 @@ from portal import clock
 from portal.database.validity import day_after
 from portal.directory.models import is_kern
 from portal.directory.person_and_detail_changes import NewPerson
+from portal.directory.schools_and_kernen import has_kernen
 from portal.directory.similar_people import find_similar
 from portal.notices.choices import NEW_COLLEAGUE, Choices, Options, PostChoice
-from portal.notices.days_and_phases import LONGEST_AHEAD, LONGEST_BACK
+from portal.notices.days_and_phases import LONGEST_AHEAD, LONGEST_BACK, OUTSIDE
 from portal.notices.drafts import NEW, Draft
 from portal.notices.kinds import NoticeKind
 from portal.person_names import full_name
 from portal.privacy.pupil_data import FreeTextField, GuardedForm
 from portal.text import fold
+from portal.typed_days import HOW_TO_TYPE_DAY
 from portal.web.forms import (
     DayField,
     LookalikeField,
@@ -36,6 +38,11 @@ from portal.web.long_lists import Findable, offer
 
 NOBODY_LISTED = "Kies iemand uit de lijst."
 NOBODY_BEGINS = "Kies wie er begint."
+
+
+def asks_when_known() -> bool:
+    """Whether a vacancy asks around which day it is known who comes: in a region with kernen."""
+    return has_kernen()
 
 
 class DatedForm(GuardedForm):
@@ -63,9 +70,9 @@ class DatedForm(GuardedForm):
         if field.errors:
             return
         if field.data is None:
-            raise ValidationError("Vul een dag in, zoals 1-2-2027.")
+            raise ValidationError(HOW_TO_TYPE_DAY)
         if not clock.today() - LONGEST_BACK <= field.data <= clock.today() + LONGEST_AHEAD:
-            raise ValidationError("Kies een dag van een jaar terug tot twee jaar vooruit.")
+            raise ValidationError(OUTSIDE)
 
     def validate_last_day(self, field: DayField) -> None:
         first = self.day.data if self.day else None

@@ -11,7 +11,6 @@ from wtforms import BooleanField, HiddenField, ValidationError
 from portal import clock, phones
 from portal.database.validity import last_day
 from portal.directory.models import ContactDetail, DetailKind, Organisation
-from portal.directory.schools_and_kernen import has_kernen
 from portal.notices.choices import REGION, Choices, Options, PersonChoice, PostChoice
 from portal.notices.drafts import NEW, STAYS, UNKNOWN, VACANT, Draft
 from portal.notices.form_questions import (
@@ -22,6 +21,7 @@ from portal.notices.form_questions import (
     RoleForm,
     SuccessorForm,
     ask_successor,
+    asks_when_known,
 )
 from portal.notices.kinds import NoticeKind
 from portal.notices.models import Notice
@@ -245,7 +245,7 @@ class VacancyForm(RoleForm):
 
     def __init__(self, choices: Choices) -> None:
         super().__init__(choices)
-        if not has_kernen():
+        if not asks_when_known():
             del self.known_on
 
     def answers(self) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from portal.database import fetch_tuples
 from portal.directory.models import Kern, Person, School
 from portal.mail.models import DeliveryState
 from portal.mail.outbox import list_states
-from portal.notices.models import Recipient, RecipientSchool
+from portal.notices.models import Notice, Recipient, RecipientSchool
 from portal.person_names import full_name
 
 
@@ -96,3 +96,11 @@ def find_receipt(notice: int, person: int | None) -> Recipient | None:
 def mark_seen(recipient: Recipient) -> None:
     """Record that a recipient saw the notice; the first time counts."""
     Recipient.update(seen_at=clock.now()).where((Recipient.id == recipient.id) & Recipient.seen_at.is_null()).execute()
+
+
+def mark_unseen(notice: Notice, people: Iterable[int] | None = None) -> None:
+    """Forget that the recipients of a notice saw it, or those of them who are these people (ids): it changed."""
+    whose = Recipient.notice == notice
+    if people is not None:
+        whose &= Recipient.person.in_(list(people))
+    Recipient.update(seen_at=None).where(whose).execute()

@@ -40,7 +40,7 @@ from portal.web.formatting import day
 from portal.web.forms import read_number
 from portal.web.fragments import respond
 from portal.web.long_lists import offer
-from portal.web.waiting_items import WaitingItem
+from portal.web.waiting_items import NOTICES_SHOWN, WaitingItem
 
 blueprint = Blueprint("notices", __name__)
 
@@ -82,11 +82,11 @@ def count_unseen() -> int:
 
 
 def list_unseen() -> list[WaitingItem]:
-    """The newest five notices about the user's kernteams that they have not seen."""
+    """The newest notices about the user's kernteams that they have not seen."""
     person = current_person_id()
     return [
         WaitingItem(title, url_for("notices.notice", notice_id=notice), f"vanaf {day(valid_from)}")
-        for notice, title, valid_from in (queries.list_unseen(person)[:5] if person else ())
+        for notice, title, valid_from in (queries.list_unseen(person)[:NOTICES_SHOWN] if person else ())
     ]
 
 

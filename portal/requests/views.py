@@ -46,6 +46,7 @@ from portal.site import current_site
 from portal.web.access import public
 from portal.web.csv_and_excel import download
 from portal.web.formatting import capital
+from portal.web.long_lists import HOLIDAYS_SHOWN
 from portal.web.origin import is_from_this_machine
 from portal.web.waiting_items import WaitingItem
 
@@ -412,7 +413,7 @@ def _render_form(form: RequestForm, duplicates: list[RequestRow], saved_token: s
             (addresses[mailbox.key], " en ".join(Level(level).label for level in mailbox.levels))
             for mailbox in mailboxes.select_mailboxes(form.kind, current_region().mailboxes)
         ],
-        holidays=[row for row in holidays if row.is_school and row.valid_until > today][:3],
+        holidays=[row for row in holidays if row.is_school and row.valid_until > today][:HOLIDAYS_SHOWN],
     )
 
 

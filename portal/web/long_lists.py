@@ -30,6 +30,7 @@ INVITED_PER_PAGE, UNABLE_SHOWN = 500, 20  # people who can be invited, and at le
 GAPS_PER_PAGE, SUSPICIONS_PER_PAGE = 25, 40  # of coverage
 REQUESTS_PER_PAGE = 100
 MEETINGS_OF_KERN = 6
+HOLIDAYS_SHOWN = 3  # beside the days of a request
 
 
 class Sheet(NamedTuple):

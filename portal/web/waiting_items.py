@@ -5,6 +5,8 @@ from typing import NamedTuple
 
 from flask import Flask, current_app
 
+NOTICES_SHOWN, MEETINGS_SHOWN = 5, 3
+
 
 class WaitingItem(NamedTuple):
     """Something new, or something to do."""

@@ -5,11 +5,10 @@ from datetime import date, timedelta
 import pytest
 
 from portal.database.validity import day_after
-from portal.directory.absences import report_absence
 from portal.directory.assignments import assign, open_vacancy
 from portal.directory.change_sets import ChangeSet, RuleViolation
 from portal.directory.models import School
-from portal.directory.who_works_or_is_absent import list_holders, list_vacancies
+from portal.directory.who_works_or_is_absent import list_holders, list_vacancies, report_absence
 from tests.factories import make_person, role
 
 FEBRUARY, MARCH = date(2027, 2, 1), date(2027, 3, 1)

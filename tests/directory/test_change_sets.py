@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from peewee import DoesNotExist
 
 from portal.database import connection, db, fetch_tuples
-from portal.directory import absences, assignments, person_and_detail_changes
+from portal.directory import assignments, person_and_detail_changes, who_works_or_is_absent
 from portal.directory.change_sets import BuiltUpon, Change, ChangeSet, RuleViolation, is_outdated, preview
 from portal.directory.models import (
     CHILDREN_FIRST,
@@ -116,7 +116,9 @@ def apply_step(step: Step) -> ChangeSet | None:
                             assignments.open_vacancy(change_set, post.role, post.school, since, until)
             elif step.kind == "absent":
                 other = Person.get_by_id(step.which % 3 + 1)
-                absences.report_absence(change_set, person, begin, end, {p: other for p in held if other != person})
+                who_works_or_is_absent.report_absence(
+                    change_set, person, begin, end, {p: other for p in held if other != person}
+                )
             elif step.kind == "vacancy":
                 assignments.open_vacancy(change_set, role, school, begin, end)
             else:
@@ -320,7 +322,7 @@ def test_a_later_change_by_an_earlier_notice_is_no_dependency() -> None:
     first, second = begin_change_set(), begin_change_set()
     role, school = Role.get(Role.key == "cjg-coach"), School.get_by_id(SCHOOLS[0])
     post = assignments.assign(first, Person.get_by_id(3), role, school, WEEKS[1], is_pending=True)
-    absences.report_absence(second, post.person, WEEKS[2], None, {post: Person.get_by_id(1)})
+    who_works_or_is_absent.report_absence(second, post.person, WEEKS[2], None, {post: Person.get_by_id(1)})
     first.change(Assignment.get_by_id(post.id), is_pending=False)
     assert list_dependents(first) == [second.id]
     assert list_dependents(second) == []
@@ -331,7 +333,7 @@ def test_an_absence_of_a_new_person_depends_on_the_notice_that_created_them() ->
     new = person_and_detail_changes.register(
         first, person_and_detail_changes.NewPerson("Noora", "", "Nieuw", 1, "", "")
     )
-    absences.report_absence(second, new, WEEKS[2])
+    who_works_or_is_absent.report_absence(second, new, WEEKS[2])
     assert list_dependents(first) == [second.id]
 
 

@@ -5,11 +5,10 @@ from datetime import date
 import pytest
 
 from portal.database import db
-from portal.directory.absences import report_absence
 from portal.directory.assignments import assign
 from portal.directory.change_sets import ChangeSet, RuleViolation
 from portal.directory.models import Absence, School
-from portal.directory.who_works_or_is_absent import list_holders
+from portal.directory.who_works_or_is_absent import list_holders, report_absence
 from tests.clock import TODAY
 from tests.factories import make_person, role
 
