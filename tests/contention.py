@@ -15,6 +15,7 @@ from multiprocessing.synchronize import Barrier
 from typing import Any
 
 from flask import Flask
+from peewee import SqliteDatabase
 
 from portal.database import connection, current_engine, db
 
@@ -69,6 +70,8 @@ def _run(
             with connection(), portal.test_request_context():
                 # On a busy machine sixteen writers wait for longer; a circle fails all the same.
                 current_engine().lift_time_limits()
+                if isinstance(db.obj, SqliteDatabase):
+                    db.execute_sql(f"PRAGMA busy_timeout = {_PATIENCE * 1000}")
                 if ready.wait(_PATIENCE) == 0:
                     at_once.wait(_PATIENCE)
                 ready.wait(_PATIENCE)
