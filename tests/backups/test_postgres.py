@@ -21,6 +21,7 @@ from portal.backups.store import get_store
 from portal.config import Config
 from portal.database import connection, db
 from portal.jobs.worker import tick
+from portal.region import choose_region
 from tests.backups.test_backups import MORNING, cut_off, not_there, read, text
 from tests.clock import TODAY, stopped_at
 from tests.conftest import config, make_app
@@ -35,6 +36,7 @@ PASSWORD = "geheim woord"
 def demo(_application: Flask, seeded: Path, server: Server) -> str:
     """The address of a database with the demo."""
     address = server.create()
+    choose_region(config(seeded).region)  # another test may have left its own
     with stopped_at(f"{TODAY} 09:00:00"), _application.app_context():
         moving_database.move(config(seeded), f"sqlite:///{seeded}", address)
     db.close()
