@@ -209,9 +209,10 @@ class Portal:
         assert self.process.is_alive(), "flask serve did not start"
         assert self.process.pid
         self.pid = self.process.pid
-        wait_for(lambda: len(self.serving()) >= 2 and len(children(self.pid)) >= 3)
+        # The fork that becomes the worker has the name of its parent first.
+        wait_for(lambda: len(self.serving()) >= 2 and any(map(is_worker, children(self.pid))))
         self.family = children(self.pid)
-        (self.worker,) = [pid for pid in self.family if is_worker(pid)]
+        (self.worker,) = filter(is_worker, self.family)
         self.web = min(self.serving())
 
     def serving(self) -> set[int]:
