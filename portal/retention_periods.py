@@ -157,6 +157,7 @@ BACKUPS = Kept(
     "Wat we wissen, staat nog hoogstens {period} in onze back-ups. Zetten we er een terug, dan "
     "wissen we meteen weer wie vergeten is.", timedelta(days=35),
 )  # fmt: skip
+EVERY_BACKUP = timedelta(hours=48)  # then the last of each day, as long as BACKUPS
 
 # In the order of the page.
 ALL = (

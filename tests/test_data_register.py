@@ -11,7 +11,7 @@ from portal.config import ROOT
 from portal.data_register import BOOKKEEPING, COLUMNS, Mark, list_columns, write_document
 from portal.database import BaseModel, connection, db
 from portal.database.fields import EnumField
-from portal.jobs.clearing import Retention
+from portal.jobs.clearing import Clearing
 from portal.retention_periods import ALL, name_period
 from tests.conftest import CheckedClient
 
@@ -87,9 +87,9 @@ def test_every_kind_of_data_has_a_row_and_a_sentence() -> None:
 
 
 def test_every_period_is_kept_by_a_job(portal_copy: Flask) -> None:
-    retentions: list[Retention] = portal_copy.extensions["retentions"]
+    clearings: list[Clearing] = portal_copy.extensions["clearings"]
     # Backups go with the next one, and accounts stop after a warning: jobs of their own.
-    by_job = {retention.kept.what for retention in retentions} | {"Back-ups", "Accounts"}
+    by_job = {clearing.kept.what for clearing in clearings} | {"Back-ups", "Accounts"}
     bounded = {kept.what for kept in ALL if kept.period != timedelta.max and not kept.module}
     assert bounded - by_job == set()
 

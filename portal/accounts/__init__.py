@@ -23,7 +23,7 @@ from portal.accounts.second_factor_views import tell_missing
 from portal.accounts.views import blueprint
 from portal.directory.contact_details import VIEWER_VISIBILITY
 from portal.directory.models import Visibility
-from portal.jobs.clearing import delete_by, register_retention
+from portal.jobs.clearing import delete_by, register_clearing
 from portal.throttle.pages import PageCounter
 from portal.web.form_refusals import FormRefused
 from portal.web.logs import security_event
@@ -60,14 +60,14 @@ def register(app: Flask) -> None:
     app.extensions["pages"] = PageCounter()
     app.register_blueprint(blueprint)
     app.register_blueprint(second_factor)
-    register_retention(app, retention_periods.PEOPLE, clearing.forget_departed)
-    register_retention(app, retention_periods.DETAILS, clearing.clear_ended_details)
-    register_retention(app, retention_periods.VISITS, clearing.clear_visits)
-    register_retention(app, retention_periods.ENDED_ACCOUNTS, clearing.clear_ended)
-    register_retention(app, retention_periods.SESSIONS, delete_by(SignInSession.created_at))
-    register_retention(app, retention_periods.ATTEMPTS, delete_by(throttle.Attempt.at))
-    register_retention(app, retention_periods.SIGN_IN_LINKS, delete_by(SignInRequest.created_at))
-    register_retention(app, retention_periods.PENDING_FORMS, delete_by(PendingForm.created_at))
+    register_clearing(app, retention_periods.PEOPLE, clearing.forget_departed)
+    register_clearing(app, retention_periods.DETAILS, clearing.clear_ended_details)
+    register_clearing(app, retention_periods.VISITS, clearing.clear_visits)
+    register_clearing(app, retention_periods.ENDED_ACCOUNTS, clearing.clear_ended)
+    register_clearing(app, retention_periods.SESSIONS, delete_by(SignInSession.created_at))
+    register_clearing(app, retention_periods.ATTEMPTS, delete_by(throttle.Attempt.at))
+    register_clearing(app, retention_periods.SIGN_IN_LINKS, delete_by(SignInRequest.created_at))
+    register_clearing(app, retention_periods.PENDING_FORMS, delete_by(PendingForm.created_at))
 
 
 def current_account_id() -> int | None:

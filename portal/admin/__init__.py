@@ -9,7 +9,7 @@ from portal.admin.alarms_and_readiness import blueprint as health
 from portal.admin.alarms_and_readiness import get_mail_state
 from portal.admin.summaries_and_missing_facts import summarise_accounts, summarise_mail, summarise_settings
 from portal.directory import clearing
-from portal.jobs.clearing import register_retention
+from portal.jobs.clearing import register_clearing
 from portal.web.admin_pages import Summary, register_admin_page
 from portal.web.menu import register_entry
 
@@ -28,5 +28,5 @@ def register(app: Flask) -> None:
         app, "Gezien en gedownload", "admin.leak_page",
         lambda: Summary("Wie zag of downloadde wat, als er een datalek is."),
     )  # fmt: skip
-    register_retention(app, retention_periods.CHANGES, clearing.clear_trail)
-    register_retention(app, retention_periods.OLD_VALUES, clearing.clear_old_values)
+    register_clearing(app, retention_periods.CHANGES, clearing.clear_trail)
+    register_clearing(app, retention_periods.OLD_VALUES, clearing.clear_old_values)

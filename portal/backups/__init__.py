@@ -8,9 +8,9 @@ from pathlib import Path
 from flask import Flask
 
 from portal import clock
+from portal.backups.clearing import clear_old
 from portal.backups.make_and_restore import EVERY, make_backup
 from portal.backups.ping import ping
-from portal.backups.retention import clear_old
 from portal.backups.second_place import copy_newest
 from portal.backups.store import BackupError
 from portal.config import Config

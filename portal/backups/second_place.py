@@ -15,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from portal.backups import forgotten_people, retention
+from portal.backups import clearing, forgotten_people
 from portal.backups.encryption import ENDING, decrypt, encrypt
 from portal.backups.make_and_restore import list_backups
 from portal.backups.store import BackupError, InvalidBackup, get_store, write_json
@@ -60,7 +60,7 @@ def copy_newest(config: Config, now: datetime) -> bool:
             if path.exists():
                 _send(config, path)
         if config.copy_folder:
-            retention.clear(list_backups(config, config.copy_folder, ENDING), now)
+            clearing.clear(list_backups(config, config.copy_folder, ENDING), now)
     except (BackupError, OSError) as error:
         since = state.failing_since or now.isoformat()
         write_json(_path(config), state._replace(failing_since=since, reason=str(error))._asdict())

@@ -30,7 +30,7 @@ from portal.editing import (
     person_views,
     undo_permissions,
 )
-from portal.jobs.clearing import delete_by, register_retention
+from portal.jobs.clearing import delete_by, register_clearing
 from portal.retention_periods import DRAFTS, OLD_VALUES
 from portal.web.admin_pages import Summary, register_admin_page
 from portal.web.forms import read_number
@@ -59,5 +59,5 @@ def register(app: Flask) -> None:
     register_admin_page(app, "Verdeling", "editing.division", lambda: Summary("Wie werkt waar, per functie en dag."))
     register_forgetting(app, division_drafts.forget_person)
     register_forgetting(app, merged_accounts_and_notices.forget_person)
-    register_retention(app, DRAFTS, delete_by(division_drafts.DivisionDraft.saved_at))
-    register_retention(app, OLD_VALUES, merged_accounts_and_notices.clear_old)
+    register_clearing(app, DRAFTS, delete_by(division_drafts.DivisionDraft.saved_at))
+    register_clearing(app, OLD_VALUES, merged_accounts_and_notices.clear_old)

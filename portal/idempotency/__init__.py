@@ -19,7 +19,7 @@ from werkzeug.wrappers import Response
 from portal import clock
 from portal.database import BaseModel, add_unless_present, db
 from portal.database.fields import TimestampField
-from portal.jobs.clearing import delete_by, register_retention
+from portal.jobs.clearing import delete_by, register_clearing
 from portal.keys import hash_secret
 from portal.retention_periods import DONE_FORMS
 from portal.web.forms import list_sent
@@ -40,7 +40,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 def register(app: Flask) -> None:
     """Give templates `new_form_key()`, and clear the hashes."""
     app.jinja_env.globals["new_form_key"] = lambda: secrets.token_urlsafe(16)
-    register_retention(app, DONE_FORMS, delete_by(DoneForm.done_at))
+    register_clearing(app, DONE_FORMS, delete_by(DoneForm.done_at))
 
 
 def once(destination: str) -> Callable[[View], View]:

@@ -8,7 +8,7 @@ from portal.accounts.forgetting import register_forgetting
 from portal.imports import queries, reading_now_or_later, remembered_words
 from portal.imports.views import blueprint
 from portal.jobs import register_job
-from portal.jobs.clearing import register_retention
+from portal.jobs.clearing import register_clearing
 from portal.jobs.worker import Job
 from portal.retention_periods import IMPORTS, WORDS
 from portal.web.admin_pages import Summary, register_admin_page
@@ -22,8 +22,8 @@ def register(app: Flask) -> None:
     nothing = timedelta(0)
     register_job(app, Job("import", nothing, nothing, reading_now_or_later.begin_reading, "Bestanden lezen"))
     register_forgetting(app, queries.forget_person)
-    register_retention(app, WORDS, remembered_words.clear_words)
-    register_retention(app, IMPORTS, queries.clear_old)
+    register_clearing(app, WORDS, remembered_words.clear_words)
+    register_clearing(app, IMPORTS, queries.clear_old)
 
 
 def _summarise() -> Summary:

@@ -1,4 +1,4 @@
-"""Retention: each feature registers what it clears and after how long; one job clears all of it,
+"""Clearing: each feature registers what it clears and after how long; one job clears all of it,
 and then scrubs the database, so that nothing of it stays in its files."""
 
 import logging
@@ -20,7 +20,7 @@ CLEARING = "clear"
 logger = logging.getLogger(__name__)
 
 
-class Retention(NamedTuple):
+class Clearing(NamedTuple):
     """One kind of data, and how it is cleared.
 
     `clear` deletes what ended before the aware moment that it gets, and returns the number of
@@ -31,21 +31,21 @@ class Retention(NamedTuple):
     clear: Callable[[datetime], int]
 
 
-def register_retention(app: Flask, kept: Kept, clear: Callable[[datetime], int]) -> None:
-    """Let the worker clear a kind of data once an hour; see the fields of Retention."""
-    retentions: list[Retention] = app.extensions.setdefault("retentions", [])
-    if not retentions:
+def register_clearing(app: Flask, kept: Kept, clear: Callable[[datetime], int]) -> None:
+    """Let the worker clear a kind of data once an hour; see the fields of Clearing."""
+    clearings: list[Clearing] = app.extensions.setdefault("clearings", [])
+    if not clearings:
         register_job(
             app,
             Job(
                 CLEARING,
                 every=timedelta(hours=1),
                 lease=timedelta(minutes=10),
-                run=lambda: _clear(app, retentions),
+                run=lambda: _clear(app, clearings),
                 label="Wissen wat lang genoeg bewaard is",
             ),
         )
-    retentions.append(Retention(kept, clear))
+    clearings.append(Clearing(kept, clear))
 
 
 def delete_by(moment: Any) -> Callable[[datetime], int]:
@@ -53,26 +53,26 @@ def delete_by(moment: Any) -> Callable[[datetime], int]:
     return lambda before: int(moment.model.delete().where(moment < before).execute())
 
 
-def _clear(app: Flask, retentions: list[Retention]) -> int:
+def _clear(app: Flask, clearings: list[Clearing]) -> int:
     with app.app_context():
-        return clear_old(retentions)
+        return clear_old(clearings)
 
 
-def clear_old(retentions: list[Retention]) -> int:
+def clear_old(clearings: list[Clearing]) -> int:
     """Clear everything whose period is over now; returns how many rows and files that were.
 
     A failure in one does not stop the others. Raises ExceptionGroup of all failures at the end.
     """
     now, cleared = clock.now(), 0
     failures: list[Exception] = []
-    for retention in retentions:
+    for clearing in clearings:
         try:
-            cleared += retention.clear(now - retention.kept.period)
+            cleared += clearing.clear(now - clearing.kept.period)
         except Exception as error:
-            logger.error("could not clear: %s", retention.kept.what)
+            logger.error("could not clear: %s", clearing.kept.what)
             failures.append(error)
     # Also when nothing was cleared: a reader may have blocked the last scrub.
     current_engine().scrub()
     if failures:
-        raise ExceptionGroup("retention could not clear everything", failures)
+        raise ExceptionGroup("could not clear everything", failures)
     return cleared

@@ -9,7 +9,7 @@ from flask import Flask
 from portal.config import Config
 from portal.database.database_flags import is_demo
 from portal.jobs import register_job
-from portal.jobs.clearing import register_retention
+from portal.jobs.clearing import register_clearing
 from portal.jobs.worker import Job
 from portal.mail import outbox
 from portal.mail.access_tokens import OAuth
@@ -42,7 +42,7 @@ def register(
     if config.imap_host:
         every, lease = timedelta(minutes=10), timedelta(minutes=5)
         register_job(app, Job("bounces", every, lease, collect_bounces, "Mail nakijken die terugkwam"))
-    register_retention(app, MAIL, outbox.clear_done)
+    register_clearing(app, MAIL, outbox.clear_done)
 
 
 def server(config: Config) -> Server:

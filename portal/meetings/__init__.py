@@ -8,7 +8,7 @@ from datetime import timedelta
 from flask import Flask
 
 from portal.jobs import register_mailing_job
-from portal.jobs.clearing import register_retention
+from portal.jobs.clearing import register_clearing
 from portal.meetings import admin_views, agenda_views, clearing, due_mails, report_views, views
 from portal.retention_periods import MEETINGS
 from portal.web.admin_pages import register_admin_page
@@ -25,6 +25,6 @@ def register(app: Flask) -> None:
     register_waiting(app, views.list_waiting)
     register_section(app, "kern", "meetings/_of_group.html", views.show_of_group)
     register_admin_page(app, "Overleg", "meeting_admin.overview", admin_views.summarise)
-    register_retention(app, MEETINGS, clearing.clear_old)
+    register_clearing(app, MEETINGS, clearing.clear_old)
     ten_minutes = timedelta(minutes=10)
     register_mailing_job(app, "meetings", due_mails.run, "Mailen over overleg", ten_minutes)

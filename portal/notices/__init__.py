@@ -5,7 +5,7 @@ from flask import Flask
 
 from portal import retention_periods
 from portal.jobs import register_mailing_job
-from portal.jobs.clearing import register_retention
+from portal.jobs.clearing import register_clearing
 from portal.notices import change_or_withdraw_views, clearing, views
 from portal.notices.reminders import remind
 from portal.web.menu import register_entry
@@ -20,6 +20,6 @@ def register(app: Flask) -> None:
     register_entry(app, "Wijzigingen", "notices.board", badge=views.count_unseen)
     register_waiting(app, views.list_unseen)
 
-    register_retention(app, retention_periods.NOTICES, clearing.clear_archived)
-    register_retention(app, retention_periods.NOTICE_ANSWERS, clearing.clear_typed)
+    register_clearing(app, retention_periods.NOTICES, clearing.clear_archived)
+    register_clearing(app, retention_periods.NOTICE_ANSWERS, clearing.clear_typed)
     register_mailing_job(app, "notice reminders", remind, "Herinneren aan meldingen")

@@ -8,7 +8,7 @@ from flask import Flask
 
 from portal.accounts.models import Account
 from portal.jobs import register_job, register_mailing_job
-from portal.jobs.clearing import delete_by, register_retention
+from portal.jobs.clearing import delete_by, register_clearing
 from portal.jobs.worker import Job
 from portal.quality import (
     account_ends,
@@ -43,12 +43,12 @@ def register(app: Flask) -> None:
     app.register_blueprint(coverage_views.blueprint)
     register_admin_page(app, "Dekking", "coverage.overview", coverage_queries.summarise)
     register_admin_page(app, "Verdachte adressen", "coverage.suspicious", suspicious_queries.summarise)
-    register_retention(app, REPORTS, delete_by(Dismissal.at))
+    register_clearing(app, REPORTS, delete_by(Dismissal.at))
     hours, minutes = timedelta(hours=6), timedelta(minutes=10)
     register_job(app, Job("coverage", hours, minutes, coverage_queries.store_week, "Dekking van de week bewaren"))
     register_waiting(app, round_views.list_waiting)
-    register_retention(app, REPORTS, delete_by(Report.at))
-    register_retention(app, ROUNDS, rounds.clear_old)
+    register_clearing(app, REPORTS, delete_by(Report.at))
+    register_clearing(app, ROUNDS, rounds.clear_old)
     app.jinja_env.globals["reported_faults"] = shown_doubts.list_faults
     app.jinja_env.globals["count_reports"] = report_views.count_own
     app.jinja_env.globals["unconfirmed"] = shown_doubts.list_unconfirmed

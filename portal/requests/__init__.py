@@ -4,7 +4,7 @@ from flask import Flask
 
 from portal import retention_periods
 from portal.accounts.forgetting import register_forgetting
-from portal.jobs.clearing import register_retention
+from portal.jobs.clearing import register_clearing
 from portal.requests import admin_views, clearing, mailboxes, saved_forms, views
 from portal.web.admin_pages import register_admin_page
 from portal.web.menu import register_entry
@@ -20,6 +20,6 @@ def register(app: Flask) -> None:
     register_waiting(app, admin_views.list_waiting)
     register_admin_page(app, "Aanvragen", "request_admin.list_requests", admin_views.summarise)
     register_forgetting(app, mailboxes.forget_person)
-    register_retention(app, retention_periods.REQUESTS, clearing.clear_closed)
-    register_retention(app, retention_periods.SAVED_FORMS, saved_forms.clear_saved)
-    register_retention(app, retention_periods.UNCONFIRMED, clearing.clear_unconfirmed)
+    register_clearing(app, retention_periods.REQUESTS, clearing.clear_closed)
+    register_clearing(app, retention_periods.SAVED_FORMS, saved_forms.clear_saved)
+    register_clearing(app, retention_periods.UNCONFIRMED, clearing.clear_unconfirmed)

@@ -18,7 +18,7 @@ from pathlib import Path
 from flask import Flask, Response, g, request
 
 from portal import clock
-from portal.jobs.clearing import register_retention
+from portal.jobs.clearing import register_clearing
 from portal.retention_periods import LOGS
 
 logger = logging.getLogger("portal.requests")
@@ -146,7 +146,7 @@ def write_logs(app: Flask, folder: Path | None, account_id: Callable[[], int | N
 
 def _keep_logs(app: Flask, folder: Path) -> logging.Handler:
     """Write one file per day to `folder`, and clear the old ones."""
-    register_retention(app, LOGS, lambda before: clear_logs(folder, before))
+    register_clearing(app, LOGS, lambda before: clear_logs(folder, before))
     folder.mkdir(parents=True, exist_ok=True)
     return DailyFile(folder)
 

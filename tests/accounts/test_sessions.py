@@ -184,7 +184,7 @@ def test_expired_sessions_are_deleted(portal_copy: Flask, browser: Browser) -> N
         browser().sign_in("reader")
         clock.tick(timedelta(hours=13))
         with connection():
-            clear_old(portal_copy.extensions["retentions"])
+            clear_old(portal_copy.extensions["clearings"])
             assert SignInSession.select().count() == 0
 
 

@@ -190,7 +190,7 @@ def test_a_mail_is_sent_after_old_requests_were_cleared(portal_copy: Flask, brow
         assert ask(browser())
         clock.tick(timedelta(days=2))
         with connection():
-            clear_old(portal_copy.extensions["retentions"])
+            clear_old(portal_copy.extensions["clearings"])
             assert SignInRequest.select().count() == 0
         client = browser()
         client.submit(link(ask(client)))

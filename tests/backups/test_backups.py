@@ -17,8 +17,8 @@ from portal import clock
 from portal.accounts.models import SignInSession
 from portal.audit import AuditEntry
 from portal.backups import BACKUP
+from portal.backups.clearing import clear_old
 from portal.backups.make_and_restore import list_backups, make_backup
-from portal.backups.retention import clear_old
 from portal.backups.store import InvalidBackup, get_store
 from portal.config import Config
 from portal.database import connection, db, open_database

@@ -24,10 +24,10 @@ from portal.accounts import forgetting
 from portal.accounts.models import Account
 from portal.accounts.roles import COORDINATOR_ROLES
 from portal.backups import forgotten_people, second_place
+from portal.backups.clearing import clear_old
 from portal.backups.encryption import ENDING, KeyPair, make_keys
 from portal.backups.make_and_restore import list_backups, make_backup
 from portal.backups.ping import ping
-from portal.backups.retention import clear_old
 from portal.backups.second_place import copy_newest, read_state
 from portal.backups.store import BackupError, get_store
 from portal.config import Config

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from portal.database import connection
-from portal.jobs.clearing import Retention, clear_old
+from portal.jobs.clearing import Clearing, clear_old
 from portal.retention_periods import LOGS, REQUESTS
 
 
@@ -21,7 +21,7 @@ def test_a_failure_in_one_kind_does_not_stop_the_others(portal_copy: Flask, capl
         return 1
 
     with connection(), pytest.raises(ExceptionGroup) as told:
-        clear_old([Retention(LOGS, fail), Retention(REQUESTS, clear)])
+        clear_old([Clearing(LOGS, fail), Clearing(REQUESTS, clear)])
     assert len(cleared) == 1
     assert [type(error) for error in told.value.exceptions] == [OSError]
     assert "could not clear: Logboek" in caplog.text

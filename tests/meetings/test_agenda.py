@@ -12,7 +12,7 @@ from portal.clock import now
 from portal.database import connection, db
 from portal.database.fields import EnumField
 from portal.directory.models import Assignment, Role
-from portal.jobs.clearing import Retention
+from portal.jobs.clearing import Clearing
 from portal.mail.models import OutgoingMail
 from portal.meetings import clearing, queries
 from portal.meetings.forms import CaseForm
@@ -270,8 +270,8 @@ def test_slots_answers_and_presence_go_and_counts_stay(town: Town) -> None:
             town.meeting(number), 1, held=True, present={town.director.id},
             outcomes={slot.id: (Outcome.EVALUATION, evaluated)},
         )  # fmt: skip
-    retentions: list[Retention] = town.portal.extensions["retentions"]
-    assert clearing.clear_old in {row.clear for row in retentions if row.kept is MEETINGS}, "the worker clears it"
+    clearings: list[Clearing] = town.portal.extensions["clearings"]
+    assert clearing.clear_old in {row.clear for row in clearings if row.kept is MEETINGS}, "the worker clears it"
     assert MEETINGS.until in director.get("/privacy").text
     for day, cleared in ((date(2027, 9, 9), 0), (date(2027, 9, 11), 1), (date(2027, 9, 12), 0)):
         with stopped_at(f"{day} 12:00:00"), connection():

@@ -175,8 +175,8 @@ def test_the_page_of_techniek_lists_the_job(portal_copy: Flask, browser: Browser
 
 def test_clearing_is_idempotent(portal_copy: Flask) -> None:
     with connection():
-        clear_old(portal_copy.extensions["retentions"])
-        assert clear_old(portal_copy.extensions["retentions"]) == 0
+        clear_old(portal_copy.extensions["clearings"])
+        assert clear_old(portal_copy.extensions["clearings"]) == 0
 
 
 def test_the_search_index_holds_no_requests(portal_copy: Flask, browser: Browser) -> None:

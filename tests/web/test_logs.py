@@ -67,7 +67,7 @@ def test_logs_are_kept_for_90_days(own_portal: Flask) -> None:
     for age in (0, 90, 91, 400):
         day = clock.today() - timedelta(days=age)
         (folder / f"kernwijzer-{day}.log").write_text("{}\n")
-    clear_old(own_portal.extensions["retentions"])
+    clear_old(own_portal.extensions["clearings"])
     assert sorted(path.name for path in folder.iterdir()) == [
         "kernwijzer-2026-08-25.log", "kernwijzer-2026-11-23.log",
     ]  # fmt: skip
@@ -75,12 +75,12 @@ def test_logs_are_kept_for_90_days(own_portal: Flask) -> None:
 
 def test_without_a_folder_the_log_goes_to_stderr(own_portal: Flask, capsys: pytest.CaptureFixture[str]) -> None:
     """Its lines are for whoever collects them, so that the portal clears nothing."""
-    own_portal.extensions["retentions"].clear()
+    own_portal.extensions["clearings"].clear()
     write_logs(own_portal, None, lambda: None)
     assert own_portal.test_client().get("/healthz").status_code == 200
     *_, line = capsys.readouterr().err.splitlines()
     assert json.loads(line)["route"] == "/healthz"
-    assert own_portal.extensions["retentions"] == []
+    assert own_portal.extensions["clearings"] == []
 
 
 def fail_with(typed: str) -> None:

@@ -1,4 +1,4 @@
-"""The retention of backups: how long each is kept."""
+"""Deletes old backups and unfinished files."""
 
 import shutil
 from datetime import datetime, timedelta
@@ -8,10 +8,8 @@ from portal.backups.make_and_restore import list_backups
 from portal.backups.store import get_store
 from portal.clock import day_of
 from portal.config import Config
-from portal.retention_periods import BACKUPS
+from portal.retention_periods import BACKUPS, EVERY_BACKUP
 
-_KEEP_ALL = timedelta(hours=48)
-_KEEP_DAILY = BACKUPS.period
 _UNFINISHED_AFTER = timedelta(hours=1)  # no backup takes so long
 
 
@@ -32,6 +30,6 @@ def clear(backups: list[tuple[datetime, Path]], now: datetime) -> None:
     days = set()
     for moment, path in backups:
         day = day_of(moment)
-        if now - moment > (_KEEP_ALL if day in days else _KEEP_DAILY):
+        if now - moment > (EVERY_BACKUP if day in days else BACKUPS.period):
             path.unlink()
         days.add(day)
