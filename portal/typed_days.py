@@ -7,7 +7,7 @@ HOW_TO_TYPE_DAY = "Vul een dag in, zoals 1-2-2027."
 HOW_TO_TYPE_HOUR = "Vul een tijd in, zoals 15:30."
 EARLIEST, LATEST = date(2000, 1, 1), date(2099, 12, 31)  # in a form
 OUTSIDE = "Kies een dag tussen 1 januari 2000 en 31 december 2099."
-_MONTHS = (
+MONTHS = (
     "januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september",
     "oktober", "november", "december",
 )  # fmt: skip
@@ -49,7 +49,7 @@ def _read_month(text: str) -> int:
         return int(text)
     if text in _SHORT:
         return _SHORT[text]
-    for number, name in enumerate(_MONTHS, start=1):
+    for number, name in enumerate(MONTHS, start=1):
         if name.startswith(text):
             return number
     raise ValueError(f"{text!r} is no month")

@@ -10,6 +10,7 @@ from itertools import count
 from typing import NamedTuple
 
 from portal.labelled_enum import LabelledEnum
+from portal.typed_days import MONTHS
 
 LONGEST_HOLIDAY = timedelta(days=100)
 _DAY = timedelta(days=1)
@@ -135,7 +136,8 @@ def availability(days: str, on: date, today: date, calendar: Calendar) -> str:
     if not days or works(on):
         return ""
     ahead = next(number for number in count(1) if works(on + _DAY * number))
-    weekday = _DAYS[(on + _DAY * ahead).weekday()]
+    back = on + _DAY * ahead
+    named = _DAYS[back.weekday()] + f" {back.day} {MONTHS[back.month - 1]}" * (ahead >= 7)
     if on != today:
-        return f"werkt niet op {_DAYS[on.weekday()]}, wel op {weekday}{' een week later' * (ahead >= 7)}"
-    return f"werkt {'morgen' if ahead == 1 else weekday}{' over een week' * (ahead >= 7)} weer"
+        return f"werkt dan niet, {named} weer"
+    return f"werkt {'morgen' if ahead == 1 else named} weer"
