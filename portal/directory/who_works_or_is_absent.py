@@ -425,7 +425,7 @@ def check_absence(person: Person, valid_from: date, valid_until: date | None, bu
     check_period(valid_from, valid_until)
     others = (Absence.person == person) & (Absence.id != but) & overlaps(Absence, valid_from, valid_until)
     if Absence.select().where(others).exists():
-        raise RuleViolation(f"{person.name} is in deze tijd al afwezig gemeld. Pas die melding aan.")
+        raise RuleViolation(f"{person.name} is in deze tijd al afwezig. Kies andere dagen, of wijzig die afwezigheid.")
 
 
 def report_absence(

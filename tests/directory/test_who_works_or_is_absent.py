@@ -41,7 +41,7 @@ def test_two_absences_of_one_person_do_not_overlap(school: School, change_set: C
     person = make_person()
     report_absence(change_set, person, FEBRUARY, MARCH)
     report_absence(change_set, person, MARCH)
-    with pytest.raises(RuleViolation, match=r"al afwezig gemeld\. Pas die melding aan\.$"):
+    with pytest.raises(RuleViolation, match=r"al afwezig\. Kies andere dagen, of wijzig die afwezigheid\.$"):
         report_absence(change_set, person, date(2027, 2, 15))
 
 

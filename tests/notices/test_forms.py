@@ -57,7 +57,7 @@ def test_each_error_is_reachable_and_short(visit: Visit) -> None:
         ("afwezigheid", {"dag": DAY, "laatste_dag": "2027-01-31", "tekst": "x"},
          "De laatste dag ligt voor de eerste dag. Kies een latere dag."),
         ("afwezigheid", {"dag": "2027-06-02", "tekst": "x"},
-         f"{me.name} is in deze tijd al afwezig gemeld. Pas die melding aan."),
+         f"{me.name} is in deze tijd al afwezig. Kies andere dagen, of wijzig die afwezigheid."),
         ("contactgegevens", {"dag": DAY, "tekst": "x"} | own,
          "Er verandert nog niets. Vul een nieuw nummer of adres in."),
         ("contactgegevens", {"dag": DAY, "tekst": "x"} | own | {f"gegeven_{phone.id}": ""},
