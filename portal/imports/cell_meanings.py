@@ -18,6 +18,7 @@ _UNKNOWN = frozenset([
     "nader te bepalen", "nog te bepalen", "pm", "nog bekend te maken",
 ])  # fmt: skip
 _TICK = re.compile(r"x|v|1|ja|√|✓|✔|•", re.IGNORECASE)
+_LEAVE = re.compile(r"verlof|\bziek|afwezig", re.IGNORECASE)
 _VACANT = re.compile(r"\(?(?:vacature|vacant|vac)\b", re.IGNORECASE)
 DESK = re.compile(
     r"\b(?:centra(?:al|le)|algemeen|secretariaat|front ?office|balie|helpdesk|receptie|loket"
@@ -49,6 +50,11 @@ def is_unknown(text: str) -> bool:
 def is_vacancy(text: str) -> bool:
     """Whether a cell says that a post is open: "VACATURE", "vacature per 1 jan"."""
     return bool(_VACANT.match(text.strip()))
+
+
+def is_about_leave(text: str) -> bool:
+    """Whether a text says that somebody is absent: "i.v.m. zwangerschapsverlof"."""
+    return bool(_LEAVE.search(text))
 
 
 # ---- Numbers and addresses -----------------------------------------------------------------------

@@ -13,6 +13,7 @@ from portal.imports.cell_meanings import (
     NUMBER,
     find_emails,
     find_numbers,
+    is_about_leave,
     is_vacancy,
     read_date,
     read_days,
@@ -58,7 +59,6 @@ _TITLE = re.compile(
     r"(?<![^\W_])(?:(?:mevrouw|mevr|mw|mvr|dhr|de heer|hr|drs|dr|mr|ir|ing|prof|ms|juf)\b\.?\s+)+", re.IGNORECASE
 )
 _DEGREE = re.compile(r",? \b(?:MSc|BSc|MA|BA|MEd|PhD|MSW)\b\.?")
-_LEAVE = re.compile(r"verlof|\bziek|afwezig", re.IGNORECASE)
 _STANDS_IN = re.compile(
     r"\b(?:vervang(?:ing|er|ster|t)?|verv|waarnem(?:er|ing)|waargenomen|inval(?:ler|ster)?)\b\.?"
     r"(?: is| door)?[: ]*", re.IGNORECASE,
@@ -201,7 +201,7 @@ def _read_person(text: str, on: date) -> PersonText:
 
 def _is_clause(text: str) -> bool:
     return bool(
-        _LEAVE.search(text) or _STANDS_IN.search(text) or _SINCE_UNTIL.search(text)
+        is_about_leave(text) or _STANDS_IN.search(text) or _SINCE_UNTIL.search(text)
         or (read_days(text)[0] and not read_days(text)[1]) or is_vacancy(text)
     )  # fmt: skip
 
@@ -210,7 +210,7 @@ def _add_clause(person: PersonText, text: str, on: date) -> PersonText:
     days, hours = read_days(text)
     if person.until and "daarna vacature" in text:
         return person._replace(then_vacancy=True)
-    if _LEAVE.search(text) or _STANDS_IN.search(text):
+    if is_about_leave(text) or _STANDS_IN.search(text):
         earlier = person.leave or Leave(None, None, None)
         told = {name: value for name, value in read_leave(text, on)._asdict().items() if value}
         return person._replace(leave=earlier._replace(**told))
@@ -230,7 +230,7 @@ def _add_clause(person: PersonText, text: str, on: date) -> PersonText:
 
 def find_leave(text: str, on: date) -> Leave | None:
     """`read_leave` where a text is about leave."""
-    return read_leave(text, on) if _LEAVE.search(text) else None
+    return read_leave(text, on) if is_about_leave(text) else None
 
 
 def read_leave(text: str, on: date) -> Leave:

@@ -1,4 +1,5 @@
-"""Statements for the board: the notices that match a filter, and the choices of the filter."""
+"""Statements for the board: the notices that match a filter, the choices of the filter, and which
+of those on it somebody has not seen."""
 
 from datetime import date
 from typing import Any, NamedTuple
@@ -15,7 +16,6 @@ from portal.directory.schools_and_kernen import label_schools, list_kernen
 from portal.notices.days_and_phases import ARCHIVED_AFTER, Phase, find_phase, start_label
 from portal.notices.kinds import NoticeKind
 from portal.notices.models import Notice, NoticeSchool, Recipient
-from portal.notices.queries import is_not_archived
 from portal.search import choices
 
 Choices = tuple[tuple[str, str], ...]  # value and label
@@ -146,3 +146,35 @@ def _in_order(rows: list[NoticeRow]) -> list[NoticeRow]:
     """The next notice to take effect in front, and after those that still have to the latest."""
     coming = [row for row in rows if row.phase is Phase.COMING]
     return [*reversed(coming), *(row for row in rows if row.phase is not Phase.COMING)][:MOST]
+
+
+def list_unseen(person: int) -> list[tuple[int, str, date]]:
+    """Id, title and first day of the notices on the board that concern a person and that they have
+    not seen, the newest first."""
+    today = clock.today()
+    return list(_unseen(person, today, today - ARCHIVED_AFTER))
+
+
+@prepared
+def _unseen(person: int, today: date, recent: date) -> Any:
+    query = select_unseen(Notice.id, Notice.title, Notice.valid_from, today=today, recent=recent)
+    return query.where(Recipient.person == person).order_by(Notice.id.desc())
+
+
+def select_unseen(*fields: Any, **days: Any) -> Any:
+    """The query for recipients who have not seen a notice that is not archived; `days` as in `is_not_archived`."""
+    return Recipient.select(*fields).join(Notice).where(Recipient.seen_at.is_null() & is_not_archived(**days))
+
+
+def is_not_archived(today: Any = None, recent: Any = None) -> Any:
+    """The condition for notices that are not archived today. It repeats `days_and_phases.find_phase` in SQL, because
+    old notices accumulate. A prepared query gives today, and ARCHIVED_AFTER before."""
+    today = today or clock.today()
+    recent = recent or today - ARCHIVED_AFTER
+    open_ended = [kind for kind in NoticeKind if kind.last_day_label]
+    is_open = Notice.valid_until.is_null()
+    return Notice.withdrawn_at.is_null() & (
+        (Notice.valid_until > today)
+        | (is_open & (Notice.valid_from > recent))
+        | (is_open & Notice.kind.in_(open_ended))
+    )

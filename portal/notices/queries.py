@@ -1,24 +1,22 @@
-"""Statements about notices: a notice with its draft and history, and who has not seen it."""
+"""Statements about a notice, with its draft and history."""
 
 import json
 from collections.abc import Collection
 from dataclasses import asdict
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from portal import audit, clock, phones
 from portal.database import db
 from portal.database.cache import fetch_kept
-from portal.database.compiled import prepared
 from portal.database.validity import current_or_future
 from portal.directory.change_sets import OF_NOTICES, ChangeSet, ChangeSetKind
 from portal.directory.contact_details import list_person_details
 from portal.directory.models import Assignment
 from portal.directory.person_and_detail_changes import NewPerson
-from portal.notices.days_and_phases import ARCHIVED_AFTER
 from portal.notices.drafts import Draft
 from portal.notices.kinds import NoticeKind
-from portal.notices.models import Notice, NoticeEvent, Recipient
+from portal.notices.models import Notice, NoticeEvent
 from portal.notices.permissions import Author
 from portal.web.formatting import short_day
 
@@ -160,35 +158,3 @@ def wipe_old_texts(author: Author, notice: Notice) -> None:
     with db.atomic():
         NoticeEvent.update(old_text=None).where(NoticeEvent.notice == notice.id).execute()
         add_event(notice, author, "De eerdere teksten zijn gewist.", "changed")
-
-
-def list_unseen(person: int) -> list[tuple[int, str, date]]:
-    """Id, title and first day of the notices on the board that concern a person and that they have
-    not seen, the newest first."""
-    today = clock.today()
-    return list(_unseen(person, today, today - ARCHIVED_AFTER))
-
-
-@prepared
-def _unseen(person: int, today: date, recent: date) -> Any:
-    query = select_unseen(Notice.id, Notice.title, Notice.valid_from, today=today, recent=recent)
-    return query.where(Recipient.person == person).order_by(Notice.id.desc())
-
-
-def select_unseen(*fields: Any, **days: Any) -> Any:
-    """The query for recipients who have not seen a notice that is not archived; `days` as in `is_not_archived`."""
-    return Recipient.select(*fields).join(Notice).where(Recipient.seen_at.is_null() & is_not_archived(**days))
-
-
-def is_not_archived(today: Any = None, recent: Any = None) -> Any:
-    """The condition for notices that are not archived today. It repeats `days_and_phases.find_phase` in SQL, because
-    old notices accumulate. A prepared query gives today, and ARCHIVED_AFTER before."""
-    today = today or clock.today()
-    recent = recent or today - ARCHIVED_AFTER
-    open_ended = [kind for kind in NoticeKind if kind.last_day_label]
-    is_open = Notice.valid_until.is_null()
-    return Notice.withdrawn_at.is_null() & (
-        (Notice.valid_until > today)
-        | (is_open & (Notice.valid_from > recent))
-        | (is_open & Notice.kind.in_(open_ended))
-    )

@@ -11,9 +11,9 @@ from portal.directory import schools_and_kernen as directory
 from portal.directory.models import Absence
 from portal.mail.outbox import enqueue
 from portal.notices import mails
+from portal.notices.board import select_unseen
 from portal.notices.differences import list_lines
 from portal.notices.models import MutedKind, Notice, Recipient
-from portal.notices.queries import select_unseen
 from portal.site import Site
 
 REMIND_AFTER = 5  # working days

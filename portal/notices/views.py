@@ -78,7 +78,7 @@ def require_notice(notice_id: int) -> Notice:
 def count_unseen() -> int:
     """The number of notices that the signed-in user has not seen; the badge in the menu."""
     person = current_person_id()
-    return len(queries.list_unseen(person)) if person else 0
+    return len(board_queries.list_unseen(person)) if person else 0
 
 
 def list_unseen() -> list[WaitingItem]:
@@ -86,7 +86,7 @@ def list_unseen() -> list[WaitingItem]:
     person = current_person_id()
     return [
         WaitingItem(title, url_for("notices.notice", notice_id=notice), f"vanaf {day(valid_from)}")
-        for notice, title, valid_from in (queries.list_unseen(person)[:NOTICES_SHOWN] if person else ())
+        for notice, title, valid_from in (board_queries.list_unseen(person)[:NOTICES_SHOWN] if person else ())
     ]
 
 

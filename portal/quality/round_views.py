@@ -45,7 +45,7 @@ def own(token: str) -> Answer:
     row = rounds.find_question(secret) if secret else None
     if row is None:
         return render_template("quality/no_question.html", is_old=False), 404
-    if row.round != rounds.find_present_round():
+    if rounds.is_over(row):
         return render_template("quality/no_question.html", is_old=True), 410
     user = current_user_or_none()
     other = user.account if user and not rounds.is_to(row, user.account) else None

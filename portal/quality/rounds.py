@@ -78,6 +78,11 @@ def find_present_round() -> ConfirmationRound | None:
     return next(iter(newest.limit(1)), None)
 
 
+def is_over(row: Confirmation) -> bool:
+    """Whether a question is of an earlier round: its link opens no page any more."""
+    return bool(row.round != find_present_round())
+
+
 def _list_asked(present: ConfirmationRound, today: date) -> set[int]:
     """The people (ids) who were asked in this round, or mailed shortly before it."""
     rested = today - REST
