@@ -14,7 +14,7 @@ def dump(value: Any) -> str:
 
 
 def load(kind: Any, text: str) -> Any:
-    """The value of the type `kind` that `dump` wrote."""
+    """The value of the type `kind` that `dump` wrote; a field that came behind the others since has its default."""
     return _reader(kind)(json.loads(text))
 
 
@@ -41,5 +41,5 @@ def _reader(kind: Any) -> Any:
     if hasattr(kind, "_fields"):
         hints = get_type_hints(kind)
         readers = [_reader(hints[name]) for name in kind._fields]
-        return lambda value: kind(*(read(part) for read, part in zip(readers, value, strict=True)))
+        return lambda value: kind(*(read(part) for read, part in zip(readers, value, strict=False)))
     return lambda value: value

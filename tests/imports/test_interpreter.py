@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from portal.directory.similar_people import KnownPeople, KnownPerson
+from portal.imports import json_tuples
 from portal.imports.difference import merge_people
 from portal.imports.interpreter import interpret
 from portal.imports.known_names import Snapshot
@@ -38,6 +39,10 @@ def list_posts(found: Interpretation) -> list[tuple[str, str, str]]:
 
 def words(found: Interpretation) -> list[str]:
     return [question.word for question in found.questions]
+
+
+def test_tables_that_were_kept_before_rows_could_be_struck_are_still_read() -> None:
+    assert json_tuples.load(list[Table], '[["Blad1",[[2,[],true]]]]') == [Table("Blad1", (Row(2, (), is_hidden=True),))]
 
 
 def test_a_hidden_row_counts_only_when_it_is_ticked(empty_directory: Snapshot) -> None:
