@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from peewee import JOIN, Value
 
+from portal import clock
 from portal.database import fetch_tuples
 from portal.database.cache import cached_until_change
 from portal.database.compiled import prepared
@@ -178,27 +179,36 @@ def _changes(tables: list[str], rows: list[str]) -> Any:
 def _list_periods(schools: Collection[str], after: date, posts: Collection[Post] = ()) -> list[tuple[Any, ...]]:
     places = list(dict.fromkeys([*schools, *(post.school for post in posts)]))
     people = list(dict.fromkeys(post.person_id for post in posts))
-    rows = _periods(places, list(schools) or None, people or None, after, any(map(is_kern, places)) or None)
-    numbers = _new_numbers(after)
+    is_past = after < clock.today() or None
+    rows = _periods(places, list(schools) or None, people or None, after, any(map(is_kern, places)) or None, is_past)
+    numbers = {} if is_past else _new_numbers(after)
     rows += [row for place in places for row in numbers.get(place, ()) if place in schools or row[3] in people]
     return [row for row in rows if row[2] in places]  # a person works elsewhere too
 
 
 @cached_until_change
 def _new_numbers(after: date) -> Mapping[str, list[tuple[Any, ...]]]:
-    """Per school and kern (code) the details of its holders that begin after the day `after`. These are few, and read
-    for all schools at once, so that a changed number is looked for once and not for each page that is remembered."""
+    """Per school and kern (code) the details of its holders that begin after the day `after`: today, or later. These
+    are few, and read for all schools at once, so that a changed number is looked for once and not for each page that
+    is remembered; one that is announced makes all pages anew."""
     by_place: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
-    for row in fetch_tuples(_of_holders(ContactDetail.visibility == Visibility.OPEN, ContactDetail, after)):
+    numbers = _of_holders(ContactDetail, after)
+    for row in fetch_tuples(numbers.order_by(ContactDetail.id, Assignment.id)):
         by_place[row[2]].append(row)
     return by_place
 
 
 @prepared
 def _periods(
-    places: list[str], schools: list[str] | None, people: list[int] | None, after: date, has_kern: bool | None
+    places: list[str],
+    schools: list[str] | None,
+    people: list[int] | None,
+    after: date,
+    has_kern: bool | None,
+    is_past: bool | None,
 ) -> Any:
-    """The periods at these places: of posts, and of all holders at `schools` and these people."""
+    """The periods at these places: of posts, and of all holders at `schools` and these people; with their details
+    where the day `after` is past, from which on many may have begun."""
     posts = (
         Assignment.select(*_columns(Assignment, Assignment, _PERSON))
         .join(Role)
@@ -213,10 +223,11 @@ def _periods(
         .join(Role)
         .where(Vacancy.at(places, has_kern) & _changes_after(Vacancy, after))
     )
-    if schools:
-        periods += _of_holders(Assignment.at(schools, has_kern), Absence, after)
-    if people:
-        periods += _of_holders(Absence.person.in_(people), Absence, after)
+    for model in (Absence, ContactDetail) if is_past else (Absence,):
+        if schools:
+            periods += _of_holders(model, after, Assignment.at(schools, has_kern))
+        if people:
+            periods += _of_holders(model, after, model.person.in_(people))
     return periods
 
 
@@ -233,18 +244,22 @@ def _changes_after(model: Any, after: date) -> Any:
     return (model.valid_from > after) | (model.valid_until > after)
 
 
-def _of_holders(holders: Any, model: Any, after: date) -> Any:
-    """Rows about people who hold one of these roles in the same period, once per role."""
-    changes = _changes_after(model, after) if model is Absence else model.valid_from > after
+def _of_holders(model: Any, after: date, *of: Any) -> Any:
+    """Rows about people who hold a role in the same period, once per role: absences, or details that all see. `of`
+    limits the roles or people."""
+    if model is Absence:
+        changes = _changes_after(model, after)
+    else:
+        changes = (model.valid_from > after) & (model.visibility == Visibility.OPEN)
     return (
         model.select(*_columns(model, Assignment, _PERSON))
         .join(Assignment, on=(Assignment.person == model.person))
         .join(Role, JOIN.LEFT_OUTER)  # and so is read last, for the few rows that are found
         .join_from(model, Person, JOIN.LEFT_OUTER)
         .where(
-            holders
-            & changes
-            & overlaps(Assignment, model.valid_from, None)
-            & (model.valid_until.is_null() | (Assignment.valid_from < model.valid_until))
+            *of,
+            changes,
+            overlaps(Assignment, model.valid_from, None),
+            model.valid_until.is_null() | (Assignment.valid_from < model.valid_until),
         )
     )

@@ -15,7 +15,7 @@ from portal.database.fields import TimestampField
 from portal.directory import contact_details, timeline, who_works_or_is_absent
 from portal.directory import schools_and_kernen as directory
 from portal.directory.change_sets import Change
-from portal.directory.models import Absence, Assignment, Person, Role, Substitute, Vacancy, Visibility
+from portal.directory.models import Absence, Assignment, ContactDetail, Person, Role, Substitute, Vacancy, Visibility
 from portal.meetings.models import Meeting
 from tests.clock import TODAY
 from tests.factories import CAMELOT
@@ -28,6 +28,7 @@ def _prepared_queries() -> list[tuple[Any, tuple[Any, ...]]]:
     holders = sorted({post.person_id for post in posts})
     substitute = Substitute.select().join(Absence).get()
     vacancy = Vacancy.select().get()
+    new_number = ContactDetail.valid_from > TODAY
     long_ago = TODAY.replace(year=2020)
     return [
         (who_works_or_is_absent._holders, (TODAY, schools, None)),
@@ -40,15 +41,21 @@ def _prepared_queries() -> list[tuple[Any, tuple[Any, ...]]]:
         (who_works_or_is_absent._posts_ahead, (TODAY, holders)),
         (who_works_or_is_absent._vacancies, (TODAY, [row.school_id for row in Vacancy.select()])),
         (who_works_or_is_absent._vacancies, (TODAY, [vacancy.school_id, "'{\"\\', ", "}"])),
-        (timeline._periods, (*[schools[:1]] * 2, [0], long_ago, True)),
-        (timeline._periods, (*[schools[:1]] * 2, [0], long_ago, None)),
-        (timeline._periods, (*[[vacancy.school_id]] * 2, [0], long_ago, None)),
-        (timeline._periods, (*[[substitute.assignment.school_id]] * 2, [0], long_ago, None)),
+        (timeline._periods, (*[schools[:1]] * 2, [0], long_ago, True, None)),
+        (timeline._periods, (*[schools[:1]] * 2, [0], long_ago, None, None)),
+        (timeline._periods, (*[[vacancy.school_id]] * 2, [0], long_ago, None, True)),
+        (timeline._periods, (*[[substitute.assignment.school_id]] * 2, [0], long_ago, None, True)),
+        (timeline._periods, (*[[_school_of_holder(new_number)]] * 2, [0], TODAY, None, True)),
         (timeline._changes, (["assignment"], [row.row for row in Change.select()])),
         (contact_details._person_details, (holders, list(Visibility), TODAY)),
         (directory._schools_by_code, (schools, None)),
         (directory._schools_by_code, (schools, TODAY)),
     ]
+
+
+def _school_of_holder(has_detail: Any) -> Any:
+    """A school where somebody with such a contact detail works."""
+    return Assignment.select().join(Person).join(ContactDetail).where(has_detail).get().school_id
 
 
 def test_a_prepared_query_gives_the_rows_of_peewee(app: Flask) -> None:
@@ -65,7 +72,7 @@ def test_the_prepared_periods_cover_every_table(app: Flask) -> None:
         found = {
             table for query, values in _prepared_queries() if query is timeline._periods for table, *_ in query(*values)
         }
-    assert found == {"assignment", "vacancy", "absence"}
+    assert found == {"assignment", "vacancy", "absence", "contact_detail"}
 
 
 def test_tuples_are_read_as_peewee_reads_them(app: Flask) -> None:

@@ -9,6 +9,7 @@ from portal.database import connection
 from portal.directory.models import Assignment, ContactDetail
 from portal.directory.timeline import LOOK_AHEAD, TimelineEvent, ValidityPeriod, list_coming, make_events
 from portal.directory.who_works_or_is_absent import list_posts
+from tests.clock import stopped_at
 from tests.factories import coach
 
 TODAY, FEBRUARY = date(2026, 11, 23), date(2027, 2, 1)
@@ -79,5 +80,7 @@ def test_a_new_number_is_an_event_where_its_holder_works(portal_copy: Flask) -> 
         def list_told(coming: Mapping[str, list[TimelineEvent]]) -> set[int]:
             return {person for event in coming[at] if "nieuw nummer" in event.text for person in event.people}
 
-        assert len(list_told(list_coming([at], TODAY))) > 1
-        assert list_told(list_coming((), TODAY, posts=posts)) == {coach().id}
+        for today in (TODAY, TODAY + timedelta(1)):  # from a past day on numbers are looked for by place
+            with stopped_at(today):
+                assert len(list_told(list_coming([at], TODAY))) > 1
+                assert list_told(list_coming((), TODAY, posts=posts)) == {coach().id}
