@@ -350,7 +350,9 @@ class PostgresEngine(PostgresAppendOnly, Engine):
         for table, column in columns:
             self.db.execute_sql(f'ALTER TABLE "{table}" ALTER COLUMN "{column}" TYPE text COLLATE "C"')
         # A file of DUO dates every school anew: with room for both versions of a row in its page, no index is written.
-        self.db.execute_sql("ALTER TABLE school SET (fillfactor = 45)")
+        room = "SELECT 1 FROM pg_class WHERE oid = 'school'::regclass AND reloptions @> '{fillfactor=45}'"
+        if not self.db.execute_sql(room).fetchone():
+            self.db.execute_sql("ALTER TABLE school SET (fillfactor = 45)")
 
 
 class _Database(NotingDatabase, PostgresqlDatabase):
