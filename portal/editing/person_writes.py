@@ -149,6 +149,7 @@ def save_absence(change_set: ChangeSet, form: AbsenceForm, person: Person) -> No
     until = day_after(form.last_day.data) if form.last_day.data else None
     answer = form.substitute.data
     substitute = Person.get_by_id(int(answer)) if answer else None
+    assignments.check_period(first, until)
     posts = assignments.list_assignments(person.id, first)
     if substitute and not posts:
         raise form.refuse(form.substitute, who_works_or_is_absent.NOBODY_TO_REPLACE)
