@@ -1,5 +1,5 @@
-"""Working days and school weeks: weekends, public holidays and school holidays do not count; and
-whether somebody works on a day of the week.
+"""Working days and school weeks: weekends, public holidays and school holidays do not count; the begin of a school
+year; the name of a free day, and the question whether it is meant; and when somebody works again.
 
 The days are Amsterdam dates; the holidays are data of the region (`holidays.csv`).
 """
@@ -85,6 +85,11 @@ class Calendar:
         if self.is_working_day(day):
             return ""
         return next((row.name.lower() for row in self.holidays_on(day)), "weekend")
+
+    def ask_about_day(self, day: date, said: str) -> str:
+        """The question whether a day without school is meant; `said` begins it: "Op deze dag". "" on a working day."""
+        what = self.name_free_day(day)
+        return what and f"{said} is het {what}. Kies een andere dag of zet het vinkje."
 
     def is_office_day(self, day: date) -> bool:
         """Whether it is no weekend and no public holiday; schools may be on holiday."""

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from portal.clock import AMSTERDAM
 from portal.web.formatting import weekday
-from portal.workdays import Calendar
+from portal.workdays import Calendar, coming_august
 
 _CLOSES_BEFORE = timedelta(days=7)  # 004: "uiterlijk een week voorafgaand aan het overleg"
 _CLOSES_AT = time(17)
@@ -46,10 +46,7 @@ def refuse_days(days: Sequence[date], today: date) -> str:
 
 def ask_about_days(days: Iterable[date], calendar: Calendar) -> str:
     """The question whether the first of these days without school is meant; "": all are working days."""
-    for day in days:
-        if what := calendar.name_free_day(day):
-            return f"Op {weekday(day)} is het {what}. Kies een andere dag of zet het vinkje."
-    return ""
+    return next(filter(None, (calendar.ask_about_day(day, f"Op {weekday(day)}") for day in days)), "")
 
 
 def closes_at(day: date, calendar: Calendar) -> datetime:
@@ -95,5 +92,4 @@ def evaluation_day(held_on: date, months: int, meetings: Iterable[date], calenda
 def is_last_of_school_year(day: date, others: Sequence[date]) -> bool:
     """Whether a meeting is the last one before the summer; there the way of working is evaluated
     (004: "regelmatig onderwerp van evaluatie")."""
-    begin = date(day.year if day.month < 8 else day.year + 1, 8, 1)
-    return not any(day < other < begin for other in others)
+    return not any(day < other < coming_august(day) for other in others)

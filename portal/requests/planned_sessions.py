@@ -9,7 +9,6 @@ from portal.clock import AMSTERDAM, day_of
 from portal.directory.contact_details import viewing_as
 from portal.directory.models import DetailKind, Visibility
 from portal.directory.who_works_or_is_absent import list_holders
-from portal.workdays import Calendar
 
 
 class Invitee(NamedTuple):
@@ -75,9 +74,3 @@ def list_invitees(
     for address in addresses:
         found.setdefault(address, Invitee("", address, address))
     return list(found.values())
-
-
-def ask_about_day(day: date, calendar: Calendar) -> str:
-    """The question whether a session is meant to be on a day without school; "" on a working day."""
-    what = calendar.name_free_day(day)
-    return what and f"Op deze dag is het {what}. Kies een andere dag of zet het vinkje."

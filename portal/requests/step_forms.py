@@ -14,7 +14,7 @@ from portal.directory import schools_and_kernen as directory
 from portal.privacy.pupil_data import FreeTextField, GuardedForm
 from portal.requests import queries, session_calendar, step_writes
 from portal.requests.limits import MOST_ADDRESSES, LimitReached
-from portal.requests.planned_sessions import Session, ask_about_day, list_invitees
+from portal.requests.planned_sessions import Session, list_invitees
 from portal.requests.queries import RequestRow
 from portal.requests.state_rules import TRANSITIONS, StepKind
 from portal.requests.step_writes import StepNotAllowed
@@ -133,7 +133,7 @@ class PlanForm(StepForm):
     def validate_accept_free_day(self, field: BooleanField) -> None:
         """Ask whether a day without school is meant."""
         day = None if field.data or self.day.errors else self.day.data
-        if day and (question := ask_about_day(day, directory.get_calendar())):
+        if day and (question := directory.get_calendar().ask_about_day(day, "Op deze dag")):
             raise ValidationError(question)
 
 
