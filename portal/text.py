@@ -1,4 +1,4 @@
-"""Text from outside made clean, and text normalised for comparison."""
+"""Text from outside made clean, text made safe for a header, and text normalised for comparison."""
 
 import re
 import unicodedata
@@ -42,6 +42,16 @@ def clean(text: str) -> str:
 def clean_line(text: str) -> str:
     """`clean` for a text of one line, such as a name: one space between two words."""
     return " ".join(clean(text).split())
+
+
+def one_line(text: str) -> str:
+    """`text` for a header: line breaks and control characters become a space.
+
+    Also U+2028 and vertical tabs, which people paste from Word and a header refuses.
+    """
+    spaced = "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in text)
+    # "=?" begins an encoded word, which can hide a line break.
+    return re.sub(r" {2,}", " ", spaced.replace("=?", "= ?")).strip()
 
 
 def _is_seen(text: str, at: int) -> bool:

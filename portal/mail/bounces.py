@@ -16,8 +16,8 @@ from portal.database import db
 from portal.mail.faults import Fault, Stage, read_answer
 from portal.mail.mailbox import Mailbox, read_unseen
 from portal.mail.models import DeliveryState, OutgoingMail
-from portal.mail.outbox import one_line
 from portal.mail.return_paths import ReturnPath
+from portal.text import one_line
 
 _MOST_ADDRESSES = 20  # of a mail
 _LONGEST = 1000  # characters of a field

@@ -12,7 +12,7 @@ import ssl
 from enum import Enum, auto
 from typing import NamedTuple
 
-from portal.mail.outbox import one_line
+from portal.text import one_line
 
 _LONGEST = 300  # characters of an answer
 

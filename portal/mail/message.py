@@ -10,7 +10,7 @@ from email.utils import format_datetime
 
 from portal import clock, email_addresses
 from portal.mail.models import OutgoingMail
-from portal.mail.outbox import one_line
+from portal.text import one_line
 
 MAX_BODY = 20_000  # bytes
 _LINE = 75  # characters: the longest part of a header (RFC 2047, 2)

@@ -1,8 +1,6 @@
 """A mail, and the outbox for senders and administrators: store, list, retry, clear."""
 
 import hashlib
-import re
-import unicodedata
 from collections.abc import Collection
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -13,8 +11,9 @@ from peewee import SQL, Value, fn
 from portal import clock
 from portal.database import add_unless_present, db, fetch_tuples
 from portal.mail.models import DeliveryFault, DeliveryState, OutgoingMail
+from portal.text import one_line
 
-# Retention leaves a key and a state. Literal, or SQLite does not use the index of these rows.
+# Clearing leaves a key and a state. Literal, or SQLite does not use the index of these rows.
 _TEXTS = ("recipient", "reply_to", "subject", "body", "calendar", "unsubscribe", "error")
 _NOT_CLEARED = OutgoingMail.recipient != SQL("''")
 # The beginning of the keys of mails of which Beheer sees nothing.
@@ -42,16 +41,6 @@ def render_mail(template: str, key: str, recipient: str, **values: object) -> Ma
     """The mail with the subject and the body of a folder in templates/mail, filled in with these values."""
     subject, body = (render_template(f"mail/{template}/{part}.txt", **values) for part in ("subject", "body"))
     return Mail(key, recipient, subject, body)
-
-
-def one_line(text: str) -> str:
-    """`text` for a header: line breaks and control characters become a space.
-
-    Also U+2028 and vertical tabs, which people paste from Word and a header refuses.
-    """
-    spaced = "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in text)
-    # "=?" begins an encoded word, which can hide a line break.
-    return re.sub(r" {2,}", " ", spaced.replace("=?", "= ?")).strip()
 
 
 class MailState(NamedTuple):

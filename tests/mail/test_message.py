@@ -6,8 +6,9 @@ import pytest
 
 from portal.mail.message import MAX_BODY, compose
 from portal.mail.models import DeliveryState, OutgoingMail
-from portal.mail.outbox import Mail, enqueue, one_line
+from portal.mail.outbox import Mail, enqueue
 from portal.mail.sending_and_retries import deliver_due
+from portal.text import one_line
 from tests.mail.fixtures import MakeServer
 from tests.mail.postbox import Letter, Postbox
 from tests.postgres import find_server
