@@ -1,4 +1,4 @@
-"""Days and hours as people and programs write them."""
+"""Days and hours as people and programs write them, how to type them, and the days that a form accepts."""
 
 import re
 from datetime import date, time
@@ -6,7 +6,7 @@ from datetime import date, time
 HOW_TO_TYPE_DAY = "Vul een dag in, zoals 1-2-2027."
 HOW_TO_TYPE_HOUR = "Vul een tijd in, zoals 15:30."
 EARLIEST, LATEST = date(2000, 1, 1), date(2099, 12, 31)  # in a form
-OUTSIDE = "Kies een dag tussen 1 januari 2000 en 31 december 2099."
+DAY_OUTSIDE_LIMITS = "Kies een dag tussen 1 januari 2000 en 31 december 2099."
 MONTHS = (
     "januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september",
     "oktober", "november", "december",

@@ -56,10 +56,10 @@ class NewPerson(NamedTuple):
         return [text for text in (phones.grouped(self.phone), self.email) if text]
 
 
-def register(change_set: ChangeSet, new: NewPerson) -> Person:
+def add_new_person(change_set: ChangeSet, new: NewPerson) -> Person:
     """Create a person with contact details. Idempotent: a notice that is applied again gives the
     person whom it created before."""
-    person: Person = find_registered(change_set) or change_set.add(
+    person: Person = find_added_person(change_set) or change_set.add(
         Person, organisation=new.organisation, given_name=new.given_name, infix=new.infix, family_name=new.family_name
     )
     for kind, value in ((DetailKind.PHONE, new.phone), (DetailKind.EMAIL, new.email)):
@@ -68,6 +68,6 @@ def register(change_set: ChangeSet, new: NewPerson) -> Person:
     return person
 
 
-def find_registered(change_set: ChangeSet) -> Person | None:
+def find_added_person(change_set: ChangeSet) -> Person | None:
     """The person whom a change set created."""
     return Person.get_or_none(Person.id.in_(change_set.created(Person)))

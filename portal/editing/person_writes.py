@@ -23,7 +23,7 @@ from portal.directory.models import (
     Vacancy,
     Workplace,
 )
-from portal.directory.person_and_detail_changes import NewPerson, register
+from portal.directory.person_and_detail_changes import NewPerson, add_new_person
 from portal.directory.schools_and_kernen import find_workplaces
 from portal.editing.detail_forms import read_value, write_detail
 from portal.editing.edit_page import change_row
@@ -72,7 +72,7 @@ def add_person(change_set: ChangeSet, form: NewPersonForm) -> None:
     """Add a person with a number and an address."""
     names = (form.given_name.data, form.infix.data, form.family_name.data)
     new = NewPerson(*names, int(form.organisation.data), form.phone.number, form.email.data or "")
-    change_row(change_set, register(change_set, new), form.columns(Person))
+    change_row(change_set, add_new_person(change_set, new), form.columns(Person))
 
 
 def save_detail(change_set: ChangeSet, form: PersonDetailForm, editor: Account, site: Site) -> None:

@@ -140,9 +140,9 @@ class _People:
             return self._found[successor]
         if self._new is None:
             if new := self._draft.new_person:
-                self._new = person_and_detail_changes.register(self._change_set, new)
+                self._new = person_and_detail_changes.add_new_person(self._change_set, new)
             else:  # what was typed about them is cleared
-                self._new = person_and_detail_changes.find_registered(self._change_set)
+                self._new = person_and_detail_changes.find_added_person(self._change_set)
         if self._new is None:
             raise RuleViolation("Deze persoon is er niet meer. Kies iemand anders.")
         return self._new

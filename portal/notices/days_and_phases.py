@@ -10,7 +10,7 @@ from portal.notices.kinds import NoticeKind
 
 # How far the first day may lie from today.
 LONGEST_BACK, LONGEST_AHEAD = timedelta(days=366), timedelta(days=2 * 366)
-OUTSIDE = "Kies een dag van een jaar terug tot twee jaar vooruit."
+FIRST_DAY_TOO_FAR = "Kies een dag van een jaar terug tot twee jaar vooruit."
 ARCHIVED_AFTER = timedelta(days=90)  # from the first day of a notice without a last day
 
 

@@ -17,7 +17,7 @@ from portal.directory.person_and_detail_changes import NewPerson
 from portal.directory.schools_and_kernen import has_kernen
 from portal.directory.similar_people import find_similar
 from portal.notices.choices import NEW_COLLEAGUE, Choices, Options, PostChoice
-from portal.notices.days_and_phases import LONGEST_AHEAD, LONGEST_BACK, OUTSIDE
+from portal.notices.days_and_phases import FIRST_DAY_TOO_FAR, LONGEST_AHEAD, LONGEST_BACK
 from portal.notices.drafts import NEW, Draft
 from portal.notices.kinds import NoticeKind
 from portal.person_names import full_name
@@ -72,7 +72,7 @@ class DatedForm(GuardedForm):
         if field.data is None:
             raise ValidationError(HOW_TO_TYPE_DAY)
         if not clock.today() - LONGEST_BACK <= field.data <= clock.today() + LONGEST_AHEAD:
-            raise ValidationError(OUTSIDE)
+            raise ValidationError(FIRST_DAY_TOO_FAR)
 
     def validate_last_day(self, field: DayField) -> None:
         first = self.day.data if self.day else None

@@ -26,8 +26,8 @@ def accessibility() -> str:
 def privacy() -> str:
     """The privacy statement: which data the portal holds, why, and the rights of people."""
     modules = {"", *current_region().modules}
-    register = [kept for kept in retention_periods.ALL if kept.module in modules]
-    return render_template("web/privacy.html", register=register)
+    kept_data = [kept for kept in retention_periods.ALL if kept.module in modules]
+    return render_template("web/privacy.html", kept_data=kept_data)
 
 
 @blueprint.get("/manifest.webmanifest")

@@ -252,7 +252,7 @@ class DayField(DateField):
         except ValueError:
             raise ValueError(typed_days.HOW_TO_TYPE_DAY) from None
         if not typed_days.EARLIEST <= read <= typed_days.LATEST:
-            raise ValueError(typed_days.OUTSIDE)
+            raise ValueError(typed_days.DAY_OUTSIDE_LIMITS)
         self.data = read
 
 

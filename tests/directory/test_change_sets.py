@@ -103,7 +103,7 @@ def apply_step(step: Step) -> ChangeSet | None:
             elif step.kind == "new":
                 new = person_and_detail_changes.NewPerson("Noora", "", "Nieuw", 1, "+31612345000", "")
                 assignments.assign(
-                    change_set, person_and_detail_changes.register(change_set, new), role, school, begin, end
+                    change_set, person_and_detail_changes.add_new_person(change_set, new), role, school, begin, end
                 )
             elif step.kind in ("hand over", "end"):
                 successor = Person.get_by_id(step.which % 3 + 1) if step.kind != "end" else None
@@ -330,7 +330,7 @@ def test_a_later_change_by_an_earlier_notice_is_no_dependency() -> None:
 
 def test_an_absence_of_a_new_person_depends_on_the_notice_that_created_them() -> None:
     first, second = begin_change_set(), begin_change_set()
-    new = person_and_detail_changes.register(
+    new = person_and_detail_changes.add_new_person(
         first, person_and_detail_changes.NewPerson("Noora", "", "Nieuw", 1, "", "")
     )
     who_works_or_is_absent.report_absence(second, new, WEEKS[2])
