@@ -1,4 +1,4 @@
-"""Mail addresses: one rule for settings, forms and the mails that go out."""
+"""Mail addresses: one rule for settings, forms and the mails that go out, and how to type one."""
 
 import re
 from urllib.parse import quote, unquote

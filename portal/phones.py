@@ -1,4 +1,4 @@
-"""Telephone numbers: stored as E.164, shown in groups of digits, linked with `tel:`.
+"""Telephone numbers: stored as E.164, shown in groups of digits, linked with `tel:`; and how to type one.
 
 Numbers that work inside the Netherlands only (0900 1234, 14 020) have no E.164 and stay text.
 """

@@ -44,8 +44,8 @@ class StoppedClock:
 
 
 class RunningClock:
-    """Stands where `portal.clock` knows `datetime`, also of other processes, and runs on from ten o'clock UTC on TODAY:
-    no test depends on the day or the hour of the machine, nor passes midnight."""
+    """Replaces `datetime` in `portal.clock`, in forked processes too, and runs on from ten o'clock UTC on TODAY: no
+    test depends on the day or the hour of the machine, nor passes midnight."""
 
     def __init__(self) -> None:
         self._begun = monotonic()

@@ -55,7 +55,7 @@ def starting(database: Path, said: Path, **settings: str) -> Iterator[Start]:
 
     def run(command: str, **more: str) -> Process:
         environ = {**os.environ, **usual, **more}
-        # A demo is as old as the others, and older than what runs on it.
+        # `seed` runs at 09:00, as in the other tests, one hour before the running clock starts.
         time = StoppedClock(f"{TODAY} 09:00:00") if command.startswith("seed") and _ARE_FORKS else CLOCK
         process = _SERVER.Process(target=_run, args=(command.split(), environ, said, time))
         process.start()

@@ -44,7 +44,7 @@ def test_no_address_is_compiled_before_a_page_asks_for_it(tmp_path: Path) -> Non
 
 
 def test_a_new_program_answers_and_its_worker_works_until_it_is_ended(portal_copy: Flask) -> None:
-    """What other tests start is a fork of a process that has the code."""
+    """Starts `flask serve` as a new program, because other tests start forks, which skip its start."""
     address = f"http://127.0.0.1:{(port := free_port())}"
     environ = {**os.environ, "DATABASE_URL": portal_copy.config["KERNWIJZER"].database_url, "PORT": f"{port}"}
     command = [sys.executable, "-m", "flask", "serve"]

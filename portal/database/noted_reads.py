@@ -75,7 +75,7 @@ def _parts_of(sql: str, param: str) -> list[tuple[str, slice]]:
 
 def digest(rows: Iterable[tuple[Any, ...]]) -> int:
     """A number that other rows have by a chance of one in 2**61, in this process. `hash` takes a tenth of the time of
-    a digest of their text. It is the same for -1 and -2, of which no table has both in a column."""
+    a digest of their text. The hashes of -1 and -2 are equal; no column holds both."""
     return hash(tuple(rows))
 
 

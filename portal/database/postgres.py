@@ -127,7 +127,7 @@ class PostgresEngine(PostgresAppendOnly, Engine):
 
     # Planning for a known day takes 3 ms for the coming events of a search, running 0.5.
     day = "(SELECT %s::date)"
-    # So does a known list: a short one has so cheap a plan that each later one was planned anew.
+    # A known list stands in a select of its own too: a short one has so cheap a plan that others were planned anew.
     among = "= ANY((SELECT %s::text[])::text[])", "= ANY((SELECT %s::bigint[])::bigint[])"
     advice = (
         "Kijk of PostgreSQL draait en vanaf hier te bereiken is, en of in DATABASE_URL de "

@@ -1,7 +1,7 @@
-"""Reads the schools and the kernen, their sectors and roles, and the holidays.
+"""Reads the schools and the kernen, their sectors and roles, and the holidays; and labels, counts and names schools.
 
 A kern is read as a school of the sector `KERN`, so that whatever holds for the posts of a school
-holds for those of a kern. Each function runs a fixed number of statements, for any number of rows.
+holds for those of a kern. Each function that reads runs a fixed number of statements, for any number of rows.
 """
 
 from collections import Counter, defaultdict

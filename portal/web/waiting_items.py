@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from flask import Flask, current_app
 
-NOTICES_SHOWN, MEETINGS_SHOWN = 5, 3
+NOTICES_SHOWN, MEETINGS_SHOWN = 5, 3  # on the first page; the menu counts all notices
 
 
 class WaitingItem(NamedTuple):

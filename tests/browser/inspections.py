@@ -7,8 +7,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 # Half a megabyte: given to a browser once, as a function that a page compiles only where it is called. Sent with each
-# page, it would take a third of the time of its rules. One of its changes spares most of the time of the sizes: a
-# target that is large enough is sound, however close its neighbours are. The other restricts contrast to _LOOKS.
+# page, it would take a third of the time of its rules. Axe is patched twice: (1) a
+# target that is large enough skips the distance check; (2) contrast is measured on marked texts only (_LOOKS).
 AXE_ON_DEMAND = f"""window.loadAxe = () => {{{Axe().axe_script};
   const {{'target-size': size, 'target-offset': offset}} = axe._audit.checks;
   const [measure, compare] = [size.evaluate, offset.evaluate];
@@ -176,8 +176,8 @@ _seen: set[str] = set()  # the looks that have enough contrast, on any page
 
 
 def _remember(looks: list[str], faults: list[str]) -> list[str]:
-    """Gives `faults`. Most of the time of axe goes to the contrast, so that of the texts that look the same, on any
-    page of this run, it measures one."""
+    """Add `looks` to `_seen` where axe found no fault; gives `faults`. Contrast takes most of the time of axe, so that
+    it measures one of the texts that look the same, on any page of this run."""
     if not faults:
         _seen.update(looks)
     return faults
