@@ -248,7 +248,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
     """Let a process of xdist report a test that passed once: sending that it began, was set up, was cleared away and
-    ended too takes 1 ms of two processes. `--durations` lists how long setting up took where that is long."""
+    ended too takes 1.3 ms in two processes. `--durations` lists how long setting up took where that is long."""
     if not hasattr(item.config, "workerinput"):
         return None
     for report in runtestprotocol(item, log=False, nextitem=nextitem):
