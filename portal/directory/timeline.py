@@ -193,7 +193,7 @@ def _new_numbers(after: date) -> Mapping[str, list[tuple[Any, ...]]]:
     is remembered; one that is announced makes all pages anew."""
     by_place: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
     numbers = _of_holders(ContactDetail, after)
-    for row in fetch_tuples(numbers.order_by(ContactDetail.id, Assignment.id)):
+    for row in fetch_tuples(numbers.order_by(ContactDetail.valid_from, ContactDetail.id, Assignment.id)):
         by_place[row[2]].append(row)
     return by_place
 
