@@ -3,14 +3,16 @@
 from collections.abc import Mapping
 from datetime import date, timedelta
 
+import pytest
 from flask import Flask
 
-from portal.database import connection
+from portal.database import connection, db
 from portal.directory.models import Assignment, ContactDetail
 from portal.directory.timeline import LOOK_AHEAD, TimelineEvent, ValidityPeriod, list_coming, make_events
 from portal.directory.who_works_or_is_absent import list_posts
 from tests.clock import stopped_at
-from tests.factories import coach
+from tests.contracts.test_query_plans import collected
+from tests.factories import CAMELOT, coach
 
 TODAY, FEBRUARY = date(2026, 11, 23), date(2027, 2, 1)
 
@@ -84,3 +86,12 @@ def test_a_new_number_is_an_event_where_its_holder_works(portal_copy: Flask) -> 
             with stopped_at(today):
                 assert len(list_told(list_coming([at], TODAY))) > 1
                 assert list_told(list_coming((), TODAY, posts=posts)) == {coach().id}
+
+
+@pytest.mark.sqlite("reads the plan of SQLite")
+def test_new_numbers_are_found_by_their_first_day(app: Flask) -> None:
+    with connection(), collected() as statements:
+        list_coming([CAMELOT], TODAY + timedelta(30))  # of a day that nothing is kept of
+        [numbers] = [sql for sql in statements if 'FROM "contact_detail"' in sql]
+        plan = db.execute_sql(f"EXPLAIN QUERY PLAN {numbers}", statements[numbers]).fetchall()
+    assert "USING INDEX contact_detail_valid_from" in plan[0][-1]
