@@ -1,5 +1,5 @@
-"""Who works where on a day (Amsterdam), and who is absent: people, their organisation and posts,
-absences with their substitutes, and vacancies. Contradictions are refused.
+"""Posts and absences on a day (Amsterdam): people, their organisation and posts, absences with their
+substitutes, and vacancies. Contradictions are refused.
 
 `Person.organisation` is somebody's first one; an employment says for which other organisation they
 work in a period. Each function that reads runs a fixed number of statements, for any number of rows.
