@@ -17,7 +17,7 @@ AXE_ON_DEMAND = f"""window.loadAxe = () => {{{Axe().axe_script};
   offset.evaluate = function (...target) {{ return isLarge || compare.apply(this, target); }};
   axe.configure({{rules: [{{id: 'color-contrast', selector: '[data-look]'}}]}});
 }}"""
-# All that passed, a selector for each element, and the style sheets once more would take most of the time.
+# Rules that passed, a selector for each element and the style sheets once more would take most of the time.
 _ONLY_FAULTS = {"resultTypes": ["violations"], "selectors": False, "preload": {"assets": ["media"]}}
 _RULES: dict[str, object] = {
     "runOnly": [
