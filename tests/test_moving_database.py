@@ -17,7 +17,7 @@ from portal.database.copying import copy_rows, list_models, read_tables
 from portal.database.engine import Engine
 from portal.directory.models import Organisation
 from portal.directory.who_works_or_is_absent import list_absent
-from portal.finder.results import search
+from portal.finder.result_lines import search
 from tests.clock import TODAY, stopped_at
 from tests.conftest import CheckedClient, copied, make_app
 from tests.postgres import Server

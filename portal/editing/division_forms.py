@@ -6,8 +6,8 @@ from typing import Any
 from wtforms import BooleanField, HiddenField, SelectMultipleField, StringField, ValidationError
 
 from portal import clock
-from portal.editing.division import NOBODY, NOT_LISTED, Cell, Division
 from portal.editing.division_drafts import Cells
+from portal.editing.division_table_and_candidates import NOBODY, NOT_LISTED, Cell, Division
 from portal.notices.announcing_afterwards import Announceable
 from portal.notices.choices import Options
 from portal.notices.days_and_phases import LONGEST_AHEAD

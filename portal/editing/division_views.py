@@ -11,13 +11,13 @@ from portal.accounts.access import require_user, requires_editor
 from portal.database import Outdated
 from portal.directory.change_sets import RuleViolation
 from portal.editing import division_publishing
-from portal.editing.change_set_views import blueprint as blueprint
-from portal.editing.division import Division, find_role, find_schools_of, is_filled, read_school
 from portal.editing.division_drafts import delete_draft, list_drafts, save_draft
 from portal.editing.division_file import list_rows, write_workbook
 from portal.editing.division_forms import DivisionCheckForm, DivisionChoiceForm, DivisionForm, PersonDivisionForm
 from portal.editing.division_permissions import count_schools_of, list_division_roles, may_see_draft
+from portal.editing.division_table_and_candidates import Division, find_role, find_schools_of, is_filled, read_school
 from portal.editing.edit_page import Answer
+from portal.editing.undo_and_announce_views import blueprint as blueprint
 from portal.idempotency import make_form_key, once
 from portal.notices.drafts import Draft
 from portal.notices.permissions import Author, get_author

@@ -33,10 +33,10 @@ from portal.directory.places import (
 from portal.directory.school_sort_names import sort_name
 from portal.directory.schools_and_kernen import SchoolRow, find_kern, label_schools
 from portal.directory.who_works_or_is_absent import PersonRow, list_absent, list_replaced
-from portal.finder import own_work, results, vcard
+from portal.finder import own_work, result_lines, vcard
 from portal.finder.forms import DayForm, NameForm, PupilForm, SchoolsForm, SearchForm
 from portal.finder.remembered_pieces import People, recall, remember, remembered, render_piece
-from portal.finder.results import list_lines
+from portal.finder.result_lines import list_lines
 from portal.finder.vcard import ContactCard
 from portal.freshness import USUAL
 from portal.search.choices import list_with_words
@@ -71,7 +71,7 @@ def _answer_search() -> tuple[Response, People | None]:
     form = SearchForm()
     valid = form.validate()
     text, day = form.query.data, form.day.data or clock.today()
-    found = results.search(text, day) if valid and text else None
+    found = result_lines.search(text, day) if valid and text else None
     lines, owners = list_lines(found) if found else ([], frozenset())
     if found and not lines:
         logger.info("search without results")  # to count; the words are nobody's business

@@ -5,7 +5,7 @@ from flask import Flask
 from rapidfuzz.fuzz import ratio
 
 from portal import clock
-from portal.finder.results import search
+from portal.finder.result_lines import search
 from portal.guide.searchable_pages import list_tools
 from tests.conftest import CheckedClient
 from tests.guide.content import CONTENT

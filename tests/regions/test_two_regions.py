@@ -16,7 +16,7 @@ from portal.database.noted_reads import tables_of
 from portal.directory import schools_and_kernen as directory
 from portal.directory.places import list_municipalities
 from portal.directory.schools_and_kernen import list_kernen, list_members
-from portal.finder.results import search
+from portal.finder.result_lines import search
 from portal.region import read_region
 from tests.checks import parse
 from tests.clock import TODAY

@@ -18,7 +18,7 @@ from portal import clock
 from portal.directory import schools_and_kernen as directory
 from portal.directory.contact_details import viewing_as
 from portal.directory.models import Visibility
-from portal.finder.results import Result, search
+from portal.finder.result_lines import Result, search
 from portal.search import finding
 from portal.search.corrections import Vocabulary
 from tests.conftest import FRAGMENT
