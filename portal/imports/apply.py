@@ -8,10 +8,10 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any, NamedTuple
 
-from portal.database import db
+from portal.database import db, fetch_tuples
 from portal.database.validity import overlaps
 from portal.directory import assignments, person_and_detail_changes, who_works_or_is_absent
-from portal.directory.change_sets import MODELS, ChangeSet, RuleViolation
+from portal.directory.change_sets import MODELS, ChangeSet, ChangeSetKind, ChangeSetState, RuleViolation
 from portal.directory.models import (
     Absence,
     Assignment,
@@ -27,9 +27,14 @@ from portal.directory.models import (
     Workplace,
 )
 from portal.directory.schools_and_kernen import has_kernen
-from portal.imports.difference import Difference, identify
+from portal.imports.difference import Difference, identify, merge_people
+from portal.imports.json_tuples import dump
+from portal.imports.models import Import, ImportState
 from portal.imports.present_posts import HeldPost
-from portal.imports.read_models import ImportedPerson, ImportedPost
+from portal.imports.read_models import ImportedPerson, ImportedPost, RejectedRow
+from portal.imports.reading_now_or_later import Opened, list_decisions
+from portal.imports.remembered_words import remember
+from portal.search.documents import update_documents
 from portal.text import slug
 
 
@@ -56,6 +61,36 @@ def apply(change_set: ChangeSet, chosen: Collection[Difference], people: Iterabl
             refused.append(Refused(difference, str(error)))
             writer.forget_undone()
     return refused
+
+
+def write(opened: Opened, chosen: Collection[Difference], author: int | None) -> list[Refused]:
+    """Write these differences in one change set, in a transaction of the caller."""
+    row, found = opened
+    if not chosen:
+        remember(row.sender, list_decisions(row), None)
+        row.state = ImportState.APPLIED
+        row.save(only=["state"])
+        return []
+    change_set = ChangeSet.begin(
+        ChangeSetKind.IMPORT, author, ref=row.id, reason=f"{row.label}, van {row.sender}", effective_on=row.effective_on
+    )
+    refused = apply(change_set, chosen, merge_people(found.posts).values())
+    remember(row.sender, list_decisions(row), change_set)
+    update_documents(change_set.list_rows())
+    rejected = [RejectedRow(key, one.reason) for one in refused for key in one.difference.rows]
+    row.interpretation = dump(found._replace(rejected=(*found.rejected, *rejected)))
+    row.state, row.change_set = ImportState.APPLIED, change_set.id
+    row.save(only=["state", "change_set", "interpretation"])
+    return refused
+
+
+def reopen_undone() -> None:
+    """Open the imports again of which the changes were undone."""
+    changed = Import.select(Import.id).join(ChangeSet, on=Import.change_set == ChangeSet.id)
+    undone = changed.where(ChangeSet.state == ChangeSetState.UNDONE)
+    if numbers := [number for (number,) in fetch_tuples(undone)]:
+        again = Import.update(state=ImportState.OPEN, change_set=None)
+        again.where(Import.id.in_(numbers)).execute()
 
 
 def _turn(one: Difference) -> int:

@@ -8,7 +8,7 @@ from portal import clock
 from portal.database import db
 from portal.database.directory_version import lock_directory
 from portal.directory.schools_and_kernen import label_schools, list_roles, list_workplaces
-from portal.imports import queries, reading_now_or_later
+from portal.imports import apply, queries, reading_now_or_later
 from portal.imports.difference import Difference, Kind, choose
 from portal.imports.read_models import Question
 from portal.web.formatting import day
@@ -48,7 +48,7 @@ def import_file(path: Path, sender: str, roles: Sequence[str], *, is_applied: bo
         if unknown or found.questions:
             raise Unfinished("Er is niets gewijzigd: beantwoord de vragen eerst, bij Beheer.")
         row.save(force_insert=True)
-        for difference, reason in queries.write(opened, choose(differences, ()), None):
+        for difference, reason in apply.write(opened, choose(differences, ()), None):
             yield f"Niet overgenomen, {difference.after or difference.before}: {reason}"
     yield "De wijzigingen zijn overgenomen. Er is niemand gemaild."
 

@@ -8,6 +8,14 @@ from portal.imports.found_words import Candidate
 from portal.imports.read_models import Question, QuestionKind, Reading, RejectedRow, RowKey
 from portal.text import clean_line, fold
 
+_ROWS_NAMED = 3  # of those of a question
+
+
+def name_rows(question: Question) -> str:
+    """The first rows that a question is about: "Blad1 3, Blad1 4, Blad1 8 …"."""
+    named = ", ".join(f"{row.sheet} {row.number}" for row in question.rows[:_ROWS_NAMED])
+    return f"{named} …" if len(question.rows) > _ROWS_NAMED else named
+
 
 class Findings:
     """Collects them; equal words make one question, which a decision answers for all rows."""

@@ -7,22 +7,21 @@ from typing import cast
 
 from portal import clock
 from portal.accounts.forgetting import Forgotten
-from portal.database import Outdated, db, fetch_tuples, for_update
+from portal.database import Outdated, db, for_update
 from portal.database.directory_version import lock_directory
-from portal.directory.change_sets import ChangeSet, ChangeSetKind, ChangeSetState, RuleViolation
+from portal.directory.change_sets import RuleViolation
 from portal.directory.models import Person
-from portal.imports import apply
+from portal.imports.apply import Refused, reopen_undone, write
 from portal.imports.columns import Column
-from portal.imports.difference import Difference, Terms, choose, compare, fingerprint, merge_people
+from portal.imports.difference import Difference, Terms, choose, compare, fingerprint
 from portal.imports.json_tuples import dump, load
 from portal.imports.models import Import, ImportState, RememberedWord
 from portal.imports.present_posts import read_present
 from portal.imports.read_models import SKIP, Interpretation, Question, RejectedRow
 from portal.imports.reading_now_or_later import Decision, Opened, list_decisions, open_import
 from portal.imports.rejected_workbook import write_rejected
-from portal.imports.remembered_words import IS_PERSON, remember
+from portal.imports.remembered_words import IS_PERSON
 from portal.readers.tables import Table
-from portal.search.documents import update_documents
 
 EMPTY, GONE = "leeg ", "weg"  # the decision about the empty cells of a column, before its key
 
@@ -88,7 +87,7 @@ def list_differences(opened: Opened) -> list[Difference]:
     return compare(found, read_present(row.made_on, clock.today()), terms)
 
 
-def apply_import(number: int, ticked: Collection[str], seen: str, author: int) -> list[apply.Refused]:
+def apply_import(number: int, ticked: Collection[str], seen: str, author: int) -> list[Refused]:
     """Write the differences that need no tick or have one (keys) in one change set, for an account
     (id) that saw the `fingerprint` of all; gives what contradicts the directory, which is not done.
 
@@ -104,27 +103,6 @@ def apply_import(number: int, ticked: Collection[str], seen: str, author: int) -
         if fingerprint(differences) != seen:
             raise Outdated
         return write(opened, choose(differences, ticked), author)
-
-
-def write(opened: Opened, chosen: Collection[Difference], author: int | None) -> list[apply.Refused]:
-    """Write these differences in one change set, in a transaction of the caller."""
-    row, found = opened
-    if not chosen:
-        remember(row.sender, list_decisions(row), None)
-        row.state = ImportState.APPLIED
-        row.save(only=["state"])
-        return []
-    change_set = ChangeSet.begin(
-        ChangeSetKind.IMPORT, author, ref=row.id, reason=f"{row.label}, van {row.sender}", effective_on=row.effective_on
-    )
-    refused = apply.apply(change_set, chosen, merge_people(found.posts).values())
-    remember(row.sender, list_decisions(row), change_set)
-    update_documents(change_set.list_rows())
-    rejected = [RejectedRow(key, one.reason) for one in refused for key in one.difference.rows]
-    row.interpretation = dump(found._replace(rejected=(*found.rejected, *rejected)))
-    row.state, row.change_set = ImportState.APPLIED, change_set.id
-    row.save(only=["state", "change_set", "interpretation"])
-    return refused
 
 
 def write_file(row: Import) -> bytes:
@@ -158,23 +136,15 @@ def _get_meaning(row: Import) -> Interpretation:
 
 def find(number: int) -> Import | None:
     """An import that is kept; one of which the changes were undone is open again."""
-    _reopen_undone()
+    reopen_undone()
     row: Import | None = Import.get_or_none(Import.id == number)
     return row
 
 
 def list_imports() -> list[Import]:
     """The imports that are kept, the newest first."""
-    _reopen_undone()
+    reopen_undone()
     return list(Import.select().order_by(Import.id.desc()))
-
-
-def _reopen_undone() -> None:
-    changed = Import.select(Import.id).join(ChangeSet, on=Import.change_set == ChangeSet.id)
-    undone = changed.where(ChangeSet.state == ChangeSetState.UNDONE)
-    if numbers := [number for (number,) in fetch_tuples(undone)]:
-        again = Import.update(state=ImportState.OPEN, change_set=None)
-        again.where(Import.id.in_(numbers)).execute()
 
 
 def count_open() -> int:

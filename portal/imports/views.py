@@ -17,6 +17,7 @@ from portal.imports import difference, forms, queries, reading_now_or_later, rem
 from portal.imports.columns import Field
 from portal.imports.difference import MAY_BE_EMPTIED
 from portal.imports.models import Import, ImportState
+from portal.imports.open_questions import name_rows
 from portal.imports.queries import GONE
 from portal.imports.read_models import SKIP, QuestionKind
 from portal.readers.tables import UnreadableFile
@@ -278,7 +279,7 @@ def _questions_page(opened: reading_now_or_later.Opened, asked: list[forms.Asked
     sheet, options = Sheet.asked(QUESTIONS_PER_PAGE, len(asked)), _options()
     return render_template(
         "imports/questions.html", row=opened.row, asked=sheet.cut(asked), options=options,
-        label=_labels(options), count_open=sum(one.is_open for one in asked), sheet=sheet,
+        label=_labels(options), name_rows=name_rows, count_open=sum(one.is_open for one in asked), sheet=sheet,
     )  # fmt: skip
 
 

@@ -90,7 +90,7 @@ def load_demo(region: Region) -> list[Difference]:
             tell(draft, read_toml(folder / "story.toml")["events"])
             differences += _store(cast.people, draft)
         with faults_in("demo/pools.toml"):
-            differences.append(_store_accounts(seeds["accounts_at"], day))
+            differences.append(_store_accounts(names["accounts"], seeds["accounts_at"], day))
         if "notices" in region.modules:
             with faults_in("demo/notices.toml"):
                 differences.append(load_notices(region, day))
@@ -239,27 +239,20 @@ def _store(people: list[dict[str, Any]], draft: Draft) -> Iterator[Difference]:
     yield from _store_absences(person_ids, draft, provenance)
 
 
-def _store_accounts(employer: str, day: date) -> Difference:
-    """Store one account per account role; the kernteamlid and the organisatiebeheerder belong to
-    the organisation with the key `employer`."""
+def _store_accounts(names: SeedRow, employer: str, day: date) -> Difference:
+    """Store one account per account role, by its name; the kernteamlid and the organisatiebeheerder belong to the
+    organisation with the key `employer`, of which the kernteamlid is the first person."""
     member = Person.select().join(Organisation).where(Organisation.key == employer).order_by(Person.id).get()
-    names = {
-        AccountRole.READER: "Lieke Lezer",
-        AccountRole.MEMBER: member.name,
-        AccountRole.EDITOR: "Robin van Beheer",
-        AccountRole.COORDINATOR: "Coen Coördinator",
-        AccountRole.ADMINISTRATOR: "Bea Baas",
-    }
     accounts = [
         {
             "email": f"{role}@demo.example",
-            "name": name,
+            "name": member.name if role is AccountRole.MEMBER else names[role],
             "role": role,
             "organisation": (member.organisation_id if role in (AccountRole.MEMBER, AccountRole.EDITOR) else None),
             "person": member.id if role is AccountRole.MEMBER else None,
             "created_at": datetime.combine(day, time(), UTC),
         }
-        for role, name in names.items()
+        for role in AccountRole
     ]
     return sync(Account, "accounts", ("email",), accounts, keep_missing=True)
 
