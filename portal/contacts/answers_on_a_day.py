@@ -9,15 +9,14 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from portal.contacts import who_to_call
+from portal.contacts import timeline, who_to_call
+from portal.contacts.timeline import TimelineEvent
 from portal.contacts.who_to_call import ContactAnswer, ContactFacts
 from portal.directory import schools_and_kernen as directory
-from portal.directory import timeline
 from portal.directory.contact_details import Contact, ContactPointRow, list_contact_points
 from portal.directory.models import CheckedBy
 from portal.directory.places import MunicipalityRow
 from portal.directory.schools_and_kernen import RoleRow, SchoolRow, count_workplaces
-from portal.directory.timeline import TimelineEvent
 from portal.directory.who_works_or_is_absent import (
     PersonRow,
     Post,

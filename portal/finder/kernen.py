@@ -7,10 +7,9 @@ from flask import Blueprint, Flask, Response, abort, render_template
 
 from portal import clock
 from portal.accounts.access import requires_reader
-from portal.contacts import answers_on_a_day
+from portal.contacts import answers_on_a_day, timeline
 from portal.contacts.answers_on_a_day import first_of_each_role
 from portal.contacts.who_to_call import ContactAnswer
-from portal.directory import timeline
 from portal.directory.models import kern_slug
 from portal.directory.schools_and_kernen import SchoolRow, find_kern, list_kernen, list_members, list_schools_by_code
 from portal.finder.forms import DayForm

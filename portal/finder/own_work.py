@@ -5,10 +5,10 @@ from typing import Any
 
 from portal import clock
 from portal.accounts.access import current_user_or_none
-from portal.contacts import answers_on_a_day
+from portal.contacts import answers_on_a_day, timeline
 from portal.contacts.answers_on_a_day import first_of_each_role, list_changes
 from portal.directory import schools_and_kernen as directory
-from portal.directory import timeline, who_works_or_is_absent
+from portal.directory import who_works_or_is_absent
 from portal.finder.remembered_pieces import People, remembered, render_piece
 
 FIRST_LOOK_BACK = timedelta(days=14)  # without an earlier visit

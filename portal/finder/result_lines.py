@@ -10,17 +10,17 @@ from typing import Any, NamedTuple
 from flask import current_app
 from markupsafe import Markup
 
-from portal.contacts import answers_on_a_day, who_to_call
+from portal.contacts import answers_on_a_day, timeline, who_to_call
 from portal.contacts.answers_on_a_day import PersonNews, first_of_each_role, list_news
 from portal.contacts.residence_form import ELSEWHERE
+from portal.contacts.timeline import TimelineEvent
 from portal.contacts.who_to_call import AnswerState, ContactAnswer
 from portal.database.noted_reads import noted
 from portal.directory import schools_and_kernen as directory
-from portal.directory import timeline, who_works_or_is_absent
+from portal.directory import who_works_or_is_absent
 from portal.directory.contact_details import Contact, ContactPointRow, Detail, list_contact_points
 from portal.directory.places import MunicipalityRow, PlaceRow, list_municipalities, list_places
 from portal.directory.schools_and_kernen import RoleRow, count_workplaces
-from portal.directory.timeline import TimelineEvent
 from portal.directory.who_works_or_is_absent import Post
 from portal.finder.remembered_pieces import recall, remember
 from portal.search.finding import LIMIT, find_hits, list_names, list_page_kinds

@@ -11,14 +11,14 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from portal import clock
 from portal.accounts.access import requires_reader
-from portal.contacts import answers_on_a_day, who_to_call
+from portal.contacts import answers_on_a_day, timeline, who_to_call
 from portal.contacts.answers_on_a_day import PersonNews, first_of_each_role, list_news
 from portal.contacts.residence_form import read_residence
 from portal.contacts.who_to_call import ContactAnswer
 from portal.database.database_flags import is_demo
 from portal.database.noted_reads import Reads, noted
 from portal.directory import schools_and_kernen as directory
-from portal.directory import timeline, who_works_or_is_absent
+from portal.directory import who_works_or_is_absent
 from portal.directory.clearing import is_forgotten
 from portal.directory.contact_details import Contact, list_contact_points
 from portal.directory.merged_people import find_kept

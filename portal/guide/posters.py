@@ -13,10 +13,9 @@ from flask import abort, redirect, render_template, request, url_for
 
 from portal import clock
 from portal.accounts.access import requires_reader
-from portal.contacts import answers_on_a_day
+from portal.contacts import answers_on_a_day, timeline
 from portal.contacts.who_to_call import ContactAnswer
 from portal.directory import schools_and_kernen as directory
-from portal.directory import timeline
 from portal.directory.contact_details import Contact, Detail, list_contact_points, viewing_as
 from portal.directory.models import DetailKind, Visibility
 from portal.directory.schools_and_kernen import SchoolRow

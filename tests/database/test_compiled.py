@@ -10,9 +10,10 @@ from flask import Flask
 from peewee import SCOPE_NORMAL, SCOPE_SOURCE, SCOPE_VALUES, SQL, CharField, DateField, ForeignKeyField, fn
 
 from portal import clock
+from portal.contacts import timeline
 from portal.database import BaseModel, connection, db, fetch_each, fetch_lines, fetch_tuples
 from portal.database.fields import TimestampField
-from portal.directory import contact_details, timeline, who_works_or_is_absent
+from portal.directory import contact_details, who_works_or_is_absent
 from portal.directory import schools_and_kernen as directory
 from portal.directory.change_sets import Change
 from portal.directory.models import Absence, Assignment, ContactDetail, Person, Role, Substitute, Vacancy, Visibility

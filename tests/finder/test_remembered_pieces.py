@@ -10,11 +10,11 @@ from flask import Flask
 
 from portal.accounts.models import Account
 from portal.accounts.roles import AccountRole
+from portal.contacts import timeline
 from portal.database import connection, db
 from portal.database.cache import Memory
 from portal.database.directory_version import find_version
 from portal.database.noted_reads import tables_of
-from portal.directory import timeline
 from portal.directory.models import Absence, Assignment, Person, School, Visibility
 from portal.search.finding import find_documents
 from tests.clock import TODAY, StoppedClock

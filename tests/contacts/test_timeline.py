@@ -6,9 +6,9 @@ from datetime import date, timedelta
 import pytest
 from flask import Flask
 
+from portal.contacts.timeline import LOOK_AHEAD, TimelineEvent, ValidityPeriod, list_coming, make_events
 from portal.database import connection, db
 from portal.directory.models import Assignment, ContactDetail
-from portal.directory.timeline import LOOK_AHEAD, TimelineEvent, ValidityPeriod, list_coming, make_events
 from portal.directory.who_works_or_is_absent import list_posts
 from tests.clock import stopped_at
 from tests.contracts.test_query_plans import collected
