@@ -1,4 +1,5 @@
-"""The events at a school in a coming period: reads what begins and ends, and words it in Dutch."""
+"""The events at a school in a coming period: reads what begins and ends, and words it in Dutch; and the news of
+a row."""
 
 import json
 from collections import Counter, defaultdict
@@ -10,13 +11,17 @@ from typing import Any, NamedTuple
 from peewee import JOIN, Value
 
 from portal import clock
+from portal.contacts import who_to_call
+from portal.contacts.who_to_call import ContactAnswer
 from portal.database import fetch_tuples
 from portal.database.cache import cached_until_change
 from portal.database.compiled import prepared
 from portal.database.validity import overlaps
 from portal.directory.change_sets import OF_NOTICES, Change, ChangeSet
+from portal.directory.contact_details import Contact
 from portal.directory.models import Absence, Assignment, ContactDetail, Person, Role, Vacancy, Visibility, is_kern
-from portal.directory.who_works_or_is_absent import Post
+from portal.directory.schools_and_kernen import SchoolRow, count_workplaces
+from portal.directory.who_works_or_is_absent import PersonRow, Post
 from portal.person_names import full_name
 
 LOOK_AHEAD = timedelta(days=90)
@@ -263,3 +268,68 @@ def _of_holders(model: Any, after: date, *of: Any) -> Any:
             model.valid_until.is_null() | (Assignment.valid_from < model.valid_until),
         )
     )
+
+
+# ---- The news of a row
+
+
+class PersonNews(NamedTuple):
+    """The person to whom a row belongs, and their news."""
+
+    person: PersonRow
+    instead: Counter[Contact]  # who answer while they are absent, with the number of schools
+    coming: Counter[TimelineEvent]  # the events in the coming weeks, with the number of schools
+    schools: int
+    said: str  # the number of schools and kernen, in words
+
+    @property
+    def caller(self) -> Contact:
+        """The contact whose number stands in the row."""
+        return next((contact for contact, _ in self.instead.most_common()), self.person.contact)
+
+
+def list_news(
+    people: Iterable[PersonRow], posts: Sequence[Post], coming: Mapping[str, Sequence[TimelineEvent]], on: date
+) -> dict[int, PersonNews]:
+    """The news about these people by their id, on the day `on`. `posts` are all that they have
+    then; `coming` holds the events of the schools (codes) of these."""
+    instead, events = who_to_call.stand_ins(posts, on), by_person(coming)
+    schools: dict[int, set[str]] = defaultdict(set)
+    for post in posts:
+        schools[post.person_id].add(post.school)
+    return {
+        person.id: PersonNews(
+            person,
+            instead.get(person.id, Counter()),
+            events.get(person.id, Counter()),
+            len(schools[person.id]),
+            count_workplaces(schools[person.id]),
+        )
+        for person in people
+    }
+
+
+def first_of_each_role(events: Collection[TimelineEvent]) -> dict[str, TimelineEvent]:
+    """The first of these events for each role (label)."""
+    return {event.role: event for event in sorted(events, key=lambda event: event.on, reverse=True)}
+
+
+class KernteamChange(NamedTuple):
+    """An event, the schools where it happened, and who answers there now."""
+
+    event: TimelineEvent
+    schools: list[SchoolRow]
+    answer: ContactAnswer | None  # None: nobody is shown for the role
+
+
+def list_changes(
+    kernteams: Iterable[tuple[SchoolRow, Sequence[ContactAnswer]]], events: Mapping[str, Iterable[TimelineEvent]]
+) -> list[KernteamChange]:
+    """These events of schools (codes) of the kernteams, the last one first."""
+    changes: dict[TimelineEvent, KernteamChange] = {}
+    for school, team in kernteams:
+        answers = {answer.role.label: answer for answer in team}
+        for event in events.get(school.code, ()):
+            change = KernteamChange(event, [], answers.get(event.role))
+            changes.setdefault(event, change).schools.append(school)
+    return sorted(changes.values(), key=lambda change: change.event.on, reverse=True)

@@ -7,8 +7,8 @@ from flask import Blueprint, Flask, Response, abort, render_template
 
 from portal import clock
 from portal.accounts.access import requires_reader
-from portal.contacts import answers_on_a_day, timeline
-from portal.contacts.answers_on_a_day import first_of_each_role
+from portal.contacts import timeline, who_to_call
+from portal.contacts.timeline import first_of_each_role
 from portal.contacts.who_to_call import ContactAnswer
 from portal.directory.models import kern_slug
 from portal.directory.schools_and_kernen import SchoolRow, find_kern, list_kernen, list_members, list_schools_by_code
@@ -82,7 +82,7 @@ def _find_team(slug: str) -> tuple[SchoolRow, date, list[ContactAnswer]]:
     """A kern, the day in the address, and who answers there; answers 404 where there is none."""
     day = asked_day()
     kern = find_kern(f"kern-{slug}", day) or abort(404)
-    return kern, day, [answer for answer in answers_on_a_day.kernteam(kern, day) if answer.is_shown]
+    return kern, day, [answer for answer in who_to_call.kernteam(kern, day) if answer.is_shown]
 
 
 def _documents() -> Iterator[Document]:

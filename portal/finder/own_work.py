@@ -5,8 +5,8 @@ from typing import Any
 
 from portal import clock
 from portal.accounts.access import current_user_or_none
-from portal.contacts import answers_on_a_day, timeline
-from portal.contacts.answers_on_a_day import first_of_each_role, list_changes
+from portal.contacts import timeline, who_to_call
+from portal.contacts.timeline import first_of_each_role, list_changes
 from portal.directory import schools_and_kernen as directory
 from portal.directory import who_works_or_is_absent
 from portal.finder.remembered_pieces import People, remembered, render_piece
@@ -30,7 +30,7 @@ def _make_own_work(person: int, since: date | None) -> tuple[dict[str, Any], int
     person who works in none."""
     today = clock.today()
     codes = who_works_or_is_absent.list_schools_of(today, person)
-    kernteams = answers_on_a_day.kernteams(directory.list_schools_by_code(codes), today)
+    kernteams = who_to_call.kernteams(directory.list_schools_by_code(codes), today)
     if not kernteams:
         return {}, 0, None
     begin, coming = since or today - FIRST_LOOK_BACK, timeline.list_coming(codes, today)

@@ -10,10 +10,9 @@ from typing import Any, NamedTuple
 from flask import current_app
 from markupsafe import Markup
 
-from portal.contacts import answers_on_a_day, timeline, who_to_call
-from portal.contacts.answers_on_a_day import PersonNews, first_of_each_role, list_news
+from portal.contacts import timeline, who_to_call
 from portal.contacts.residence_form import ELSEWHERE
-from portal.contacts.timeline import TimelineEvent
+from portal.contacts.timeline import PersonNews, TimelineEvent, first_of_each_role, list_news
 from portal.contacts.who_to_call import AnswerState, ContactAnswer
 from portal.database.noted_reads import noted
 from portal.directory import schools_and_kernen as directory
@@ -202,13 +201,13 @@ def _other_name(point: ContactPointRow, words: Sequence[str]) -> str:
 def _school_results(hits: Sequence[Hit], context: _Context) -> dict[Hit, Result]:
     schools = directory.list_schools_by_code(_refs(hits, SCHOOL), context.on)
     residences = list_municipalities(codes=context.question.residences)
-    answers = answers_on_a_day.first_answers(schools, context.question.roles, context.on, residences)
+    answers = who_to_call.first_answers(schools, context.question.roles, context.on, residences)
     results = {}
     for school in schools:
         about = f"{school.address} · {school.sector_label}"
         if school.other_name:
             about += f" · bij DUO: {school.other_name}"
-        residence = answers_on_a_day.find_other_residence(school, residences)
+        residence = who_to_call.find_other_residence(school, residences)
         answer = answers.get(school.code)
         results[Hit(SCHOOL, school.code)] = Result(
             "school", school.name, about,
@@ -283,7 +282,7 @@ def _call(escalation: Sequence[Contact], role: str = "") -> tuple[str, Detail | 
 def _call_in_municipality(code: str, context: _Context) -> tuple[str, Detail | None]:
     """The caption and the detail for a municipality: of a role in the question, or else of the role
     that is shown first."""
-    in_municipality = answers_on_a_day.in_municipality(code, context.roles, context.contact_points)
+    in_municipality = who_to_call.in_municipality(code, context.roles, context.contact_points)
     if not in_municipality:
         return "", None
     asked = [pair for pair in in_municipality if pair[0].key in context.question.roles]

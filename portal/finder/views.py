@@ -11,9 +11,9 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from portal import clock
 from portal.accounts.access import requires_reader
-from portal.contacts import answers_on_a_day, timeline, who_to_call
-from portal.contacts.answers_on_a_day import PersonNews, first_of_each_role, list_news
+from portal.contacts import timeline, who_to_call
 from portal.contacts.residence_form import read_residence
+from portal.contacts.timeline import PersonNews, first_of_each_role, list_news
 from portal.contacts.who_to_call import ContactAnswer
 from portal.database.database_flags import is_demo
 from portal.database.noted_reads import Reads, noted
@@ -152,7 +152,7 @@ def _answer_school(slug: str, question: tuple[object, ...], reads: Reads) -> Res
     residence, choices = read_residence(form, school)
     # An error leaves the answers: for the school's own municipality, and today.
     day = clock.today() if form.day.errors else form.day.data or clock.today()
-    answers = answers_on_a_day.kernteam(school, day, residence)
+    answers = who_to_call.kernteam(school, day, residence)
     facts = {
         "form": form, "school": school, "choices": choices, "residence": residence, "day": day,
         **_around(school, answers, day, residence),
@@ -228,7 +228,7 @@ def kernteam_file(slug: str) -> Response:
     if form.errors:
         abort(404)
     day = form.day.data or clock.today()
-    team = _shown_members(answers_on_a_day.kernteam(school, day, residence))
+    team = _shown_members(who_to_call.kernteam(school, day, residence))
     cards = vcard.make_kernteam_cards(team, school, day)
     return download_vcards(f"kernteam-{school.slug}.vcf", cards)
 
@@ -275,7 +275,7 @@ def municipality(slug: str) -> Response:
         form=form,
         municipality=municipality,
         day=day,
-        answers=answers_on_a_day.in_municipality(municipality.code, directory.list_roles(), contact_points),
+        answers=who_to_call.in_municipality(municipality.code, directory.list_roles(), contact_points),
         sectors=dict(directory.list_sectors()),
         places=list_places(municipality=municipality.code),
         is_long=found["sheet"].total > FIND_BOX_FROM or form.name_or_place.data,
@@ -352,7 +352,7 @@ def role(key: str) -> Response:
         municipalities=[
             (municipality, points, who_to_call.first_reachable([point.contact for point in points]))
             for municipality in sorted(list_municipalities(), key=lambda row: not row.in_region)
-            for _, points in answers_on_a_day.in_municipality(municipality.code, [role], all_points)
+            for _, points in who_to_call.in_municipality(municipality.code, [role], all_points)
         ],
         is_long=sheet.total > FIND_BOX_FROM or text,
         sheet=sheet,
@@ -383,7 +383,7 @@ def style() -> str:
     form.municipality.choices = [("", "alle gemeenten")]
     wrong = SearchForm(data={"query": ""})
     wrong.query.errors = ["Vul in wat je zoekt."]
-    teams = answers_on_a_day.kernteams(schools, clock.today())
+    teams = who_to_call.kernteams(schools, clock.today())
     by_state = {answer.state: answer for _, team in teams for answer in team}
     return render_template(
         "finder/style.html",

@@ -13,7 +13,7 @@ from flask import abort, redirect, render_template, request, url_for
 
 from portal import clock
 from portal.accounts.access import requires_reader
-from portal.contacts import answers_on_a_day, timeline
+from portal.contacts import timeline, who_to_call
 from portal.contacts.who_to_call import ContactAnswer
 from portal.directory import schools_and_kernen as directory
 from portal.directory.contact_details import Contact, Detail, list_contact_points, viewing_as
@@ -102,7 +102,7 @@ def poster(slug: str) -> str:
     today = clock.today()
     for_parents = request.args.get("voor") != TEAM
     with viewing_as(Visibility.OPEN):
-        team = answers_on_a_day.kernteam(school, today)
+        team = who_to_call.kernteam(school, today)
     return render_template(
         "guide/poster.html",
         school=school,
@@ -127,7 +127,7 @@ def changes_since_poster(slug: str, day: str) -> str:
         school=school,
         printed=printed,
         changes=timeline.list_events(school.around, printed, today),
-        lines=list_lines(answers_on_a_day.kernteam(school, today), for_parents=False),
+        lines=list_lines(who_to_call.kernteam(school, today), for_parents=False),
     )
 
 

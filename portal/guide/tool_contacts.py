@@ -7,7 +7,7 @@ from flask import request
 
 from portal import clock
 from portal.accounts.access import current_person_id
-from portal.contacts import answers_on_a_day
+from portal.contacts import who_to_call
 from portal.contacts.residence_form import read_residence, set_residence_choices
 from portal.contacts.who_to_call import ContactAnswer
 from portal.directory import schools_and_kernen as directory
@@ -44,7 +44,7 @@ class ToolQuestion(NamedTuple):
         `calls`. The region's fallback role stands in for one that the school does not have."""
         if self.school is None:
             return []
-        kernteam = answers_on_a_day.kernteam(self.school, clock.today(), self.residence)
+        kernteam = who_to_call.kernteam(self.school, clock.today(), self.residence)
         contacts: dict[str, ContactAnswer] = {}
         for call in calls:
             named = [a for a in kernteam if call in (a.role.key, a.role.service)]

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from portal.contacts import answers_on_a_day, who_to_call
+from portal.contacts import who_to_call
 from portal.database import connection, db
 from portal.directory import schools_and_kernen as directory
 from portal.directory.models import Absence, Assignment, Organisation, Person, Role, Substitute, Vacancy
@@ -98,7 +98,7 @@ def questions(cast: Path) -> list[tuple[dict[str, str], who_to_call.ContactFacts
         loaded = [
             (
                 row,
-                answers_on_a_day.load_facts(
+                who_to_call.load_facts(
                     [schools[row["school"]]],
                     date.fromisoformat(row["dag"]),
                     [municipalities.get(row["woonplaats"], own[row["school"]])],

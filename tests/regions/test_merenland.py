@@ -9,8 +9,7 @@ from flask import Flask
 
 from portal.config import SEEDS
 from portal.contacts import who_to_call
-from portal.contacts.answers_on_a_day import load_facts
-from portal.contacts.who_to_call import AnswerState, ContactAnswer
+from portal.contacts.who_to_call import AnswerState, ContactAnswer, load_facts
 from portal.database import connection
 from portal.directory import schools_and_kernen as directory
 from portal.directory.places import MunicipalityRow, list_municipalities
