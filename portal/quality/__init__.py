@@ -14,7 +14,7 @@ from portal.quality import (
     account_ends,
     call_views,
     contact_point_checks,
-    coverage_queries,
+    coverage,
     coverage_views,
     monthly_calls,
     report_views,
@@ -22,7 +22,7 @@ from portal.quality import (
     round_views,
     rounds,
     shown_doubts,
-    suspicious_queries,
+    suspicious_details,
 )
 from portal.quality.models import UNANSWERED, Dismissal, Report, ReportState
 from portal.retention_periods import REPORTS, ROUNDS
@@ -41,11 +41,11 @@ def register(app: Flask) -> None:
     register_admin_page(app, "Nog niet bevestigd", "rounds.silent", round_views.summarise)
     register_waiting(app, report_views.list_waiting)
     app.register_blueprint(coverage_views.blueprint)
-    register_admin_page(app, "Dekking", "coverage.overview", coverage_queries.summarise)
-    register_admin_page(app, "Verdachte adressen", "coverage.suspicious", suspicious_queries.summarise)
+    register_admin_page(app, "Dekking", "coverage.overview", coverage.summarise)
+    register_admin_page(app, "Verdachte adressen", "coverage.suspicious", suspicious_details.summarise)
     register_clearing(app, REPORTS, delete_by(Dismissal.at))
     hours, minutes = timedelta(hours=6), timedelta(minutes=10)
-    register_job(app, Job("coverage", hours, minutes, coverage_queries.store_week, "Dekking van de week bewaren"))
+    register_job(app, Job("coverage", hours, minutes, coverage.store_week, "Dekking van de week bewaren"))
     register_waiting(app, round_views.list_waiting)
     register_clearing(app, REPORTS, delete_by(Report.at))
     register_clearing(app, ROUNDS, rounds.clear_old)

@@ -7,9 +7,8 @@ from portal import audit, clock
 from portal.accounts.access import require_user, requires_coordinator
 from portal.directory import schools_and_kernen as directory
 from portal.directory.places import list_municipality_choices
-from portal.quality import coverage, coverage_trend, suspicious_queries
-from portal.quality.coverage import Gap, Post
-from portal.quality.coverage_queries import Posts, describe, find_posts, list_coming, list_weeks
+from portal.quality import coverage, coverage_trend, suspicious_details
+from portal.quality.coverage import Gap, Post, Posts, describe, find_posts, list_coming, list_weeks
 from portal.web.csv_and_excel import csv_file
 from portal.web.forms import QueryForm, choice_field
 from portal.web.fragments import respond
@@ -109,7 +108,7 @@ def _has_gap(post: Post, form: CoverageForm) -> bool:
 @requires_coordinator
 def suspicious() -> str:
     """The suspicious addresses and numbers, each with the page on which it is changed."""
-    found, right = suspicious_queries.list_suspicions()
+    found, right = suspicious_details.list_suspicions()
     sheet = Sheet.asked(SUSPICIONS_PER_PAGE, len(found))
     return render_template(
         "quality/suspicious.html", found=sheet.cut(found), right=right[:SUSPICIONS_PER_PAGE], sheet=sheet
@@ -120,6 +119,6 @@ def suspicious() -> str:
 @requires_coordinator
 def answer_suspicion(digest: str, answer: str) -> BaseResponse:
     """Remembers that a suspicious detail is right, or shows it again."""
-    if not suspicious_queries.answer(digest, require_user().account.id, is_right=answer == "klopt"):
+    if not suspicious_details.answer(digest, require_user().account.id, is_right=answer == "klopt"):
         abort(404)
     return redirect(url_for(".suspicious"))

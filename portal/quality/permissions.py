@@ -3,6 +3,7 @@
 from portal import clock
 from portal.accounts.models import Account
 from portal.accounts.roles import COORDINATOR_ROLES, AccountRole
+from portal.accounts.sign_in_addresses import list_emails
 from portal.directory.models import Person
 from portal.directory.who_works_or_is_absent import find_employer
 from portal.notices.permissions import get_author
@@ -19,6 +20,15 @@ def list_coordinators() -> list[Account]:
     """The accounts of the coordinators that are not ended."""
     coordinators = Account.select().where(Account.role == AccountRole.COORDINATOR)
     return [row for row in coordinators if row.is_active(clock.today())]
+
+
+def is_to(question: Confirmation, account: Account) -> bool:
+    """Whether the owner of an account is the person who was asked; by their address where the
+    account is of no person."""
+    if account.person_id:
+        return bool(account.person_id == question.person_id)
+    asked = list_emails([question.person_id]).get(question.person_id, "")
+    return asked.lower() == account.address
 
 
 def may_answer(question: Confirmation, account: Account) -> bool:

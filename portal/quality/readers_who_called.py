@@ -1,5 +1,6 @@
 """A reader who called says that the number was right: confirmed today, for everybody."""
 
+from datetime import timedelta
 from typing import Any
 
 from portal import clock, throttle
@@ -8,9 +9,11 @@ from portal.database import db
 from portal.database.validity import valid_on
 from portal.directory.checked_rows import record_check
 from portal.directory.models import CheckedBy, ContactDetail, School
-from portal.quality.report_rules import CONFIRMATIONS
 from portal.quality.reports import TooMany, list_posts
+from portal.throttle import Limit
 from portal.web.forms import read_number
+
+CONFIRMATIONS = Limit("confirmations", 60, timedelta(hours=1))  # of an account
 
 
 def confirm(line: str, account: Account) -> bool:

@@ -6,8 +6,7 @@ from portal.directory.contact_details import Contact
 from portal.phones import grouped
 from portal.privacy.pupil_data import FreeTextField, GuardedForm
 from portal.quality.models import Report, ReportKind, ReportState
-from portal.quality.report_rules import DETAILS
-from portal.quality.shown_doubts import get_line
+from portal.quality.shown_doubts import DETAILS, get_line
 from portal.web.forms import ChangeForm, MailAddressField, choice_field
 
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from werkzeug.exceptions import TooManyRequests
@@ -21,13 +21,17 @@ from portal.directory.models import Assignment, CheckedBy, ContactDetail, at_wor
 from portal.directory.schools_and_kernen import SchoolRow, list_members
 from portal.directory.who_works_or_is_absent import find_employer, list_holders
 from portal.mail.outbox import enqueue
-from portal.quality import mails, report_rules, shown_doubts
+from portal.quality import mails, shown_doubts
 from portal.quality.models import UNANSWERED, Report, ReportKind, ReportState
 from portal.quality.permissions import list_coordinators, list_editors, may_answer_report
 from portal.quality.shown_doubts import describe_fault, select_reports
 from portal.site import Site
+from portal.throttle import Limit
 from portal.web.forms import read_number
+from portal.workdays import Calendar
 
+_PER_REPORTER = Limit("reports", 20, timedelta(hours=1))
+_PASS_ON_AFTER = 5  # working days
 _UNANSWERED = Report.state.in_(UNANSWERED)
 
 
@@ -108,7 +112,7 @@ def add_report(
             if key == reporter.key and (reporter.is_known or day == today):
                 Report.update(text=text or row.text).where(Report.id == row.id).execute()
                 return row, False
-        if not throttle.attempt(report_rules.PER_REPORTER, reporter.key):
+        if not throttle.attempt(_PER_REPORTER, reporter.key):
             raise TooMany
         is_shown = shown_doubts.is_shown(reporter.key, reporter.is_known, today, earlier)
         if is_shown and not reporter.is_known:
@@ -121,7 +125,7 @@ def add_report(
             network=reporter.network, email=reporter.email, at=now, is_shown=is_shown,
         )  # fmt: skip
         editors = list_editors(_find_organisation(report)) if report.person else []
-        report.state = report_rules.first_state(has_editors=bool(editors))
+        report.state = ReportState.OPEN if editors else ReportState.COORDINATOR
         report.save()
         told = editors or list_coordinators()
         _tell((one for one in told if one != reporter.account), site)
@@ -287,7 +291,7 @@ def pass_on(site: Site) -> int:
     is_open = Report.state == ReportState.OPEN
     late = [
         row.id for row in Report.select().where(is_open)
-        if report_rules.is_to_pass_on(clock.day_of(row.at), today, calendar)
+        if _is_to_pass_on(clock.day_of(row.at), today, calendar)
         or not list_editors(_find_organisation(row))
     ]  # fmt: skip
     with db.atomic():
@@ -295,3 +299,9 @@ def pass_on(site: Site) -> int:
         if passed:
             _tell(list_coordinators(), site)
     return int(passed)
+
+
+def _is_to_pass_on(day: date, today: date, calendar: Calendar) -> bool:
+    """Whether a report of a day that nobody answered goes to the coordinator. A day in the future
+    comes of a clock that was ahead."""
+    return day > today or calendar.count_working_days(day, today) >= _PASS_ON_AFTER

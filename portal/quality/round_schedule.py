@@ -4,16 +4,18 @@ Pure: people, days and the calendar of the region are arguments. Days are Amster
 """
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from zlib import crc32
 
+from portal.clock import AMSTERDAM, day_of
 from portal.labelled_enum import LabelledEnum
 from portal.workdays import Calendar
 
 _MONTHS = _SPRING, _AUTUMN = 3, 9  # on whose first day a round begins
 _MAY_BEGIN_FOR = timedelta(weeks=6)  # a worker that was away begins later; a new portal waits
 _EARLY = 1  # months
+_FROM_HOUR = 8  # in Amsterdam
 _SPREAD = 15  # working days over which a round asks everybody: the first three weeks
 _MOST_PER_DAY = 40  # people, or a thirtieth of all who are due
 STEP_AFTER = 10  # working days of silence
@@ -53,6 +55,11 @@ def find_next_begin(day: date) -> date:
     """The first day of the next round after `day`."""
     begins = (date(year, month, 1) for year in (day.year, day.year + 1) for month in _MONTHS)
     return next(begin for begin in begins if begin > day)
+
+
+def is_time_to_ask(now: datetime, calendar: Calendar) -> bool:
+    """Whether people are mailed at this aware moment: on a working day, from eight o'clock."""
+    return now.astimezone(AMSTERDAM).hour >= _FROM_HOUR and calendar.is_working_day(day_of(now))
 
 
 def is_due(checked_on: date | None, months: int, today: date) -> bool:

@@ -18,7 +18,7 @@ from portal.quality.contact_point_checks import Desk
 from portal.quality.mails import read_token
 from portal.quality.models import Confirmation
 from portal.quality.own_facts import Fact, list_facts
-from portal.quality.permissions import may_answer
+from portal.quality.permissions import is_to, may_answer
 from portal.quality.report_forms import ReportForm
 from portal.quality.reports import Reporter
 from portal.quality.round_schedule import Step, find_next_begin
@@ -48,7 +48,7 @@ def own(token: str) -> Answer:
     if rounds.is_over(row):
         return render_template("quality/no_question.html", is_old=True), 410
     user = current_user_or_none()
-    other = user.account if user and not rounds.is_to(row, user.account) else None
+    other = user.account if user and not is_to(row, user.account) else None
     page: dict[str, Any] = {"token": token, "is_self": user and not other, "other": other}
     if other and not may_answer(row, other):
         status = 403 if request.method == "POST" else 200

@@ -20,11 +20,20 @@ from portal.quality import mails
 from portal.quality.models import UNANSWERED, Call, Confirmation, ConfirmationRound, Report
 from portal.quality.own_facts import Fact, list_due, list_facts
 from portal.quality.reports import Reporter, add_report, find_contact
-from portal.quality.round_schedule import OPEN, REST, STEP_AFTER, Reach, Step, choose, find_begin, first_step, next_step
+from portal.quality.round_schedule import (
+    OPEN,
+    REST,
+    STEP_AFTER,
+    Reach,
+    Step,
+    choose,
+    find_begin,
+    first_step,
+    is_time_to_ask,
+    next_step,
+)
 from portal.quality.shown_doubts import of_present_round
 from portal.site import Site
-
-_FROM_HOUR = 8  # in Amsterdam
 
 
 def run(site: Site) -> int:
@@ -60,14 +69,10 @@ def run(site: Site) -> int:
 
 
 def find_round_to_ask() -> ConfirmationRound | None:
-    """The present round, which begins where it is time; None now that nobody is mailed: on a
-    working day only, from eight o'clock."""
-    today = clock.today()
-    if clock.now().astimezone(clock.AMSTERDAM).hour < _FROM_HOUR:
+    """The present round, which begins where it is time; None now that nobody is mailed."""
+    if not is_time_to_ask(clock.now(), directory.get_calendar()):
         return None
-    if not directory.get_calendar().is_working_day(today):
-        return None
-    if begins_on := find_begin(today):
+    if begins_on := find_begin(clock.today()):
         add_unless_present(ConfirmationRound, begins_on=begins_on)
     return find_present_round()
 
@@ -144,15 +149,6 @@ def _mail(row: Confirmation, email: str, site: Site) -> None:
 def find_question(secret: str) -> Confirmation | None:
     """The question with this secret."""
     return next(iter(_questions(Confirmation.secret == secret)), None)
-
-
-def is_to(question: Confirmation, account: Account) -> bool:
-    """Whether the owner of an account is the person who was asked; by their address where the
-    account is of no person."""
-    if account.person_id:
-        return bool(account.person_id == question.person_id)
-    asked = list_emails([question.person_id]).get(question.person_id, "")
-    return asked.lower() == account.address
 
 
 def _questions(condition: Any) -> Any:

@@ -12,7 +12,6 @@ from portal.database import fetch_tuples
 from portal.database.cache import cached_until_change
 from portal.directory.contact_details import Detail
 from portal.directory.models import ContactDetail, ContactPoint, Kern, Person, School
-from portal.quality import report_rules
 from portal.quality.models import UNANSWERED, Confirmation, ConfirmationRound, Report, ReportKind
 from portal.quality.round_schedule import Step
 from portal.throttle import Limit
@@ -20,6 +19,7 @@ from portal.web.formatting import day
 
 # From a network where nobody signs in, so that nobody marks a whole region wrong.
 SHOWN_PER_NETWORK = Limit("shown reports", 3, timedelta(hours=1))
+DETAILS = {"phone": "nummer", "email": "e-mailadres", "website": "website"}
 
 
 def is_shown(reporter: str, is_known: bool, on: date, earlier: Collection[tuple[date, str]]) -> bool:
@@ -59,11 +59,24 @@ def _list_shown() -> Mapping[str, Sequence[tuple[str, str]]]:
     return by_owner
 
 
+def say_fault(fault: ReportKind, kind: str, school: str) -> str:
+    """The fault as the end of a Dutch sentence: about a detail of this DetailKind, or a post at the
+    school of this name ("": none)."""
+    at, this = f"bij {school}" if school else "hier", "deze" if kind == "website" else "dit"
+    detail = f"{this} {DETAILS[kind]}" if kind in DETAILS else "een nummer of adres"
+    return {
+        ReportKind.DETAIL: f"{detail} niet klopt",
+        ReportKind.GONE: f"deze persoon {at} niet meer werkt",
+        ReportKind.OTHER_PERSON: f"{at} iemand anders werkt",
+        ReportKind.OTHER: "hier iets niet klopt",
+    }[fault]
+
+
 def describe_fault(report: Report) -> str:
     """The fault of a report as the end of a Dutch sentence."""
     kind = report.detail.kind if report.detail else report.topic.rpartition("-")[2]
     school = (report.school or report.kern) if report.person else None
-    return report_rules.describe_fault(report.fault, kind, school.name if school else "")
+    return say_fault(report.fault, kind, school.name if school else "")
 
 
 def select_reports() -> Any:

@@ -68,7 +68,7 @@ from portal.notices.models import MutedKind, Notice, Recipient
 from portal.notices.permissions import Author, get_author
 from portal.notices.reminders import REMIND_AFTER, list_due, remind
 from portal.quality import monthly_calls, readers_who_called, reports, rounds
-from portal.quality.coverage_queries import store_week
+from portal.quality.coverage import store_week
 from portal.quality.dead_addresses import report_dead_address
 from portal.quality.models import CallOutcome, Confirmation, CoverageWeek, Report, ReportKind, ReportState
 from portal.quality.reports import Reporter

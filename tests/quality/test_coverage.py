@@ -15,8 +15,7 @@ from portal.database import connection, db
 from portal.directory.models import Assignment, CheckedBy, ContactDetail, Vacancy
 from portal.directory.schools_and_kernen import list_roles
 from portal.quality import coverage, coverage_trend
-from portal.quality.coverage import Gap, Post
-from portal.quality.coverage_queries import describe, find_posts, list_weeks, store_week
+from portal.quality.coverage import Gap, Post, describe, find_posts, list_weeks, store_week
 from portal.quality.models import CoverageWeek, Report, ReportKind, ReportState
 from portal.web.long_lists import GAPS_PER_PAGE
 from tests.checks import parse, text

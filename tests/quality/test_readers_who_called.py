@@ -9,7 +9,7 @@ from flask import Flask
 from portal.database import connection
 from portal.directory.change_sets import ChangeSet, ChangeSetKind
 from portal.directory.models import Assignment, CheckedBy, ContactDetail, School
-from portal.quality.report_rules import CONFIRMATIONS
+from portal.quality.readers_who_called import CONFIRMATIONS
 from tests.checks import texts
 from tests.clock import TODAY
 from tests.conftest import CheckedClient

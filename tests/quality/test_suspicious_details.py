@@ -11,8 +11,7 @@ from portal.database import connection
 from portal.directory.models import DetailKind, Organisation
 from portal.jobs.clearing import delete_by
 from portal.quality.models import Dismissal
-from portal.quality.suspicious import Kind, OwnedDetail, Owner, Suspicion, find_suspicions
-from portal.quality.suspicious_queries import list_suspicions
+from portal.quality.suspicious_details import Kind, OwnedDetail, Owner, Suspicion, find_suspicions, list_suspicions
 from tests.checks import parse, text
 from tests.clock import stopped_at
 from tests.conftest import CheckedClient
