@@ -10,12 +10,14 @@ from flask_login import current_user
 from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response
 
+from portal import clock
 from portal.accounts import pending_forms
 from portal.accounts.roles import COORDINATOR_ROLES, AccountRole
 from portal.accounts.second_factor_rules import ASKED_AGAIN, Waits, is_asked_again
 from portal.accounts.sessions import User
 from portal.config import LOOPBACK, current_config
 from portal.database.database_flags import is_demo
+from portal.directory.contact_details import VIEWER_VISIBILITY
 from portal.directory.models import Visibility
 from portal.web.access import Access, add_query, allow
 from portal.web.fragments import wants_fragment
@@ -55,6 +57,13 @@ def require_session_user() -> User:
 def get_visibility() -> Visibility:
     """The contact details that the current viewer may see: mobile numbers and the like only with an account."""
     return Visibility.MEMBERS if current_user_or_none() else Visibility.OPEN
+
+
+def find_viewer() -> tuple[tuple[object, ...], int | None]:
+    """The day, the visibility and the role that decide what a page shows, and the viewer's person (id)."""
+    user = current_user_or_none()
+    kind = (clock.today(), VIEWER_VISIBILITY.get(), user.role if user else None)
+    return kind, user.account.person_id if user else None
 
 
 def is_coordinator() -> bool:

@@ -2,7 +2,8 @@
 
 from flask import Flask
 
-from portal.finder import remembered_pieces
+from portal.accounts.access import find_viewer
+from portal.database import remembered_pieces
 from portal.finder.views import blueprint
 from portal.web.menu import register_entry
 
@@ -10,6 +11,6 @@ from portal.web.menu import register_entry
 def register(app: Flask) -> None:
     """Add the finder's pages and its lines in the menu."""
     app.register_blueprint(blueprint)
-    remembered_pieces.register(app)
+    remembered_pieces.register(app, find_viewer)
     register_entry(app, "Zoeken", "finder.search")
     register_entry(app, "Scholen", "finder.schools")

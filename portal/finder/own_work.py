@@ -7,9 +7,10 @@ from portal import clock
 from portal.accounts.access import current_user_or_none
 from portal.contacts import timeline, who_to_call
 from portal.contacts.timeline import first_of_each_role, list_changes
+from portal.database.remembered_pieces import People, remembered
 from portal.directory import schools_and_kernen as directory
 from portal.directory import who_works_or_is_absent
-from portal.finder.remembered_pieces import People, remembered, render_piece
+from portal.web.fragments import render_piece
 
 FIRST_LOOK_BACK = timedelta(days=14)  # without an earlier visit
 

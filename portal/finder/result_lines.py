@@ -15,13 +15,13 @@ from portal.contacts.residence_form import ELSEWHERE
 from portal.contacts.timeline import PersonNews, TimelineEvent, first_of_each_role, list_news
 from portal.contacts.who_to_call import AnswerState, ContactAnswer
 from portal.database.noted_reads import noted
+from portal.database.remembered_pieces import recall, remember
 from portal.directory import schools_and_kernen as directory
 from portal.directory import who_works_or_is_absent
 from portal.directory.contact_details import Contact, ContactPointRow, Detail, list_contact_points
 from portal.directory.places import MunicipalityRow, PlaceRow, list_municipalities, list_places
 from portal.directory.schools_and_kernen import RoleRow, count_workplaces
 from portal.directory.who_works_or_is_absent import Post
-from portal.finder.remembered_pieces import recall, remember
 from portal.search.finding import LIMIT, find_hits, list_names, list_page_kinds
 from portal.search.index import DESK, MUNICIPALITY, PERSON, PLACE, ROLE, SCHOOL, Hit
 from portal.search.question import Question, is_ambiguous, parse_question

@@ -17,6 +17,7 @@ from portal.contacts.timeline import PersonNews, first_of_each_role, list_news
 from portal.contacts.who_to_call import ContactAnswer
 from portal.database.database_flags import is_demo
 from portal.database.noted_reads import Reads, noted
+from portal.database.remembered_pieces import People, recall, remember, remembered
 from portal.directory import schools_and_kernen as directory
 from portal.directory import who_works_or_is_absent
 from portal.directory.clearing import is_forgotten
@@ -35,7 +36,6 @@ from portal.directory.schools_and_kernen import SchoolRow, find_kern, label_scho
 from portal.directory.who_works_or_is_absent import PersonRow, list_absent, list_replaced
 from portal.finder import own_work, result_lines, vcard
 from portal.finder.forms import DayForm, NameForm, PupilForm, SchoolsForm, SearchForm
-from portal.finder.remembered_pieces import People, recall, remember, remembered, render_piece
 from portal.finder.result_lines import list_lines
 from portal.finder.vcard import ContactCard
 from portal.freshness import USUAL
@@ -43,7 +43,7 @@ from portal.search.choices import list_with_words
 from portal.search.index import PERSON, SCHOOL
 from portal.site import current_site
 from portal.web.csv_and_excel import download
-from portal.web.fragments import answer_fragment, respond, wants_fragment
+from portal.web.fragments import answer_fragment, render_piece, respond, wants_fragment
 from portal.web.long_lists import FIND_BOX_FROM, FOUND_PER_PAGE, Sheet, by_letter
 
 logger = logging.getLogger(__name__)

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Response, make_response, render_template, request
 from flask_htmx import HTMX
+from markupsafe import Markup
 
 htmx = HTMX()
 
@@ -37,6 +38,11 @@ def answer_fragment(html: str | bytes, status: int = 200) -> Response:
     response = make_response(html, status)
     response.headers["Vary"] = "HX-Request"
     return response
+
+
+def render_piece(template: str, facts: dict[str, Any]) -> Markup:
+    """The HTML of a template with these facts, to stand in a page."""
+    return Markup(render_template(template, **facts))  # noqa: S704 - a template escapes
 
 
 def show_form(template: str, form: Any, status: int | None = None, **context: Any) -> tuple[str, int]:

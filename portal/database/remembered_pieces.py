@@ -1,33 +1,30 @@
-"""Remembers pieces of the finder's pages until the rows that they were made of change, per kind of viewer.
+"""Remembers pieces of pages until the rows that they were made of change, per kind of viewer.
 
-A piece is HTML without tokens that follows from the directory, today and the role of the viewer alone. The row of the
+A piece is HTML without tokens that follows from the directory and the kind of viewer alone. The row of the
 viewer's own person has other words: a piece in which they stand is theirs.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
-from flask import Flask, current_app, render_template
-from markupsafe import Markup
+from flask import Flask, current_app
 
-from portal import clock
-from portal.accounts.access import current_user_or_none
 from portal.database.cache import Memory
 from portal.database.directory_version import find_version
 from portal.database.noted_reads import Reads, noted
-from portal.directory.contact_details import VIEWER_VISIBILITY
 
 _MOST = 3_000_000  # characters, of two bytes mostly
 _READ = 100  # characters: the weight of a read that belongs to a piece
 
 People = Collection[int | None]  # ids
-Key = tuple[object, ...]  # all that a piece depends on besides the directory, today and the viewer
+Key = tuple[object, ...]  # all that a piece depends on besides the directory and the viewer
+Viewer = tuple[Key, int | None]  # all that pages show to some viewers and not to others, and their person (id)
 Piece = tuple[Any, int, People]  # its content, its size in characters, who stand in it
 
 
-def register(app: Flask) -> None:
+def register(app: Flask, find_viewer: Callable[[], Viewer]) -> None:
     """Give this application a memory: its settings are in the pieces."""
-    app.extensions["pieces"] = Memory(_MOST)
+    app.extensions["pieces"], app.extensions["viewer"] = Memory(_MOST), find_viewer
 
 
 def remembered(*key: object, make: Callable[[], tuple[Any, int, People | None]]) -> Any:
@@ -67,18 +64,11 @@ def remember(pieces: Mapping[Key, Piece], reads: Reads) -> None:
         memory.add((key, viewer, own), (content, people), reads, version, weight)
 
 
-def _viewer() -> tuple[tuple[object, ...], int | None]:
-    """The day and the kind of viewer, and their person (id)."""
-    user = current_user_or_none()
-    kind = (clock.today(), VIEWER_VISIBILITY.get(), user.role if user else None)
-    return kind, user.account.person_id if user else None
+def _viewer() -> Viewer:
+    viewer: Viewer = current_app.extensions["viewer"]()
+    return viewer
 
 
 def _memory() -> Memory:
     memory: Memory = current_app.extensions["pieces"]
     return memory
-
-
-def render_piece(template: str, facts: dict[str, Any]) -> Markup:
-    """The HTML of a template with these facts, as the content of a piece."""
-    return Markup(render_template(template, **facts))  # noqa: S704 - a template escapes
