@@ -9,7 +9,7 @@ from portal.accounts.models import Account, SignInSession
 from portal.database import connection
 from portal.directory.models import Assignment, Person
 from portal.keys import hash_secret
-from portal.notices.signed_links import MUTE, SEEN, signed_link
+from portal.notices.audience_and_mails import MUTE, SEEN, signed_link
 from portal.quality.mails import sign
 from portal.quality.models import Confirmation
 from portal.quality.round_schedule import Step

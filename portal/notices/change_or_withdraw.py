@@ -25,8 +25,9 @@ from portal.directory.models import Absence, Assignment, ContactDetail, Employme
 from portal.directory.undoing import refuse_dependents, start_over, take_back_from
 from portal.directory.who_works_or_is_absent import end_absences
 from portal.mail.outbox import enqueue
-from portal.notices import mails, queries
-from portal.notices.audience import list_mailed
+from portal.notices import audience_and_mails as mails
+from portal.notices import queries
+from portal.notices.audience_and_mails import list_mailed
 from portal.notices.differences import get_staffing, list_schools, merge_lines, store_lines, update_lines
 from portal.notices.drafts import NEW, Draft
 from portal.notices.kinds import NoticeKind

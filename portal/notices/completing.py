@@ -20,9 +20,10 @@ from portal.directory.change_sets import preview as rolled_back
 from portal.directory.models import Absence, Assignment, Person
 from portal.directory.undoing import take_back_from
 from portal.mail.outbox import enqueue
-from portal.notices import mails, pending_until_confirmed, publishing, queries
+from portal.notices import audience_and_mails as mails
+from portal.notices import pending_until_confirmed, publishing, queries
 from portal.notices.apply import list_posts
-from portal.notices.audience import add_recipients, list_mailed
+from portal.notices.audience_and_mails import add_recipients, list_mailed
 from portal.notices.change_or_withdraw import claim
 from portal.notices.choices import Choices, PostChoice, find_person
 from portal.notices.differences import (

@@ -11,7 +11,7 @@ from portal.directory.change_sets import ChangeSet, of_notice, select_created
 from portal.directory.models import Assignment, Employment, Person, Role, School
 from portal.directory.who_works_or_is_absent import find_employer, list_moved
 from portal.mail.outbox import enqueue
-from portal.notices import mails
+from portal.notices import audience_and_mails as mails
 from portal.notices.apply import list_made
 from portal.notices.models import Notice
 from portal.notices.permissions import Author, get_author, speaks_for_own_school

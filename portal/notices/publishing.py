@@ -15,8 +15,9 @@ from portal.directory.change_sets import preview as rolled_back
 from portal.directory.models import Assignment, Organisation, Person, Role
 from portal.directory.who_works_or_is_absent import find_employer
 from portal.mail.outbox import enqueue
-from portal.notices import announcing_afterwards, apply, mails, queries
-from portal.notices.audience import (
+from portal.notices import announcing_afterwards, apply, queries
+from portal.notices import audience_and_mails as mails
+from portal.notices.audience_and_mails import (
     Audience,
     AudienceMember,
     add_recipients,

@@ -10,7 +10,7 @@ from portal.database.validity import valid_on
 from portal.directory import schools_and_kernen as directory
 from portal.directory.models import Absence
 from portal.mail.outbox import enqueue
-from portal.notices import mails
+from portal.notices import audience_and_mails as mails
 from portal.notices.board import select_unseen
 from portal.notices.differences import list_lines
 from portal.notices.models import MutedKind, Notice, Recipient

@@ -17,8 +17,10 @@ from portal.database import Outdated
 from portal.directory.change_sets import RuleViolation, list_of_notice
 from portal.directory.places import list_municipality_choices
 from portal.idempotency import FIELD, make_form_key
-from portal.notices import audience, completing, publishing, queries, receipts
+from portal.notices import audience_and_mails as audience
 from portal.notices import board as board_queries
+from portal.notices import completing, publishing, queries, receipts
+from portal.notices.audience_and_mails import MUTE, SEEN, is_link_open, read_signed_link
 from portal.notices.board import Filters
 from portal.notices.choices import Choices, find_person
 from portal.notices.days_and_phases import Phase, start_label
@@ -31,7 +33,6 @@ from portal.notices.models import Notice, Recipient
 from portal.notices.pending_until_confirmed import list_pending_people, may_confirm
 from portal.notices.permissions import Author, allowed_kinds, get_author, may_be_subject, may_change
 from portal.notices.publishing import Effect
-from portal.notices.signed_links import MUTE, SEEN, is_link_open, read_signed_link
 from portal.search.choices import find_people
 from portal.site import current_site
 from portal.text import clean

@@ -60,7 +60,8 @@ from portal.meetings import calendar_feeds
 from portal.meetings import queries as meetings
 from portal.meetings.kinds import Reply, SlotKind
 from portal.meetings.models import Meeting, MeetingFeed, MeetingSlot, Participant
-from portal.notices import audience, change_or_withdraw, publishing, queries
+from portal.notices import audience_and_mails as audience
+from portal.notices import change_or_withdraw, publishing, queries
 from portal.notices.clearing import clear_typed
 from portal.notices.drafts import VACANT, Draft
 from portal.notices.kinds import NoticeKind

@@ -1,19 +1,29 @@
-"""The audience of a notice: whom it concerns, and which of them get mail about it."""
+"""The audience of a notice: whom it concerns, and which of them get mail about it; and these mails, one function each,
+with their signed links. The subject of a mail names nobody.
+
+A link knows its recipient, so that the button behind it works without an account.
+"""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
-from datetime import date
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from portal import clock
 from portal.accounts.sign_in_addresses import list_emails
 from portal.database import add_unless_present, db, fetch_tuples, lock
 from portal.database.many_rows import insert_each
-from portal.directory.models import Organisation, Person, Role, at_workplace
+from portal.directory.contact_details import viewing_as
+from portal.directory.models import Organisation, Person, Role, Visibility, at_workplace
 from portal.directory.schools_and_kernen import list_members as list_members_of_kernen
 from portal.directory.who_works_or_is_absent import PostHolder, list_holders, list_moved
+from portal.mail.outbox import Mail, render_mail
+from portal.notices import queries
+from portal.notices.days_and_phases import first_day_over
+from portal.notices.differences import SchoolLines, group_lines
 from portal.notices.kinds import NoticeKind
 from portal.notices.models import MutedKind, Notice, Recipient, RecipientSchool
+from portal.site import Site
 
 Audience = dict[int, frozenset[str]]  # person: codes of the schools that concern them
 
@@ -111,3 +121,82 @@ def set_muted_kinds(person: int, kinds: Collection[NoticeKind]) -> None:
 def mute_kind(person: int, kind: NoticeKind) -> None:
     """Let a person get no mail about one more kind."""
     add_unless_present(MutedKind, person=person, kind=kind)
+
+
+# ---- The mails
+
+
+def published(
+    notice: Notice, schools: Sequence[SchoolLines], to: Recipient, site: Site, *, again: bool = False
+) -> Mail:
+    """The announcement of a notice to a recipient; `again` to one who has not seen it."""
+    if notice.kind is NoticeKind.DIVISION:  # of a whole organisation
+        own = list_concerned_schools(to)
+        schools = [school for school in schools if school.code in own]
+    with viewing_as(Visibility.OPEN):  # a mail can be forwarded
+        details = queries.list_new_details(notice)
+    template, key = ("notice_reminder", "reminder:") if again else ("notice", "")
+    key = f"notice:{notice.id}:{key}{to.id}"
+    return _mail(template, key, notice, to, site, groups=group_lines(schools), details=details)
+
+
+def changed(notice: Notice, explanation: str, to: Recipient, site: Site) -> Mail:
+    """Another period or successor; the Dutch `explanation` says from which to which."""
+    key = f"notice:{notice.id}:changed:{notice.row_version}:{to.id}"
+    return _mail("notice_changed", key, notice, to, site, explanation=explanation)
+
+
+def withdrawn(notice: Notice, explanation: str, to: Recipient, site: Site) -> Mail:
+    """The withdrawal of a notice; the Dutch `explanation` says from which day."""
+    key = f"notice:{notice.id}:withdrawn:{to.id}"
+    return _mail("notice_withdrawn", key, notice, to, site, explanation=explanation)
+
+
+def confirmation_request(notice: Notice, email: str, site: Site) -> Mail:
+    """The request to confirm a pending successor, to somebody who may."""
+    key = f"notice:{notice.id}:confirm:{notice.row_version}:{email}"
+    mail = render_mail("notice_confirm", key, email, notice=notice, page=_page(site, notice))
+    return mail._replace(reply_to=notice.reply_to)
+
+
+def decided(notice: Notice, explanation: str, site: Site) -> Mail:
+    """The decision about a pending successor, to the author."""
+    key = f"notice:{notice.id}:decided:{notice.row_version}"
+    values = {"notice": notice, "explanation": explanation, "page": _page(site, notice)}
+    return render_mail("notice_decided", key, notice.reply_to, **values)
+
+
+def _mail(template: str, key: str, notice: Notice, to: Recipient, site: Site, **more: object) -> Mail:
+    seen, mute = signed_link(site, SEEN, to.id), signed_link(site, MUTE, to.id)
+    values = {"notice": notice, "page": _page(site, notice), "seen": seen, "mute": mute, **more}
+    return render_mail(template, key, to.email, **values)._replace(reply_to=notice.reply_to, unsubscribe=mute)
+
+
+def _page(site: Site, notice: Notice) -> str:
+    return f"{site.base_url}/wijzigingen/{notice.id}"
+
+
+# ---- Their signed links
+
+SEEN, MUTE = "gezien", "afmelden"  # the purposes of a signed link, as they stand in addresses
+LINK_KEPT_FOR = timedelta(days=30)
+
+
+def signed_link(site: Site, purpose: str, recipient: int) -> str:
+    """The address of the button for one recipient and one purpose."""
+    return f"{site.base_url}/wijzigingen/{purpose}/{site.sign(f'notices.{purpose}', recipient)}"
+
+
+def read_signed_link(site: Site, purpose: str, token: str) -> int | None:
+    """The recipient of a signed link; None where the site did not sign it for this purpose."""
+    recipient: int | None = site.read_signed(f"notices.{purpose}", token)
+    return recipient
+
+
+def is_link_open(
+    kind: NoticeKind, valid_from: date, valid_until: date | None, withdrawn_on: date | None, today: date
+) -> bool:
+    """Whether the link in a mail still shows the notice, without signing in: until LINK_KEPT_FOR
+    after its end or its withdrawal."""
+    over = min(first_day_over(kind, valid_from, valid_until), withdrawn_on or date.max)
+    return today - LINK_KEPT_FOR < over
