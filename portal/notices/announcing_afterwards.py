@@ -19,9 +19,9 @@ from portal.directory.models import Assignment, Organisation, Person, Role, Vaca
 from portal.directory.schools_and_kernen import list_names
 from portal.directory.who_works_or_is_absent import PostHolder, VacancyRow, list_moved
 from portal.notices.audience_and_mails import Audience, find_audience, list_around
-from portal.notices.differences import PostKey, Staffing, get_staffing, list_changes
 from portal.notices.kinds import NoticeKind
 from portal.notices.models import Notice
+from portal.notices.titles_differences_and_warnings import PostKey, Staffing, get_staffing, list_changes
 from portal.region import current_region
 
 

@@ -20,9 +20,9 @@ from portal.directory.who_works_or_is_absent import PostHolder, list_holders, li
 from portal.mail.outbox import Mail, render_mail
 from portal.notices import queries
 from portal.notices.days_and_phases import first_day_over
-from portal.notices.differences import SchoolLines, group_lines
 from portal.notices.kinds import NoticeKind
 from portal.notices.models import MutedKind, Notice, Recipient, RecipientSchool
+from portal.notices.titles_differences_and_warnings import SchoolLines, group_lines
 from portal.site import Site
 
 Audience = dict[int, frozenset[str]]  # person: codes of the schools that concern them

@@ -28,7 +28,6 @@ from portal.mail.outbox import enqueue
 from portal.notices import audience_and_mails as mails
 from portal.notices import queries
 from portal.notices.audience_and_mails import list_mailed
-from portal.notices.differences import get_staffing, list_schools, merge_lines, store_lines, update_lines
 from portal.notices.drafts import NEW, Draft
 from portal.notices.kinds import NoticeKind
 from portal.notices.models import Notice
@@ -36,6 +35,13 @@ from portal.notices.pending_until_confirmed import ask_to_confirm, list_pending
 from portal.notices.permissions import Author
 from portal.notices.publishing import apply_notice, compare, get_title, is_over
 from portal.notices.receipts import mark_unseen
+from portal.notices.titles_differences_and_warnings import (
+    get_staffing,
+    list_schools,
+    merge_lines,
+    store_lines,
+    update_lines,
+)
 from portal.search.documents import update_documents
 from portal.site import Site
 from portal.web.formatting import period, short_day

@@ -26,7 +26,13 @@ from portal.notices.apply import list_posts
 from portal.notices.audience_and_mails import add_recipients, list_mailed
 from portal.notices.change_or_withdraw import claim
 from portal.notices.choices import Choices, PostChoice, find_person
-from portal.notices.differences import (
+from portal.notices.drafts import Draft
+from portal.notices.kinds import NoticeKind, Subject
+from portal.notices.models import Notice, Recipient
+from portal.notices.permissions import Author
+from portal.notices.publishing import Effect
+from portal.notices.receipts import mark_unseen
+from portal.notices.titles_differences_and_warnings import (
     PostKey,
     add_missing_schools,
     describe_posts,
@@ -34,12 +40,6 @@ from portal.notices.differences import (
     list_schools,
     merge_lines,
 )
-from portal.notices.drafts import Draft
-from portal.notices.kinds import NoticeKind, Subject
-from portal.notices.models import Notice, Recipient
-from portal.notices.permissions import Author
-from portal.notices.publishing import Effect
-from portal.notices.receipts import mark_unseen
 from portal.search.documents import update_documents
 from portal.site import Site
 from portal.web.formatting import capital, short_day

@@ -26,7 +26,12 @@ from portal.notices.audience_and_mails import (
     list_mailed,
     list_members,
 )
-from portal.notices.differences import (
+from portal.notices.drafts import Draft
+from portal.notices.kinds import NoticeKind
+from portal.notices.models import Notice
+from portal.notices.pending_until_confirmed import ask_to_confirm, list_confirming, needs_confirmation
+from portal.notices.permissions import Author
+from portal.notices.titles_differences_and_warnings import (
     GroupedLine,
     SchoolLines,
     Staffing,
@@ -35,15 +40,10 @@ from portal.notices.differences import (
     group_lines,
     list_changes,
     list_school_lines,
+    list_warnings,
+    make_title,
     store_lines,
 )
-from portal.notices.drafts import Draft
-from portal.notices.kinds import NoticeKind
-from portal.notices.models import Notice
-from portal.notices.pending_until_confirmed import ask_to_confirm, list_confirming, needs_confirmation
-from portal.notices.permissions import Author
-from portal.notices.titles import make_title
-from portal.notices.warnings import list_warnings
 from portal.region import current_region
 from portal.search.documents import update_documents
 from portal.site import Site

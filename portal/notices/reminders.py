@@ -12,8 +12,8 @@ from portal.directory.models import Absence
 from portal.mail.outbox import enqueue
 from portal.notices import audience_and_mails as mails
 from portal.notices.board import select_unseen
-from portal.notices.differences import list_lines
 from portal.notices.models import MutedKind, Notice, Recipient
+from portal.notices.titles_differences_and_warnings import list_lines
 from portal.site import Site
 
 REMIND_AFTER = 5  # working days

@@ -24,7 +24,6 @@ from portal.notices.audience_and_mails import MUTE, SEEN, is_link_open, read_sig
 from portal.notices.board import Filters
 from portal.notices.choices import Choices, find_person
 from portal.notices.days_and_phases import Phase, start_label
-from portal.notices.differences import group_lines, list_lines
 from portal.notices.drafts import Draft
 from portal.notices.form_questions import NoticeForm
 from portal.notices.forms import FORMS, ArrivalForm, BoardForm, StartForm
@@ -33,6 +32,7 @@ from portal.notices.models import Notice, Recipient
 from portal.notices.pending_until_confirmed import list_pending_people, may_confirm
 from portal.notices.permissions import Author, allowed_kinds, get_author, may_be_subject, may_change
 from portal.notices.publishing import Effect
+from portal.notices.titles_differences_and_warnings import group_lines, list_lines
 from portal.search.choices import find_people
 from portal.site import current_site
 from portal.text import clean

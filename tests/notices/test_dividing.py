@@ -16,12 +16,12 @@ from portal.directory.undoing import undo
 from portal.mail.models import OutgoingMail
 from portal.notices.announcing_afterwards import list_organisations
 from portal.notices.change_or_withdraw import withdraw
-from portal.notices.differences import list_lines
 from portal.notices.drafts import UNKNOWN, VACANT, Draft
 from portal.notices.kinds import NoticeKind
 from portal.notices.models import Notice, Recipient
 from portal.notices.permissions import Author, get_author
 from portal.notices.publishing import preview, publish
+from portal.notices.titles_differences_and_warnings import list_lines
 from portal.site import Site
 from tests.clock import TODAY
 from tests.factories import clear_board, coach, colleague, directory_rows, find_of_notice, make_assignment, posts

@@ -3,7 +3,7 @@
 import pytest
 
 from portal.notices.kinds import NoticeKind
-from portal.notices.titles import make_title
+from portal.notices.titles_differences_and_warnings import make_title
 
 SIX = list("abcdef")
 

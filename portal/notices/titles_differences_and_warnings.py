@@ -1,4 +1,5 @@
-"""The difference that a notice makes at its schools, in words: per post a line, before and after.
+"""The effect of a notice in words: its title, the difference at its schools (per post a line, before and after), and
+the warnings before it is published: the contradictions that it would leave.
 
 Days are Amsterdam dates; every `valid_until` is exclusive.
 """
@@ -8,15 +9,86 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Literal, NamedTuple
 
+from peewee import JOIN
+
 from portal import phones
 from portal.database import fetch_tuples
-from portal.database.validity import last_day
+from portal.database.validity import current_or_future, last_day
+from portal.directory.change_sets import ChangeSet, list_created
 from portal.directory.contact_details import Contact, viewing_as
-from portal.directory.models import Assignment, DetailKind, Role, Visibility, at_workplace
-from portal.directory.schools_and_kernen import list_names
+from portal.directory.models import (
+    Absence,
+    Assignment,
+    DetailKind,
+    Kern,
+    Person,
+    Role,
+    School,
+    Substitute,
+    Visibility,
+    at_workplace,
+)
+from portal.directory.schools_and_kernen import count_workplaces, list_names
 from portal.directory.who_works_or_is_absent import PostHolder, VacancyRow, list_holders, list_vacancies
+from portal.notices.kinds import NoticeKind
 from portal.notices.models import Notice, NoticeLine, NoticeSchool
-from portal.web.formatting import short_day
+from portal.web.formatting import count, day, short_day
+
+# The title without, and with one other person for all schools.
+_TITLES: dict[NoticeKind, tuple[str, str]] = {
+    NoticeKind.TAKEOVER: ("{person} draagt scholen over", "{name} neemt {schools} over van {person}"),
+    NoticeKind.DEPARTURE: ("{person} vertrekt", "{person} vertrekt, {name} volgt op"),
+    NoticeKind.MOVE: (
+        "{person} gaat werken bij {organisation}",
+        "{person} gaat werken bij {organisation}, {name} volgt op",
+    ),
+    NoticeKind.ABSENCE: ("{person} is afwezig", "{person} is afwezig, {name} vervangt"),
+    NoticeKind.ARRIVAL: ("{names} begint als {role} op {schools}",) * 2,
+    NoticeKind.DETAILS: ("{person} heeft nieuwe contactgegevens",) * 2,
+    NoticeKind.VACANCY: ("Vacature: {role} op {schools}",) * 2,
+    NoticeKind.ORGANISATION: ("Verandering bij {organisation}",) * 2,
+    NoticeKind.NEWS: ("Nieuws van {organisation}",) * 2,
+    NoticeKind.DIVISION: ("Nieuwe verdeling van {organisation} per {day}: {people}, {schools}",) * 2,
+}
+_WITH_POSTS = (NoticeKind.TAKEOVER, NoticeKind.DEPARTURE, NoticeKind.MOVE, NoticeKind.ABSENCE)
+
+
+def make_title(
+    kind: NoticeKind, filled: Iterable[tuple[str, str]], schools: Collection[str],
+    *, person: str = "", role: str = "", organisation: str = "", day: str = "",
+) -> str:  # fmt: skip
+    """The title of a notice about these schools (codes), of which some are `filled`: pairs of who
+    comes there (name) and the school."""
+    at: dict[str, set[str]] = {}
+    for name, school in filled:
+        at.setdefault(name, set()).add(school)
+    unfilled = set(schools) - {school for codes in at.values() for school in codes}
+    names = list(at)
+    words = {
+        "person": person, "role": role, "organisation": organisation,
+        "name": names[0] if names else "", "names": " en ".join(names) or "Iemand",
+        "schools": count_workplaces(set(schools)),
+        "people": count(len(names), "persoon", "mensen"), "day": day,
+    }  # fmt: skip
+    alone, with_one = _TITLES[kind]
+    if len(names) > 1 and kind is NoticeKind.ARRIVAL:
+        alone = alone.replace("begint", "beginnen")
+    if kind not in _WITH_POSTS or not schools:
+        return alone.format(**words)
+    if len(names) == 1 and not unfilled and names != [person]:
+        return with_one.format(**words)
+    groups = [(codes, name) for name, codes in at.items()]
+    groups += [(unfilled, "nog niemand")] if unfilled else []
+    parts: list[str] = []
+    for codes, who in groups:
+        number = len(codes)
+        verb = "blijft bij" if who == person else "krijgt" if number == 1 else "krijgen"
+        verb = verb.replace("blijft", "blijven") if number > 1 else verb
+        parts.append(f"{number if parts else count_workplaces(codes)} {verb} {who}")
+    return f"{alone.format(**words)}; {', '.join(parts)}"
+
+
+# ---- The difference
 
 UNFILLED = "nog niet ingevuld"
 
@@ -97,10 +169,10 @@ def list_changes(
     shown: Details = "all" if compare_details else "first"
     present_texts = describe_posts(present, compared)
     changes: dict[PostKey, tuple[str, str]] = {}
-    for day, staffing in before.items():
-        old, new = describe_posts(staffing, compared), describe_posts(after[day], compared)
-        texts = describe_posts(after[day], shown)
-        later = f" (vanaf {short_day(day)})" if day > min(before) else ""
+    for on, staffing in before.items():
+        old, new = describe_posts(staffing, compared), describe_posts(after[on], compared)
+        texts = describe_posts(after[on], shown)
+        later = f" (vanaf {short_day(on)})" if on > min(before) else ""
         for post in dict.fromkeys((*old, *new)):
             if old.get(post) != new.get(post):
                 text = texts.get(post, UNFILLED) + later
@@ -198,3 +270,61 @@ def update_lines(notice: Notice, assignments: Iterable[Assignment]) -> None:
         NoticeLine.update(after=after).where(
             (NoticeLine.notice == notice) & NoticeLine.at([post.workplace_id]) & (NoticeLine.role == post.role.label)
         ).execute()
+
+
+# ---- The warnings
+
+
+def list_warnings(on: date, posts: Sequence[Assignment], change_sets: Iterable[ChangeSet]) -> list[str]:
+    """The contradictions, in Dutch, of a notice that holds from the day `on`: an absence of
+    somebody who comes by its change sets, and a later holder of one of its posts."""
+    sets = list(change_sets)
+    made = list_created(sets, Assignment)
+    standing = list_created(sets, Substitute)
+    comes = Assignment.select(Assignment.person).where(Assignment.id.in_(made))
+    stands_in = Substitute.select(Substitute.person).where(Substitute.id.in_(standing))
+    absences = (
+        Absence.select(Absence, Person)
+        .join(Person)
+        .where((Absence.person.in_(comes) | Absence.person.in_(stands_in)) & current_or_future(Absence, on))
+    )
+    sentences = []
+    for absence in absences.order_by(Absence.valid_from):
+        until = absence.valid_until
+        ends = f" tot en met {day(last_day(until))}" if until else ""
+        sentences.append(
+            f"{absence.person.name} is zelf afwezig vanaf {day(absence.valid_from)}{ends}. "
+            "Kies iemand anders, of meld ook wie dan vervangt."
+        )
+    return sentences + _list_later_holders(posts, made)
+
+
+def _list_later_holders(posts: Sequence[Assignment], made: Sequence[int]) -> list[str]:
+    ends = [(post.role_id, post.workplace_id, post.valid_until) for post in posts if post.valid_until]
+    query = (
+        Assignment.select(Assignment, Person, Role, School, Kern)
+        .join(Person)
+        .join_from(Assignment, Role)
+        .join_from(Assignment, School, JOIN.LEFT_OUTER)
+        .join_from(Assignment, Kern, JOIN.LEFT_OUTER)
+        .where(
+            Assignment.role.in_([role for role, _, _ in ends])
+            & Assignment.at([school for _, school, _ in ends])
+            & Assignment.id.not_in(list(made))
+        )
+        .order_by(Assignment.valid_from)
+    )  # fmt: skip
+    at: dict[tuple[int, str], list[Assignment]] = {}
+    for row in query if ends else ():
+        at.setdefault((row.role_id, row.workplace_id), []).append(row)
+    later = [
+        next((row for row in at.get((role, school), ()) if row.valid_from >= end), None) for role, school, end in ends
+    ]
+    schools: dict[tuple[str, date, str], list[str]] = {}
+    for row in filter(None, later):
+        key = (row.person.name, row.valid_from, row.role.label)
+        schools.setdefault(key, []).append(row.workplace.name)
+    return [
+        f"Er staat al dat {name} vanaf {day(first)} begint als {role} bij {', '.join(where)}. Dat blijft zo."
+        for (name, first, role), where in schools.items()
+    ]
