@@ -26,7 +26,7 @@ from portal.directory.models import (
 from portal.directory.schools_and_kernen import WORKPLACE_KEY
 from portal.directory.who_works_or_is_absent import list_moved
 from portal.editing.division_permissions import list_schools_of
-from portal.notices.permissions import Author
+from portal.notices.permissions_and_confirmation import Author
 from portal.person_names import full_name
 from portal.web.csv_and_excel import new_workbook
 from portal.web.formatting import weekday_names

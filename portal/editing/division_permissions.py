@@ -12,7 +12,7 @@ from portal.directory import schools_and_kernen as directory
 from portal.directory.models import Place, Role, School
 from portal.directory.schools_and_kernen import SchoolRow, list_kernen
 from portal.notices.choices import Choices
-from portal.notices.permissions import Author, get_author
+from portal.notices.permissions_and_confirmation import Author, get_author
 
 
 def list_division_roles(author: Author) -> list[tuple[str, str]]:

@@ -12,7 +12,7 @@ from portal.keys import hash_secret
 from portal.notices import publishing, queries
 from portal.notices.drafts import Draft
 from portal.notices.models import Notice
-from portal.notices.permissions import Author
+from portal.notices.permissions_and_confirmation import Author
 from portal.notices.publishing import Effect
 from portal.site import Site
 

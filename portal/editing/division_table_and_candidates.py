@@ -22,7 +22,7 @@ from portal.editing.division_drafts import Cells
 from portal.editing.division_permissions import choose_schools_of
 from portal.notices.drafts import UNKNOWN, VACANT, Draft
 from portal.notices.kinds import NoticeKind
-from portal.notices.permissions import Author
+from portal.notices.permissions_and_confirmation import Author
 from portal.notices.queries import list_departed
 from portal.search.choices import PersonChoice, list_people
 from portal.text import fold

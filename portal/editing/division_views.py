@@ -20,7 +20,7 @@ from portal.editing.edit_page import Answer
 from portal.editing.undo_and_announce_views import blueprint as blueprint
 from portal.idempotency import make_form_key, once
 from portal.notices.drafts import Draft
-from portal.notices.permissions import Author, get_author
+from portal.notices.permissions_and_confirmation import Author, get_author
 from portal.notices.publishing import Effect
 from portal.search.choices import find_people
 from portal.site import current_site

@@ -9,7 +9,7 @@ from portal.directory.models import Person
 from portal.directory.similar_people import find_similar
 from portal.directory.who_works_or_is_absent import find_employer, list_joining, works_for
 from portal.notices.choices import Choices
-from portal.notices.permissions import get_author
+from portal.notices.permissions_and_confirmation import get_author
 from portal.search import choices
 from portal.web.long_lists import Findable
 

@@ -54,7 +54,7 @@ from portal.editing.person_forms import (
 from portal.idempotency import once
 from portal.notices.announcing_afterwards import list_organisations as list_told
 from portal.notices.choices import Choices, Options, find_person
-from portal.notices.permissions import get_author
+from portal.notices.permissions_and_confirmation import get_author
 from portal.retention_periods import BACKUPS, name_period
 from portal.search.choices import list_organisations, offer_organisations, offer_people
 from portal.site import current_site

@@ -38,7 +38,7 @@ from portal.editing.person_forms import (
     VacancyForm,
     WorkingTimeForm,
 )
-from portal.notices.permissions import get_author, may_post_about
+from portal.notices.permissions_and_confirmation import get_author, may_post_about
 from portal.site import Site
 
 VACANT = "vacature"

@@ -15,7 +15,7 @@ from portal.idempotency import make_form_key, once
 from portal.notices.announcing_afterwards import get_first_day, list_organisations, list_told
 from portal.notices.drafts import Draft
 from portal.notices.kinds import NoticeKind
-from portal.notices.permissions import get_author
+from portal.notices.permissions_and_confirmation import get_author
 from portal.notices.publishing import publish
 from portal.site import current_site
 

@@ -9,7 +9,7 @@ from portal.directory.models import ContactDetail, DetailKind, Person, Vacancy
 from portal.directory.undoing import may_take_back
 from portal.directory.who_works_or_is_absent import find_employer
 from portal.editing.permissions import find_editable, find_own_organisation, may_fill
-from portal.notices.permissions import get_author, may_post_about
+from portal.notices.permissions_and_confirmation import get_author, may_post_about
 
 _UNDONE_BY_AUTHOR = (ChangeSetKind.EDIT, ChangeSetKind.REPORT)
 

@@ -31,9 +31,8 @@ from portal.notices.audience_and_mails import list_mailed
 from portal.notices.drafts import NEW, Draft
 from portal.notices.kinds import NoticeKind
 from portal.notices.models import Notice
-from portal.notices.pending_until_confirmed import ask_to_confirm, list_pending
-from portal.notices.permissions import Author
-from portal.notices.publishing import apply_notice, compare, get_title, is_over
+from portal.notices.permissions_and_confirmation import Author, list_pending
+from portal.notices.publishing import apply_notice, ask_to_confirm, compare, get_title, is_over
 from portal.notices.receipts import mark_unseen
 from portal.notices.titles_differences_and_warnings import (
     get_staffing,

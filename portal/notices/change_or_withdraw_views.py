@@ -13,8 +13,7 @@ from portal.notices import change_or_withdraw, completing, queries
 from portal.notices.change_or_withdraw import Conflict
 from portal.notices.forms import ChangeNoticeForm, CompletionForm
 from portal.notices.models import Notice
-from portal.notices.pending_until_confirmed import list_pending
-from portal.notices.permissions import Author, may_change
+from portal.notices.permissions_and_confirmation import Author, list_pending, may_change
 from portal.notices.views import blueprint as blueprint
 from portal.notices.views import notice_page, preview_page, require_author, require_notice
 from portal.site import Site, current_site

@@ -27,8 +27,7 @@ from portal.directory.models import (
 from portal.directory.schools_and_kernen import label_schools, list_kernen
 from portal.directory.who_works_or_is_absent import list_holders, list_vacancies, works_for
 from portal.notices.drafts import NEW
-from portal.notices.pending_until_confirmed import list_trusted
-from portal.notices.permissions import Author, may_be_subject
+from portal.notices.permissions_and_confirmation import Author, list_trusted, may_be_subject
 from portal.notices.titles_differences_and_warnings import Staffing, describe_posts
 from portal.search import choices
 from portal.search.choices import EVERY, find_organisations, find_people, list_with_words

@@ -21,7 +21,7 @@ from portal.directory.models import Absence, Assignment, Person
 from portal.directory.undoing import take_back_from
 from portal.mail.outbox import enqueue
 from portal.notices import audience_and_mails as mails
-from portal.notices import pending_until_confirmed, publishing, queries
+from portal.notices import publishing, queries
 from portal.notices.apply import list_posts
 from portal.notices.audience_and_mails import add_recipients, list_mailed
 from portal.notices.change_or_withdraw import claim
@@ -29,7 +29,7 @@ from portal.notices.choices import Choices, PostChoice, find_person
 from portal.notices.drafts import Draft
 from portal.notices.kinds import NoticeKind, Subject
 from portal.notices.models import Notice, Recipient
-from portal.notices.permissions import Author
+from portal.notices.permissions_and_confirmation import Author
 from portal.notices.publishing import Effect
 from portal.notices.receipts import mark_unseen
 from portal.notices.titles_differences_and_warnings import (
@@ -181,6 +181,6 @@ def _tell(
     told = [to for to in list_mailed(notice) if to.person_id in effect.audience]
     for to in () if publishing.is_over(notice) else (*told, *gone):
         enqueue(mails.changed(notice, explanation, to, site), site.mail_host)
-    pending_until_confirmed.ask_to_confirm(notice, effect.must_confirm, site)
+    publishing.ask_to_confirm(notice, effect.must_confirm, site)
     names = ", ".join(school.name for school in effect.schools)
     queries.add_event(notice, author, f"{what}: {names}.", "changed")

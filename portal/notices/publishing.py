@@ -29,8 +29,7 @@ from portal.notices.audience_and_mails import (
 from portal.notices.drafts import Draft
 from portal.notices.kinds import NoticeKind
 from portal.notices.models import Notice
-from portal.notices.pending_until_confirmed import ask_to_confirm, list_confirming, needs_confirmation
-from portal.notices.permissions import Author
+from portal.notices.permissions_and_confirmation import Author, list_confirmers, list_confirming, needs_confirmation
 from portal.notices.titles_differences_and_warnings import (
     GroupedLine,
     SchoolLines,
@@ -114,6 +113,12 @@ def store(notice: Notice, author: Author, draft: Draft, effect: Effect, site: Si
                 enqueue(mails.published(notice, effect.schools, to, site), site.mail_host)
         ask_to_confirm(notice, effect.must_confirm, site)
     return int(notice.id)
+
+
+def ask_to_confirm(notice: Notice, organisations: Iterable[int], site: Site) -> None:
+    """Mail everybody who may confirm who comes from, or to, these organisations."""
+    for email in list_confirmers(frozenset(organisations)):
+        enqueue(mails.confirmation_request(notice, email, site), site.mail_host)
 
 
 def is_over(draft: Draft | Notice) -> bool:

@@ -17,7 +17,7 @@ from portal.directory.person_and_detail_changes import NewPerson
 from portal.notices.drafts import Draft
 from portal.notices.kinds import NoticeKind
 from portal.notices.models import Notice, NoticeEvent
-from portal.notices.permissions import Author
+from portal.notices.permissions_and_confirmation import Author
 from portal.web.formatting import short_day
 
 

@@ -29,8 +29,15 @@ from portal.notices.form_questions import NoticeForm
 from portal.notices.forms import FORMS, ArrivalForm, BoardForm, StartForm
 from portal.notices.kinds import NoticeKind, Subject
 from portal.notices.models import Notice, Recipient
-from portal.notices.pending_until_confirmed import list_pending_people, may_confirm
-from portal.notices.permissions import Author, allowed_kinds, get_author, may_be_subject, may_change
+from portal.notices.permissions_and_confirmation import (
+    Author,
+    allowed_kinds,
+    get_author,
+    list_pending_people,
+    may_be_subject,
+    may_change,
+    may_confirm,
+)
 from portal.notices.publishing import Effect
 from portal.notices.titles_differences_and_warnings import group_lines, list_lines
 from portal.search.choices import find_people

@@ -15,7 +15,7 @@ from portal.database import db
 from portal.directory.models import Assignment, Person
 from portal.mail.outbox import enqueue
 from portal.notices.models import Notice
-from portal.notices.pending_until_confirmed import list_confirmers
+from portal.notices.permissions_and_confirmation import list_confirmers
 from portal.notices.queries import list_departed, list_departures
 from portal.quality import mails, reports
 from portal.requests.models import Request

@@ -6,7 +6,7 @@ from portal.accounts.roles import COORDINATOR_ROLES, AccountRole
 from portal.accounts.sign_in_addresses import list_emails
 from portal.directory.models import Person
 from portal.directory.who_works_or_is_absent import find_employer
-from portal.notices.permissions import get_author
+from portal.notices.permissions_and_confirmation import get_author
 from portal.quality.models import Confirmation
 
 

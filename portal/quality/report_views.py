@@ -20,7 +20,7 @@ from portal.accounts.access import (
 from portal.directory.contact_details import Contact
 from portal.directory.schools_and_kernen import SchoolRow
 from portal.idempotency import once
-from portal.notices.permissions import get_author
+from portal.notices.permissions_and_confirmation import get_author
 from portal.quality import readers_who_called, reports, shown_doubts
 from portal.quality.models import UNANSWERED, Report, ReportKind, ReportState
 from portal.quality.report_forms import AnswerForm, ReportForm

@@ -11,7 +11,7 @@ from portal.accounts.roles import AccountRole
 from portal.database import Outdated
 from portal.directory.models import CheckedBy
 from portal.idempotency import once
-from portal.notices.permissions import get_author
+from portal.notices.permissions_and_confirmation import get_author
 from portal.quality import contact_point_checks, rounds
 from portal.quality.check_intervals import list_intervals
 from portal.quality.contact_point_checks import Desk

@@ -10,7 +10,7 @@ from portal.directory.models import Assignment, ContactDetail, DetailKind, Organ
 from portal.notices.drafts import Draft
 from portal.notices.kinds import NoticeKind
 from portal.notices.models import Notice, NoticeEvent, Recipient
-from portal.notices.permissions import get_author
+from portal.notices.permissions_and_confirmation import get_author
 from portal.notices.publishing import preview, publish
 from portal.region import Region
 from portal.seeding.seed_files import read_toml

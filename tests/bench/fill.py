@@ -39,7 +39,7 @@ from portal.moving_database import move
 from portal.notices.drafts import UNKNOWN, Draft
 from portal.notices.kinds import NoticeKind
 from portal.notices.models import Notice
-from portal.notices.permissions import get_author
+from portal.notices.permissions_and_confirmation import get_author
 from portal.notices.publishing import preview, publish
 from portal.region import read_region
 from portal.search.documents import reindex

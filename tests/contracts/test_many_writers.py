@@ -66,7 +66,7 @@ from portal.notices.clearing import clear_typed
 from portal.notices.drafts import VACANT, Draft
 from portal.notices.kinds import NoticeKind
 from portal.notices.models import MutedKind, Notice, Recipient
-from portal.notices.permissions import Author, get_author
+from portal.notices.permissions_and_confirmation import Author, get_author
 from portal.notices.reminders import REMIND_AFTER, list_due, remind
 from portal.quality import monthly_calls, readers_who_called, reports, rounds
 from portal.quality.coverage import store_week

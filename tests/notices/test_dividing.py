@@ -19,7 +19,7 @@ from portal.notices.change_or_withdraw import withdraw
 from portal.notices.drafts import UNKNOWN, VACANT, Draft
 from portal.notices.kinds import NoticeKind
 from portal.notices.models import Notice, Recipient
-from portal.notices.permissions import Author, get_author
+from portal.notices.permissions_and_confirmation import Author, get_author
 from portal.notices.publishing import preview, publish
 from portal.notices.titles_differences_and_warnings import list_lines
 from portal.site import Site

@@ -11,7 +11,7 @@ from portal.accounts.roles import AccountRole
 from portal.database import connection
 from portal.directory.models import Assignment, Person
 from portal.notices.kinds import TYPED
-from portal.notices.permissions import get_author, may_be_subject, may_post_about
+from portal.notices.permissions_and_confirmation import get_author, may_be_subject, may_post_about
 from tests.conftest import copied
 from tests.factories import coach, posts, role
 from tests.large_region import enlarge

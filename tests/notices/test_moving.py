@@ -12,7 +12,7 @@ from portal.directory.models import ContactDetail, Organisation, Person
 from portal.directory.who_works_or_is_absent import find_employer
 from portal.mail.models import OutgoingMail
 from portal.notices.models import Recipient
-from portal.notices.permissions import get_author
+from portal.notices.permissions_and_confirmation import get_author
 from tests.checks import extract, texts
 from tests.clock import TODAY, stopped_at
 from tests.conftest import CheckedClient

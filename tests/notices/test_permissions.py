@@ -9,8 +9,16 @@ from portal.directory.models import Assignment, ContactDetail, Organisation, Per
 from portal.directory.who_works_or_is_absent import move
 from portal.notices.kinds import TYPED
 from portal.notices.models import Notice
-from portal.notices.pending_until_confirmed import list_confirmers, may_confirm, needs_confirmation
-from portal.notices.permissions import Author, allowed_kinds, get_author, may_change, may_post_about
+from portal.notices.permissions_and_confirmation import (
+    Author,
+    allowed_kinds,
+    get_author,
+    list_confirmers,
+    may_change,
+    may_confirm,
+    may_post_about,
+    needs_confirmation,
+)
 from tests.clock import TODAY
 from tests.factories import begin_change_set, coach, colleague, directory_rows, holder, make_account, posts, role
 from tests.notices.conftest import FEBRUARY, Fields, Visit, address, errors, leave

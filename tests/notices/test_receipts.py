@@ -21,7 +21,7 @@ from portal.notices import publishing
 from portal.notices.drafts import Draft
 from portal.notices.kinds import NoticeKind
 from portal.notices.models import MutedKind, Notice, Recipient, RecipientSchool
-from portal.notices.permissions import Author
+from portal.notices.permissions_and_confirmation import Author
 from portal.notices.reminders import remind
 from portal.site import current_site
 from tests.checks import extract
