@@ -32,7 +32,7 @@ from portal.imports.import_command import import_file
 from portal.jobs.worker import work
 from portal.keys import rotate
 from portal.region import current_region
-from portal.search.documents import reindex
+from portal.search.index import reindex
 from portal.seeding.demo_people import load_demo
 from portal.seeding.export import export_region
 from portal.seeding.new_region import make_region

@@ -16,7 +16,7 @@ from portal.database import OtherVersion, connection, current_engine, database_f
 from portal.imports.import_command import Unfinished
 from portal.keys import fingerprint, load_keys
 from portal.readers.tables import UnreadableFile
-from portal.search.documents import fill_index
+from portal.search.index import fill_index
 from portal.seeding.seed_files import SeedError
 from portal.startup_checks import refuse_other_region
 

@@ -9,7 +9,7 @@ from portal.config import Config
 from portal.database import connection, db, make_engine, migrate, open_database
 from portal.database.copying import Table, copy_rows, is_current, is_filled, read_tables
 from portal.database.engine import Engine
-from portal.search.documents import reindex
+from portal.search.index import reindex
 from portal.startup_checks import refuse_other_region
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from portal.database import db
 from portal.directory.models import Organisation, Person, School
-from portal.search.documents import reindex
+from portal.search.index import reindex
 from portal.web.long_lists import LONGEST
 from tests.conftest import make_app
 from tests.factories import CAMELOT

@@ -29,7 +29,7 @@ from portal.directory.merged_people import list_merged
 from portal.directory.models import CHILDREN_FIRST, Person
 from portal.mail import outbox
 from portal.privacy.traces_in_texts import Traces
-from portal.search.documents import update_documents
+from portal.search.index import update_documents
 
 # Tables with the names of other people, each in cells of its own.
 _OF_PEOPLE = ("person", "account", "search_document", "change", "merged_row")

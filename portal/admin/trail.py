@@ -21,7 +21,7 @@ from portal.directory.change_sets import Change, ChangeSet, ChangeSetKind, Chang
 from portal.directory.change_texts import ChangeText, describe
 from portal.directory.models import Assignment, Employment, Kern, Organisation, Person, School
 from portal.directory.undoing import may_take_back, take_back
-from portal.search.documents import update_documents
+from portal.search.index import update_documents
 from portal.text import fold
 
 EVENT, DOWNLOAD = "gebeurtenis", "download"

@@ -11,7 +11,7 @@ from portal.database import Outdated, db
 from portal.database.directory_version import lock_directory
 from portal.directory.change_sets import ChangeSet, ChangeSetKind, RuleViolation
 from portal.editing.edit_form import EditForm
-from portal.search.documents import update_documents
+from portal.search.index import update_documents
 from portal.web.forms import compare, read_number
 from portal.web.fragments import show_form
 

@@ -34,7 +34,7 @@ from portal.imports.present_posts import HeldPost
 from portal.imports.read_models import ImportedPerson, ImportedPost, RejectedRow
 from portal.imports.reading_now_or_later import Opened, list_decisions
 from portal.imports.remembered_words import remember
-from portal.search.documents import update_documents
+from portal.search.index import update_documents
 from portal.text import slug
 
 

@@ -41,7 +41,7 @@ from portal.notices.titles_differences_and_warnings import (
     store_lines,
     update_lines,
 )
-from portal.search.documents import update_documents
+from portal.search.index import update_documents
 from portal.site import Site
 from portal.web.formatting import period, short_day
 

@@ -40,7 +40,7 @@ from portal.notices.titles_differences_and_warnings import (
     list_schools,
     merge_lines,
 )
-from portal.search.documents import update_documents
+from portal.search.index import update_documents
 from portal.site import Site
 from portal.web.formatting import capital, short_day
 

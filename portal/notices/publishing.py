@@ -44,7 +44,7 @@ from portal.notices.titles_differences_and_warnings import (
     store_lines,
 )
 from portal.region import current_region
-from portal.search.documents import update_documents
+from portal.search.index import update_documents
 from portal.site import Site
 from portal.web.formatting import day
 

@@ -19,7 +19,7 @@ from portal.directory.assignments import end_posts
 from portal.directory.change_sets import Change, ChangeSet, ChangeSetKind, preview, read_values, write_values
 from portal.directory.change_texts import CHECKED, ChangeText, describe
 from portal.directory.models import CheckedBy
-from portal.search.documents import update_documents
+from portal.search.index import update_documents
 from portal.web.formatting import count
 
 _OF_FILES = (ChangeSetKind.REGION_UPDATE, ChangeSetKind.DUO_UPDATE)

@@ -42,7 +42,7 @@ from portal.notices.models import Notice
 from portal.notices.permissions_and_confirmation import get_author
 from portal.notices.publishing import preview, publish
 from portal.region import read_region
-from portal.search.documents import reindex
+from portal.search.index import reindex
 from portal.seeding.region_directory import load_directory
 from portal.seeding.subjects_and_mailboxes import load_catalogue
 from portal.text import slug

@@ -26,8 +26,7 @@ from portal.database.database_flags import DatabaseFlag
 from portal.directory.change_sets import MODELS, Change, ChangeSet, ChangeSetKind
 from portal.directory.models import School
 from portal.directory.undoing import undo
-from portal.search.documents import fill_index
-from portal.search.index import SearchDocument, is_empty
+from portal.search.index import SearchDocument, fill_index, is_empty
 
 
 @pytest.fixture

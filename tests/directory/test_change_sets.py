@@ -39,8 +39,7 @@ from portal.directory.models import (
 )
 from portal.directory.undoing import list_dependents, undo, undo_from
 from portal.directory.who_works_or_is_absent import list_holders, list_vacancies
-from portal.search.documents import update_documents
-from portal.search.index import SearchDocument
+from portal.search.index import SearchDocument, update_documents
 from tests.clock import TODAY
 from tests.factories import begin_change_set, directory_rows, make_assignment
 from tests.postgres import find_server

@@ -14,7 +14,7 @@ from portal.directory.change_sets import Change, ChangeSet
 from portal.directory.models import Absence, Assignment, ContactDetail, Employment, Person, Substitute
 from portal.idempotency import DoneForm
 from portal.notices.models import MutedKind, Recipient, RecipientSchool
-from portal.search.documents import update_documents
+from portal.search.index import update_documents
 from tests.clock import TODAY
 from tests.conftest import CheckedClient
 from tests.editing.conftest import fill_in

@@ -15,7 +15,7 @@ from portal.directory.contact_details import VIEWER_VISIBILITY
 from portal.directory.models import Assignment, ContactDetail, DetailKind, Person, School, Visibility
 from portal.directory.person_and_detail_changes import add_detail
 from portal.directory.who_works_or_is_absent import list_holders, list_people
-from portal.search.documents import update_documents
+from portal.search.index import update_documents
 from tests.checks import parse, text, texts
 from tests.clock import TODAY
 from tests.conftest import FRAGMENT, CheckedClient

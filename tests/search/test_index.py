@@ -10,7 +10,6 @@ from flask import Flask
 from portal.database import connection, current_engine, db, fetch_tuples
 from portal.directory.models import Organisation, Person, Place, School
 from portal.search.choices import list_with_words
-from portal.search.documents import reindex, update_documents
 from portal.search.finding import find_documents
 from portal.search.index import (
     FIRST_PAGE,
@@ -19,7 +18,9 @@ from portal.search.index import (
     Document,
     Hit,
     SearchDocument,
+    reindex,
     replace_documents,
+    update_documents,
     write_document,
 )
 from portal.text import fold
