@@ -51,6 +51,7 @@ from portal.web import about_pages, access, contact_links, error_pages, formatti
 from portal.web.compression import MaskedTokens, compress_pages
 from portal.web.converters import LateRule, RowId, Secret
 from portal.web.cookies import PortalCookies
+from portal.web.form_keys import new_form_key
 from portal.web.form_size import MAX_BODY, LimitedRequest
 from portal.web.fragments import htmx
 from portal.web.rendering import Portal
@@ -144,7 +145,7 @@ def _set_up_templates(app: Flask, config: Config) -> None:
         menu=menu.menu, links=menu.links, sections=menu.sections,
         waiting=waiting_items.list_waiting, settings=config, is_demo=is_demo,
         tel=contact_links.tel, reach=contact_links.reach,
-        today=clock.today, freshness=freshness, region=config.region,
+        new_form_key=new_form_key, today=clock.today, freshness=freshness, region=config.region,
         availability=lambda days, on: availability(days, on, clock.today(), get_calendar()),
         list_holidays=lambda on: [row.name for row in get_calendar().holidays_on(on)],
         get_setting=get_setting, SettingKey=SettingKey,

@@ -18,13 +18,14 @@ from portal.editing.division_permissions import count_schools_of, list_division_
 from portal.editing.division_table_and_candidates import Division, find_role, find_schools_of, is_filled, read_school
 from portal.editing.edit_page import Answer
 from portal.editing.undo_and_announce_views import blueprint as blueprint
-from portal.idempotency import make_form_key, once
+from portal.idempotency import once
 from portal.notices.drafts import Draft
 from portal.notices.permissions_and_confirmation import Author, get_author
 from portal.notices.publishing import Effect
 from portal.search.choices import find_people
 from portal.site import current_site
 from portal.web.csv_and_excel import xlsx_file
+from portal.web.form_keys import make_form_key
 from portal.web.forms import read_number
 from portal.web.fragments import wants_fragment
 from portal.web.long_lists import DIVIDED_PER_PAGE, Sheet, offer

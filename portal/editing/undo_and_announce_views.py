@@ -11,13 +11,14 @@ from portal.editing import merged_accounts_and_notices, undo_permissions
 from portal.editing.division_forms import AnnouncementForm
 from portal.editing.edit_page import Answer
 from portal.editing.views import blueprint as blueprint
-from portal.idempotency import make_form_key, once
+from portal.idempotency import once
 from portal.notices.announcing_afterwards import get_first_day, list_organisations, list_told
 from portal.notices.drafts import Draft
 from portal.notices.kinds import NoticeKind
 from portal.notices.permissions_and_confirmation import get_author
 from portal.notices.publishing import publish
 from portal.site import current_site
+from portal.web.form_keys import make_form_key
 
 
 @blueprint.route("/beheer/spoor/<int:number>/vertellen", methods=["GET", "POST"])

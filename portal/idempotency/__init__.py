@@ -1,28 +1,23 @@
 """Idempotent forms: a form that is sent twice is done once.
 
-A form holds a random key. The hash of its key, address and answers is stored in the transaction
-that does it, so that two presses at the same moment count as one as well.
+The key of a form, which is a hash, is stored in the transaction that does it, so that two presses at the same moment
+count as one as well.
 """
 
-import hashlib
-import json
-import secrets
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 
 from flask import Flask, current_app, redirect, request, url_for
 from peewee import CharField
-from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from portal import clock
 from portal.database import BaseModel, add_unless_present, db
 from portal.database.fields import TimestampField
 from portal.jobs.clearing import delete_by, register_clearing
-from portal.keys import hash_secret
 from portal.retention_periods import DONE_FORMS
-from portal.web.forms import list_sent
+from portal.web.form_keys import FIELD, make_form_key
 
 
 class DoneForm(BaseModel):
@@ -32,14 +27,11 @@ class DoneForm(BaseModel):
     done_at = TimestampField(index=True)
 
 
-FIELD = "_formulier"  # the macro `once` of web/_forms.html adds it to a form
-
 View = TypeVar("View", bound=Callable[..., Any])
 
 
 def register(app: Flask) -> None:
-    """Give templates `new_form_key()`, and clear the hashes."""
-    app.jinja_env.globals["new_form_key"] = lambda: secrets.token_urlsafe(16)
+    """Clear the hashes."""
     register_clearing(app, DONE_FORMS, delete_by(DoneForm.done_at))
 
 
@@ -72,18 +64,3 @@ def once(destination: str) -> Callable[[View], View]:
         return answer  # type: ignore[return-value]  # it takes what the view takes
 
     return decorate
-
-
-def make_form_key() -> str:
-    """The key of the current form: a hash of its random key, address, answers and files; a new random one where it
-    holds no key. For a view that keeps the key with what it makes, to lead back there."""
-    if not request.form.get(FIELD):
-        return secrets.token_urlsafe(24)
-    files = [(name, _hash_file(sent)) for name, sent in request.files.items(multi=True)]
-    return hash_secret(json.dumps([request.full_path, sorted(list_sent()) + sorted(files)]))
-
-
-def _hash_file(sent: FileStorage) -> str:
-    digest = hashlib.sha256(sent.read()).hexdigest()
-    sent.seek(0)
-    return digest

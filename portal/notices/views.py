@@ -16,7 +16,6 @@ from portal.accounts.access import (
 from portal.database import Outdated
 from portal.directory.change_sets import RuleViolation, list_of_notice
 from portal.directory.places import list_municipality_choices
-from portal.idempotency import FIELD, make_form_key
 from portal.notices import audience_and_mails as audience
 from portal.notices import board as board_queries
 from portal.notices import completing, publishing, queries, receipts
@@ -44,6 +43,7 @@ from portal.search.choices import find_people
 from portal.site import current_site
 from portal.text import clean
 from portal.web.access import public, public_from_anywhere
+from portal.web.form_keys import FIELD, make_form_key
 from portal.web.formatting import day
 from portal.web.forms import read_number
 from portal.web.fragments import respond

@@ -17,7 +17,7 @@ from portal.directory.contact_details import list_person_details
 from portal.directory.models import DetailKind
 from portal.directory.schools_and_kernen import SchoolRow
 from portal.directory.who_works_or_is_absent import Post, list_held_roles
-from portal.idempotency import make_form_key, once
+from portal.idempotency import once
 from portal.mail import outbox
 from portal.mail.models import OutgoingMail
 from portal.region import RequestKind, current_region
@@ -45,6 +45,7 @@ from portal.requests.submission import Draft
 from portal.site import current_site
 from portal.web.access import public
 from portal.web.csv_and_excel import download
+from portal.web.form_keys import make_form_key
 from portal.web.formatting import capital
 from portal.web.long_lists import HOLIDAYS_SHOWN
 from portal.web.origin import is_from_this_machine

@@ -41,7 +41,6 @@ from portal.directory.change_sets import ChangeSet, ChangeSetKind, RuleViolation
 from portal.directory.models import ContactDetail, Municipality, Organisation, Person, Role, School
 from portal.editing import division_publishing
 from portal.editing.division_drafts import DivisionDraft, save_draft
-from portal.idempotency import FIELD
 from portal.imports import queries as imports
 from portal.imports import reading_now_or_later
 from portal.imports.difference import fingerprint
@@ -86,6 +85,7 @@ from portal.seeding import files_against_typed_rows
 from portal.seeding.schools_from_duo import DuoUpload, store_upload
 from portal.site import current_site
 from portal.throttle import Attempt, Limit
+from portal.web.form_keys import FIELD
 from tests.checks import extract
 from tests.clock import TODAY, stopped_at
 from tests.conftest import CheckedClient, copied, switch

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import pytest
 from flask import Flask
 
-from portal.idempotency import FIELD
+from portal.web.form_keys import FIELD
 from tests.checks import parse
 from tests.conftest import CheckedClient
 from tests.routes import ROUTES

@@ -13,12 +13,13 @@ from portal.database import connection, db
 from portal.directory.change_sets import ChangeSet, ChangeSetKind
 from portal.directory.models import Role, School
 from portal.editing.division_drafts import save_draft
-from portal.idempotency import FIELD, DoneForm
+from portal.idempotency import DoneForm
 from portal.jobs.clearing import delete_by
 from portal.mail.models import OutgoingMail
 from portal.requests.models import RequestStep
 from portal.requests.signed_links import make_mailbox_links
 from portal.site import current_site
+from portal.web.form_keys import FIELD
 from tests.clock import TODAY, stopped_at
 from tests.conftest import CheckedClient
 from tests.factories import (

@@ -12,9 +12,9 @@ from portal import clock
 from portal.accounts.models import Account, PendingForm
 from portal.database import connection, db
 from portal.directory.models import Assignment, ContactDetail, Person, School, Vacancy
-from portal.idempotency import FIELD
 from portal.mail.models import OutgoingMail
 from portal.notices.models import Notice, Recipient
+from portal.web.form_keys import FIELD
 from tests.checks import extract, texts
 from tests.clock import TODAY
 from tests.conftest import CheckedClient

@@ -12,9 +12,9 @@ from flask import Flask
 from portal.accounts.models import Account
 from portal.accounts.sessions import load_user
 from portal.database import connection, db, open_database
-from portal.idempotency import FIELD
 from portal.mail.models import OutgoingMail
 from portal.requests.models import Request
+from portal.web.form_keys import FIELD
 from tests.checks import parse
 from tests.clock import TODAY, stopped_at
 from tests.conftest import CheckedClient, copied, switch

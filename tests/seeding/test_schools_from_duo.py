@@ -20,9 +20,9 @@ from portal.database import connection, db, fetch_tuples
 from portal.database.validity import current_or_future
 from portal.directory.change_sets import ChangeSet, ChangeSetKind
 from portal.directory.models import Assignment, School, Vacancy
-from portal.idempotency import FIELD
 from portal.readers.duo import read_duo
 from portal.region import Region, choose_region, read_region
+from portal.web.form_keys import FIELD
 from tests.clock import TODAY
 from tests.conftest import CheckedClient, kept_database, make_app
 from tests.readers.archives import save
