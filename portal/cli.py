@@ -11,7 +11,7 @@ from flask import Flask, current_app
 from peewee import DatabaseError
 
 from portal import clock, email_addresses
-from portal.accounts import administration, second_factors
+from portal.accounts import invitations, second_factors
 from portal.accounts.first_administrator import make_set_up_link
 from portal.accounts.sign_in_addresses import find_by_address
 from portal.backup_commands import register_backup_commands
@@ -132,7 +132,7 @@ def register_commands(app: Flask) -> None:  # noqa: C901 - each command counts
         site = current_site()
         # The mail templates use the context of a request.
         with connection(), app.test_request_context(base_url=site.base_url):
-            administration.invite_administrator(address, site)
+            invitations.invite_administrator(address, site)
         click.echo(f"{address} is nu beheerder en krijgt mail. Inloggen: {site.base_url}/inloggen")
 
     @app.cli.command("reset-second-factor")

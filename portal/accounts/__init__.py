@@ -20,7 +20,7 @@ from portal.accounts.access import client_network, current_user_or_none, get_vis
 from portal.accounts.models import PendingForm, SignInRequest, SignInSession
 from portal.accounts.second_factor_views import blueprint as second_factor
 from portal.accounts.second_factor_views import tell_missing
-from portal.accounts.views import blueprint
+from portal.accounts.sign_in_views import blueprint
 from portal.directory.contact_details import VIEWER_VISIBILITY
 from portal.directory.models import Visibility
 from portal.jobs.clearing import delete_by, register_clearing

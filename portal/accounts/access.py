@@ -13,8 +13,8 @@ from werkzeug.wrappers import Response
 from portal import clock
 from portal.accounts import pending_forms
 from portal.accounts.roles import COORDINATOR_ROLES, AccountRole
-from portal.accounts.second_factor_rules import ASKED_AGAIN, Waits, is_asked_again
 from portal.accounts.sessions import User
+from portal.accounts.when_second_factor_is_asked import ASKED_AGAIN, Waits, is_asked_again
 from portal.config import LOOPBACK, current_config
 from portal.database.database_flags import is_demo
 from portal.directory.contact_details import VIEWER_VISIBILITY

@@ -1,17 +1,19 @@
-"""The accounts that coordinators administer, and those of a demo, one for each role."""
+"""The accounts that coordinators administer: what a role needs, changes and ends; and those of a demo, one for each
+role."""
 
 from datetime import date
 from typing import NamedTuple
 
 from portal import audit, clock
-from portal.accounts import mails, pending_forms, second_factors, sessions
+from portal.accounts import pending_forms, second_factors, sessions
 from portal.accounts.models import ACCOUNTS_LOCK, Account
 from portal.accounts.roles import COORDINATOR_ROLES, AccountRole
+from portal.accounts.sign_in_addresses import list_own_addresses
 from portal.database import db, lock
-from portal.directory.models import Organisation
-from portal.mail.outbox import enqueue
+from portal.directory.models import Organisation, Person
+from portal.directory.similar_people import KnownPerson, find_similar, load_owners
+from portal.directory.who_works_or_is_absent import find_employer
 from portal.person_names import full_name_key
-from portal.site import Site
 from portal.text import fold
 
 # The states of an account that a list asks for.
@@ -31,6 +33,14 @@ class AccountDraft(NamedTuple):
 
 class AlreadyExists(ValueError):
     """An account with this address exists already."""
+
+
+class Incomplete(ValueError):
+    """An account that lacks what its role needs: the field, and in Dutch what to do."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
 
 
 def list_accounts(text: str = "", state: str = "") -> list[Account]:
@@ -82,39 +92,42 @@ def find_account(account: int) -> Account | None:
     return Account.get_or_none(Account.id == account)
 
 
-def invite(actor: Account, draft: AccountDraft, site: Site) -> Account:
-    """Create an account and mail its owner. Raises AlreadyExists where the address has one."""
-    with db.atomic():
-        lock(ACCOUNTS_LOCK)
-        if Account.get_or_none(Account.email == draft.email):
-            raise AlreadyExists
-        account = Account.create(created_at=clock.now(), **draft._asdict())
-        audit.record(actor.id, "invited", "account", account.id)
-        mail_invitation(account, site)
-    return account
+def complete(draft: AccountDraft, *, is_new: bool = False) -> AccountDraft:
+    """The draft with the organisation of its person, where that was left open; a new member also
+    with the person whose own address it is today. Nobody else is found by address: an editor may
+    have typed it at a person of their own. Raises Incomplete where the role needs more."""
+    if draft.role is AccountRole.MEMBER and not draft.person:
+        owners = load_owners([draft.email]).list_owners(draft.email)
+        is_clear = len(owners) == 1 and draft.email in list_own_addresses([owners[0].id])[owners[0].id]
+        if not is_new or not is_clear:
+            raise Incomplete("person", _advise(draft, owners))
+        draft = draft._replace(person=owners[0].id)
+    if draft.person and not draft.organisation:
+        employer = find_employer(Person.get_by_id(draft.person), clock.today())
+        draft = draft._replace(organisation=employer)
+    if draft.role is AccountRole.EDITOR and not draft.organisation:
+        message = "Kies de organisatie waarvan deze organisatiebeheerder de mensen bijhoudt."
+        raise Incomplete("organisation", message)
+    return draft
 
 
-def invite_administrator(email: str, site: Site) -> None:
-    """Let the account of `email` (lower case) be an administrator's without a last day, also one
-    that has ended, or create it; and mail its owner. Nobody signed in does this: it is the way back
-    where the last administrator is gone."""
-    role = AccountRole.ADMINISTRATOR
-    with db.atomic():
-        lock(ACCOUNTS_LOCK)
-        account = Account.get_or_none(Account.email == email)
-        action = "changed" if account else "invited"
-        if account is None:
-            name = email.partition("@")[0]
-            account = Account.create(email=email, name=name, role=role, created_at=clock.now())
-        Account.update(role=role, active_until=None, by_domain=False).where(Account.id == account.id).execute()
-        sessions.end_account_sessions(account)
-        audit.record(None, action, "account", account.id)
-        mail_invitation(Account.get_by_id(account.id), site)
+def _advise(draft: AccountDraft, owners: list[KnownPerson]) -> str:
+    if owners:
+        names = " en ".join(owner.label for owner in owners)
+        return f"Dit e-mailadres staat bij {names}. Kies in de lijst wie het is."
+    if similar := find_similar(draft.name, draft.organisation):
+        names = " of ".join(one.label for one in similar[:3])
+        return f"Dit e-mailadres staat bij niemand. Bedoel je {names}? Kies dan die naam."
+    return (
+        "Dit e-mailadres staat bij niemand, en een kernteamlid hoort bij iemand in de "
+        "contactzoeker. Kies de naam in de lijst, of zet die er eerst in."
+    )
 
 
-def mail_invitation(account: Account, site: Site) -> None:
-    """Store the invitation to an account that is about to be used for the first time."""
-    enqueue(mails.invitation(account, site.base_url, clock.now()), site.mail_host)
+def list_owners(account: Account) -> list[KnownPerson]:
+    """The people who have the address of an account: the person of the account, or without one those who may be."""
+    owners = load_owners([account.address]).list_owners(account.address)
+    return [owner for owner in owners if account.person_id in (owner.id, None)]
 
 
 def change_account(actor: Account, account: Account, draft: AccountDraft) -> None:

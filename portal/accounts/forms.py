@@ -6,7 +6,7 @@ from wtforms import BooleanField, HiddenField, RadioField, SelectMultipleField, 
 
 from portal.accounts import mail_domains
 from portal.accounts.administration import ENDED, NEVER_SIGNED_IN, OF_NOBODY
-from portal.accounts.second_factor_rules import ResetReason
+from portal.accounts.models import ResetReason
 from portal.web.forms import ChangeForm, DayField, Filled, MailAddressField, QueryForm, TextField, choice_field
 
 

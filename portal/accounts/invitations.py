@@ -1,32 +1,25 @@
-"""Invitations: who an account belongs to, what its role needs, and many people at once."""
+"""Invitations: to one account, of an administrator from the shell, and of many people at once."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from portal import audit, clock
-from portal.accounts import sessions
-from portal.accounts.administration import AccountDraft, mail_invitation
+from portal.accounts import mails, sessions
+from portal.accounts.administration import AccountDraft, AlreadyExists
 from portal.accounts.models import ACCOUNTS_LOCK, Account, ListedDomain
 from portal.accounts.roles import AccountRole
+from portal.accounts.sign_in_addresses import list_own_addresses
 from portal.audit import AuditEntry
 from portal.database import db, fetch_tuples, lock
-from portal.database.cache import cached_until_change, fetch_kept
-from portal.database.validity import current_or_future, valid_on
-from portal.directory.models import Assignment, ContactDetail, DetailKind, Person, School, Substitute
-from portal.directory.similar_people import KnownPerson, find_similar, load_owners, load_people
-from portal.directory.who_works_or_is_absent import find_employer
+from portal.database.cache import cached_until_change
+from portal.database.validity import current_or_future
+from portal.directory.models import Assignment, School, Substitute
+from portal.directory.similar_people import KnownPerson, load_people
+from portal.mail.outbox import enqueue
 from portal.site import Site
 from portal.text import fold
-
-
-class Incomplete(ValueError):
-    """An account that lacks what its role needs: the field, and in Dutch what to do."""
-
-    def __init__(self, field: str, message: str) -> None:
-        super().__init__(message)
-        self.field = field
 
 
 class Candidate(NamedTuple):
@@ -47,56 +40,39 @@ class Round(NamedTuple):
     waiting: list[Account]  # who never signed in, by name
 
 
-def complete(draft: AccountDraft, *, is_new: bool = False) -> AccountDraft:
-    """The draft with the organisation of its person, where that was left open; a new member also
-    with the person whose own address it is today. Nobody else is found by address: an editor may
-    have typed it at a person of their own. Raises Incomplete where the role needs more."""
-    if draft.role is AccountRole.MEMBER and not draft.person:
-        owners = load_owners([draft.email]).list_owners(draft.email)
-        is_clear = len(owners) == 1 and draft.email in list_own_addresses(owners)[owners[0].id]
-        if not is_new or not is_clear:
-            raise Incomplete("person", _advise(draft, owners))
-        draft = draft._replace(person=owners[0].id)
-    if draft.person and not draft.organisation:
-        employer = find_employer(Person.get_by_id(draft.person), clock.today())
-        draft = draft._replace(organisation=employer)
-    if draft.role is AccountRole.EDITOR and not draft.organisation:
-        message = "Kies de organisatie waarvan deze organisatiebeheerder de mensen bijhoudt."
-        raise Incomplete("organisation", message)
-    return draft
+def invite(actor: Account, draft: AccountDraft, site: Site) -> Account:
+    """Create an account and mail its owner. Raises AlreadyExists where the address has one."""
+    with db.atomic():
+        lock(ACCOUNTS_LOCK)
+        if Account.get_or_none(Account.email == draft.email):
+            raise AlreadyExists
+        account = Account.create(created_at=clock.now(), **draft._asdict())
+        audit.record(actor.id, "invited", "account", account.id)
+        mail_invitation(account, site)
+    return account
 
 
-def _advise(draft: AccountDraft, owners: list[KnownPerson]) -> str:
-    if owners:
-        names = " en ".join(owner.label for owner in owners)
-        return f"Dit e-mailadres staat bij {names}. Kies in de lijst wie het is."
-    if similar := find_similar(draft.name, draft.organisation):
-        names = " of ".join(one.label for one in similar[:3])
-        return f"Dit e-mailadres staat bij niemand. Bedoel je {names}? Kies dan die naam."
-    return (
-        "Dit e-mailadres staat bij niemand, en een kernteamlid hoort bij iemand in de "
-        "contactzoeker. Kies de naam in de lijst, of zet die er eerst in."
-    )
+def invite_administrator(email: str, site: Site) -> None:
+    """Let the account of `email` (lower case) be an administrator's without a last day, also one
+    that has ended, or create it; and mail its owner. Nobody signed in does this: it is the way back
+    where the last administrator is gone."""
+    role = AccountRole.ADMINISTRATOR
+    with db.atomic():
+        lock(ACCOUNTS_LOCK)
+        account = Account.get_or_none(Account.email == email)
+        action = "changed" if account else "invited"
+        if account is None:
+            name = email.partition("@")[0]
+            account = Account.create(email=email, name=name, role=role, created_at=clock.now())
+        Account.update(role=role, active_until=None, by_domain=False).where(Account.id == account.id).execute()
+        sessions.end_account_sessions(account)
+        audit.record(None, action, "account", account.id)
+        mail_invitation(Account.get_by_id(account.id), site)
 
 
-def list_own_addresses(people: Iterable[KnownPerson] | None) -> defaultdict[int, list[str]]:
-    """Per person (id) the mail addresses (lower case) that are their own today, the first one
-    first; of these people, or of everybody."""
-    own = (ContactDetail.kind == DetailKind.EMAIL) & (ContactDetail.label == "")
-    own &= ContactDetail.person.is_null(False) & valid_on(ContactDetail, clock.today())
-    if people is not None:
-        own &= ContactDetail.person.in_([one.id for one in people])
-    query = ContactDetail.select(ContactDetail.person, ContactDetail.value).where(own)
-    addresses: defaultdict[int, list[str]] = defaultdict(list)
-    for person, email in fetch_kept(query.order_by(ContactDetail.position, ContactDetail.id)):
-        addresses[person].append(email.lower())
-    return addresses
-
-
-def list_owners(account: Account) -> list[KnownPerson]:
-    """The people who have the address of an account: the person of the account, or without one those who may be."""
-    owners = load_owners([account.address]).list_owners(account.address)
-    return [owner for owner in owners if account.person_id in (owner.id, None)]
+def mail_invitation(account: Account, site: Site) -> None:
+    """Store the invitation to an account that is about to be used for the first time."""
+    enqueue(mails.invitation(account, site.base_url, clock.now()), site.mail_host)
 
 
 def invite_again(actor: Account, account: Account, site: Site) -> None:

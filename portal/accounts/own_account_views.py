@@ -9,7 +9,7 @@ from portal.accounts import own_data as own_data_of
 from portal.accounts.access import require_user, requires_sign_in
 from portal.accounts.forms import EndForm
 from portal.accounts.sessions import get_browser_id
-from portal.accounts.views import blueprint, leave
+from portal.accounts.sign_in_views import blueprint, leave
 from portal.idempotency import once
 from portal.web.csv_and_excel import download
 from portal.web.logs import security_event

@@ -8,20 +8,31 @@ import hmac
 import secrets
 import unicodedata
 from collections.abc import Sequence
+from datetime import timedelta
 from ipaddress import ip_address
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from portal import audit, clock, throttle
 from portal.accounts import authenticator_app, mails, sessions
-from portal.accounts.models import ACCOUNTS_LOCK, Account, FactorKind, RecoveryCode, SecondFactor, SignInSession
-from portal.accounts.second_factor_rules import CODES, WRONG, ResetReason, refuse_removal
+from portal.accounts.models import (
+    ACCOUNTS_LOCK,
+    Account,
+    FactorKind,
+    RecoveryCode,
+    ResetReason,
+    SecondFactor,
+    SignInSession,
+)
 from portal.accounts.sessions import User
 from portal.database import add_unless_present, db, lock
 from portal.mail.outbox import enqueue
 from portal.site import Site
+from portal.throttle import Limit
 from portal.web.logs import security_event
 
+_WRONG = Limit("wrong code of a second factor", 10, timedelta(hours=24))
+_CODES = 10  # on paper
 _ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # without what looks alike on paper
 
 
@@ -132,8 +143,8 @@ def prove_code(user: User, typed: str, site: Site) -> str:
     is_of_app = len(code) == 6 and code.isdecimal()
     subject = f"{account.id} {'app' if is_of_app else 'paper'}"
     with db.atomic():
-        throttle.hold(WRONG, subject)
-        if throttle.wait(WRONG, subject):
+        throttle.hold(_WRONG, subject)
+        if throttle.wait(_WRONG, subject):
             security_event("second factor throttled")
             return (
                 "Je typte te vaak een verkeerde code. Wacht tot morgen, of gebruik iets anders: "
@@ -141,7 +152,7 @@ def prove_code(user: User, typed: str, site: Site) -> str:
             )
         refusal = _use_step(account, code, site) if is_of_app else _use_paper(account, code, site)
         if refusal:
-            throttle.attempt(WRONG, subject)
+            throttle.attempt(_WRONG, subject)
             security_event("second factor refused")
     return refusal
 
@@ -176,7 +187,7 @@ def _use_paper(account: Account, code: str, site: Site) -> str:
 def make_codes(account: Account, site: Site) -> list[str]:
     """Ten new codes on paper, which are stored as hashes; the old ones count no more. Empty for
     who has no second factor, such as after a reset."""
-    codes = ["".join(secrets.choice(_ALPHABET) for _ in range(12)) for _ in range(CODES)]
+    codes = ["".join(secrets.choice(_ALPHABET) for _ in range(12)) for _ in range(_CODES)]
     with db.atomic():
         lock(ACCOUNTS_LOCK)
         if not get_factors(account).listed:
@@ -197,12 +208,17 @@ def remove(account: Account, factor: int, site: Site) -> str | None:
         found = {one.id: one for one in get_factors(account).listed}
         if factor not in found:
             return None
-        if refusal := refuse_removal(len(found)):
+        if refusal := _refuse_removal(len(found)):
             return refusal
         SecondFactor.delete().where(SecondFactor.id == factor).execute()
         event = f"Weggehaald: {found[factor].kind.label}, in {found[factor].device}."
         _record(account, "deleted", "second factor", event, site)
     return ""
+
+
+def _refuse_removal(factors: int) -> str:
+    """Why an account with so many second factors keeps each, in Dutch; "": one may be removed."""
+    return "" if factors > 1 else "Dit is je enige tweede stap. Voeg eerst een andere toe."
 
 
 def reset(account: Account, actor: int | None, reason: ResetReason | None, site: Site) -> None:

@@ -17,7 +17,7 @@ from peewee import OperationalError
 from portal import clock
 from portal.accounts.models import Account, SecondFactor, SignInSession
 from portal.accounts.roles import COORDINATOR_ROLES, AccountRole
-from portal.accounts.second_factor_rules import SET_UP_WITHIN, Waits
+from portal.accounts.when_second_factor_is_asked import SET_UP_WITHIN, Waits
 from portal.database.compiled import make_row, prepared
 from portal.database.database_flags import is_demo
 from portal.database.directory_version import DirectoryVersion, note_version

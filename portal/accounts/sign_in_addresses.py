@@ -5,7 +5,8 @@ A new address counts where the owner of the account or a coordinator announced i
 editor, or whoever keeps a file that is imported, could give an account an address of their own.
 """
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 
@@ -17,6 +18,7 @@ from portal.accounts.mails import address_changed
 from portal.accounts.models import Account, MergedAccount
 from portal.accounts.roles import COORDINATOR_ROLES
 from portal.database import fetch_tuples
+from portal.database.cache import fetch_kept
 from portal.database.validity import valid_on
 from portal.directory.change_sets import Change, ChangeSet, ChangeSetKind
 from portal.directory.models import ContactDetail, DetailKind
@@ -69,6 +71,20 @@ def list_emails(people: Collection[int]) -> dict[int, str]:
         .order_by(ContactDetail.position.desc(), ContactDetail.id.desc())
     )
     return dict(fetch_tuples(accounts)) | dict(fetch_tuples(details))
+
+
+def list_own_addresses(people: Iterable[int] | None) -> defaultdict[int, list[str]]:
+    """Per person (id) the mail addresses (lower case) that are their own today, the first one
+    first; of these people (ids), or of everybody."""
+    own = (ContactDetail.kind == DetailKind.EMAIL) & (ContactDetail.label == "")
+    own &= ContactDetail.person.is_null(False) & valid_on(ContactDetail, clock.today())
+    if people is not None:
+        own &= ContactDetail.person.in_(list(people))
+    query = ContactDetail.select(ContactDetail.person, ContactDetail.value).where(own)
+    addresses: defaultdict[int, list[str]] = defaultdict(list)
+    for person, email in fetch_kept(query.order_by(ContactDetail.position, ContactDetail.id)):
+        addresses[person].append(email.lower())
+    return addresses
 
 
 def take_back(people: Collection[int]) -> None:

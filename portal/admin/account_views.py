@@ -8,14 +8,12 @@ from werkzeug.wrappers import Response
 
 from portal.accounts import administration, invitations, mail_domains, second_factors
 from portal.accounts.access import require_user, requires_coordinator
-from portal.accounts.administration import AccountDraft, AlreadyExists
+from portal.accounts.administration import AccountDraft, AlreadyExists, Incomplete, complete
 from portal.accounts.forms import AccountFilterForm, AccountForm, DomainForm, ResetForm
-from portal.accounts.invitations import Incomplete, complete
 from portal.accounts.mail_domains import AlreadyListed
-from portal.accounts.models import Account
+from portal.accounts.models import Account, ResetReason
 from portal.accounts.permissions import may_manage
 from portal.accounts.roles import AccountRole, grantable_roles
-from portal.accounts.second_factor_rules import ResetReason
 from portal.admin.views import blueprint
 from portal.database.validity import day_after, last_day
 from portal.idempotency import once
@@ -65,7 +63,7 @@ def new_account() -> tuple[str, int] | Response:
     if not is_asked and form.validate():
         try:
             draft = complete(_draft(form), is_new=True)
-            account = administration.invite(require_user().account, draft, current_site())
+            account = invitations.invite(require_user().account, draft, current_site())
             return redirect(url_for(".account", account_id=account.id, gedaan="uitgenodigd"))
         except Incomplete as fault:
             form[fault.field].errors = [str(fault)]
@@ -122,7 +120,7 @@ def account(account_id: int) -> tuple[str, int] | Response:
 
 def _account_page(account: Account, form: AccountForm, reset: ResetForm) -> str:
     return render_template(
-        "admin/account.html", form=form, account=account, owners=invitations.list_owners(account),
+        "admin/account.html", form=form, account=account, owners=administration.list_owners(account),
         reset=reset, factors=second_factors.get_factors(account),
     )  # fmt: skip
 

@@ -23,8 +23,8 @@ from portal.accounts import authenticator_app, second_factors
 from portal.accounts.clearing import clear_ended
 from portal.accounts.models import Account, RecoveryCode, SecondFactor
 from portal.accounts.own_data import write_json
-from portal.accounts.second_factor_rules import ASKED_AGAIN
 from portal.accounts.sessions import record_proof, start_session
+from portal.accounts.when_second_factor_is_asked import ASKED_AGAIN
 from portal.admin.trail import Filters, list_trail
 from portal.database import connection
 from portal.database.database_flags import DatabaseFlag

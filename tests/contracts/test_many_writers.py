@@ -21,6 +21,7 @@ from portal.accounts import (
     authenticator_app,
     first_administrator,
     forgetting,
+    invitations,
     mail_domains,
     pending_forms,
     second_factors,
@@ -389,7 +390,7 @@ def test_a_domain_is_listed_and_removed_once(portal: Flask) -> None:
 def test_an_address_is_invited_once(portal: Flask) -> None:
     actor, site = coordinator(), current_site()
     draft = AccountDraft("Nieuw", "invited@x.example", AccountRole.READER, None, None, None)
-    answers = contend(portal, lambda number: bool(administration.invite(actor, draft, site)), AlreadyExists)
+    answers = contend(portal, lambda number: bool(invitations.invite(actor, draft, site)), AlreadyExists)
     assert answers == {True: 1, AlreadyExists: ALL_BUT_ONE}
 
 
@@ -410,7 +411,7 @@ def test_an_address_is_given_to_one_account(portal: Flask) -> None:
 
 def test_the_command_makes_one_administrator(portal: Flask) -> None:
     def invite(number: int) -> None:
-        administration.invite_administrator("beheer@x.example", current_site())
+        invitations.invite_administrator("beheer@x.example", current_site())
 
     assert contend(portal, invite) == {None: WRITERS}
     assert Account.get(Account.email == "beheer@x.example").role == AccountRole.ADMINISTRATOR

@@ -1,17 +1,13 @@
 """When a coordinator or administrator proves a second factor: in every session, and again before
-what gives much away or is hard to mend; and when one stays. A demo asks none."""
+what gives much away or is hard to mend. A demo asks none."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from portal import clock
-from portal.labelled_enum import LabelledEnum
-from portal.throttle import Limit
 
 SET_UP_WITHIN = timedelta(days=7)  # after the first session with such a role
 FRESH_FOR = timedelta(minutes=15)
-WRONG = Limit("wrong code of a second factor", 10, timedelta(hours=24))
-CODES = 10  # on paper
 
 # The endpoints that ask again, each with the page to go on from, where that is not the endpoint's
 # own: nobody waits at a download.
@@ -45,19 +41,6 @@ class Waits(StrEnum):
     SET_UP = "set-up"
 
 
-class ResetReason(LabelledEnum):
-    """The reason why somebody else removes all second factors of an account."""
-
-    LOST = "lost", "De telefoon, sleutel of codes zijn kwijt"
-    RENEWED = "renewed", "Er is een nieuwe telefoon of computer"
-    DOUBTED = "doubted", "Misschien kan iemand anders erbij"
-
-
 def is_asked_again(endpoint: str | None, proved_at: datetime) -> bool:
     """Whether a session that proved a second factor at this moment proves it again before this endpoint."""
     return endpoint in ASKED_AGAIN and not -clock.SKEW <= clock.now() - proved_at < FRESH_FOR
-
-
-def refuse_removal(factors: int) -> str:
-    """Why an account with so many second factors keeps each, in Dutch; "": one may be removed."""
-    return "" if factors > 1 else "Dit is je enige tweede stap. Voeg eerst een andere toe."
