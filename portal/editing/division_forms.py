@@ -8,13 +8,11 @@ from wtforms import BooleanField, HiddenField, SelectMultipleField, StringField,
 from portal import clock
 from portal.editing.division_drafts import Cells
 from portal.editing.division_table_and_candidates import NOBODY, NOT_LISTED, Cell, Division
-from portal.notices.announcing_afterwards import Announceable
 from portal.notices.choices import Options
 from portal.notices.days_and_phases import LONGEST_AHEAD
 from portal.notices.drafts import UNKNOWN
 from portal.privacy.pupil_data import FreeTextField, GuardedForm
 from portal.text import clean_line
-from portal.web.formatting import count
 from portal.web.forms import ChangeForm, DayField, QueryForm, choice_field
 from portal.web.long_lists import LONGEST
 
@@ -135,37 +133,3 @@ class DivisionCheckForm(GuardedForm):
     )  # fmt: skip
     replaces = BooleanField("Laat wat daar later zou veranderen vervallen.", name="later_vervalt")
     seen = HiddenField(name="gezien")
-
-
-class AnnouncementForm(GuardedForm):
-    """The organisations whose kernteams are told of a change set, and the text of the notices."""
-
-    organisations = choice_field(
-        "Van welke organisaties vertel je het?", "organisaties", "Kies organisaties uit de lijst.",
-        "Kies ten minste één organisatie.", kind=SelectMultipleField,
-    )  # fmt: skip
-    text = FreeTextField(
-        "Wat moeten de kernteams weten? (optioneel)", name="tekst",
-        description="Kort, zonder namen van leerlingen of ouders.",
-    )  # fmt: skip
-
-    def __init__(self, organisations: Iterable[Announceable], *, is_import: bool) -> None:
-        self.untold = {str(row.organisation or 0): row for row in organisations if not row.notice}
-        # A partner would get a mail of each of its schools. A first file would mail everybody.
-        ticked = [key for key, row in self.untold.items() if not (is_import or row.is_school)]
-        super().__init__(organisations=ticked)
-        self.organisations.choices = [
-            (key, f"{row.name}: {count(row.schools, 'school', 'scholen')}, {count(row.mails, 'mail', 'mails')}")
-            for key, row in self.untold.items()
-        ]
-
-    @property
-    def mails(self) -> int:
-        """The number of mails of what is ticked."""
-        ticked = self.organisations.data or ()
-        return sum(row.mails for key, row in self.untold.items() if key in ticked)
-
-    @property
-    def chosen(self) -> list[Announceable]:
-        """The chosen organisations, of a valid form."""
-        return [self.untold[key] for key in self.organisations.data]

@@ -1,27 +1,40 @@
-"""The forms about one person, and the filter of a list of people."""
+"""The forms about one person and the filter of a list of people, and what they write."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
-from wtforms import BooleanField, SelectMultipleField, ValidationError
-from wtforms.validators import StopValidation
+from wtforms import SelectMultipleField, ValidationError
 
-from portal import phones
-from portal.database.validity import last_day
-from portal.directory.models import Absence, Person, ReachedBy, Vacancy
+from portal import clock, phones
+from portal.accounts.models import Account
+from portal.accounts.permissions import may_move_accounts
+from portal.accounts.sign_in_addresses import tell_of_change
+from portal.database.validity import current_or_future, day_after, valid_on
+from portal.directory import assignments, who_works_or_is_absent
+from portal.directory.change_sets import ChangeSet
+from portal.directory.models import (
+    Absence,
+    Assignment,
+    ContactDetail,
+    DetailKind,
+    Employment,
+    Person,
+    ReachedBy,
+    Vacancy,
+)
+from portal.directory.person_and_detail_changes import NewPerson, add_new_person
 from portal.directory.similar_people import find_similar
-from portal.editing.detail_forms import DetailForm
+from portal.editing.detail_forms import DetailForm, read_value, write_detail
 from portal.editing.edit_form import EditForm
+from portal.editing.edit_page import change_row
 from portal.editing.gaps_in_data_of_people import Lack
-from portal.editing.queries import list_holders_of
-from portal.notices.choices import Choices
-from portal.notices.form_questions import asks_when_known
 from portal.person_names import full_name
 from portal.privacy.pupil_data import FreeTextField, GuardedForm
+from portal.site import Site
 from portal.text import fold
 from portal.web.forms import (
     DayField,
-    Filled,
     LookalikeField,
     MailAddressField,
     PhoneField,
@@ -30,11 +43,9 @@ from portal.web.forms import (
     choice_field,
     read_number,
 )
-from portal.web.long_lists import read_find_box
 
 _DAYS = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag")
 _ORGANISATION = "Kies een organisatie uit de lijst."
-_DAY = "Vul een dag in, zoals 1-2-2027."
 _WHO = "Kies wie dezelfde persoon is."
 
 
@@ -138,89 +149,6 @@ class PersonDetailForm(DetailForm):
             raise ValidationError("Voeg de twee dan eerst samen, onderaan bij een van beiden.")
 
 
-class PostsForm(EditForm):
-    """Posts in a role at schools; the view sets both."""
-
-    role = choice_field("Welke functie?", "functie", "Kies een functie uit de lijst.")
-    schools = choice_field(
-        "Op welke scholen?", "scholen", "Kies scholen uit de lijst.", "Kies ten minste een school.",
-        kind=SelectMultipleField,
-    )  # fmt: skip
-    since = DayField("Vanaf wanneer?", name="vanaf", validators=[Filled(_DAY)])
-    offered: Choices
-
-    def offer(self, choices: Choices) -> None:
-        """Offer the roles and schools about which the author may post."""
-        self.offered = choices
-        self.role.choices = choices.roles
-        text, is_new = read_find_box(self.schools) if choices.has_many_schools else ("", False)
-        chosen, at = self.schools.data or (), self.role.data
-        self.schools.choices = choices.list_schools(text, chosen, at)
-
-        def look(form: object, field: SelectMultipleField) -> None:
-            if text and is_new:
-                raise StopValidation("Kies hieronder uit wat we vinden.")
-
-        self.schools.validators = [look, *self.schools.validators]
-
-    def validate_schools(self, field: SelectMultipleField) -> None:
-        """Refuse a school where the role cannot be."""
-        self.offered.refuse_elsewhere(self.role.data, field.data or ())
-
-
-class VacancyForm(PostsForm):
-    """Vacancies that open, or the days of one."""
-
-    last_day = DayField("Laatste dag (optioneel)", name="laatste_dag")
-    known_on = DayField("Rond welke dag is bekend wie er komt? (optioneel)", name="bekend")
-    is_void = BooleanField("Deze vacature is er toch niet.", name="vervalt")
-
-    def __init__(self, rows: Sequence[Vacancy], *args: Any, **kwargs: Any) -> None:
-        super().__init__(rows, *args, **kwargs)
-        if not asks_when_known():
-            del self.known_on
-        if rows:
-            del self.role, self.schools
-        else:
-            del self.is_void
-
-    @staticmethod
-    def present(row: Vacancy) -> dict[str, Any]:
-        return AbsenceForm.present(row) | {"known_on": row.known_on}
-
-
-class FillForm(EditForm):
-    """The person who begins at a post; the view sets who may."""
-
-    person = choice_field("Wie werkt hier?", "wie", "Kies iemand uit de lijst.", "Kies wie hier werkt.")
-    since = DayField("Vanaf wanneer?", name="vanaf", validators=[Filled(_DAY)])
-
-
-class BeginForm(PostsForm):
-    leaving = choice_field(
-        "Wie gaat daar weg?", "overnemen", "Kies iemand uit de lijst.", kind=SelectMultipleField, choices=[]
-    )
-    person: int  # id
-
-    NOBODY = "niemand"
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        """Also asks which of the holders on the first day leave."""
-        chosen = (read_number(self.role.data), self.schools.data or (), self.since.data)
-        there = list_holders_of(*chosen, but=self.person)
-        self.leaving.choices = [(str(post.id), f"nu: {post.person.name}, {post.workplace.name}") for post in there]
-        if there and not there[0].role.one_holder:
-            self.leaving.choices.append((self.NOBODY, "niemand, ze doen het samen"))
-        return super().validate(extra_validators)
-
-    def validate_leaving(self, field: SelectMultipleField) -> None:
-        """Refuse a form that does not say whose post ends, or that nobody's does."""
-        if field.choices and not field.data:
-            raise ValidationError("Hier staat al iemand. Kies wie er weggaat.")
-        if self.NOBODY in (field.data or ()) and len(field.data) > 1:
-            raise ValidationError("Kies wie er weggaat, of niemand.")
-
-
 class ForgettingForm(GuardedForm):
     """The confirmation that a person is to be forgotten, by their name."""
 
@@ -239,28 +167,86 @@ class ForgettingForm(GuardedForm):
             raise ValidationError(f"Typ de hele naam: {self.person.name}.")
 
 
-class EndForm(EditForm):
-    """The end of a post; the view sets who may follow."""
-
-    last_day = DayField("Laatste dag", name="laatste_dag", validators=[Filled(_DAY)])
-    successor = choice_field("Wie komt er daarna?", "opvolger", "Kies iemand uit de lijst.")
-
-
-class AbsenceForm(EditForm):
-    """An absence; the view sets who may stand in. Why somebody is absent is asked nowhere."""
-
-    reason = None
-
-    since = DayField("Eerste dag", name="vanaf", validators=[Filled(_DAY)])
-    last_day = DayField("Laatste dag (optioneel)", name="laatste_dag")
-    substitute = choice_field("Wie vervangt?", "vervanger", "Kies iemand uit de lijst.")
-
-    @staticmethod
-    def present(row: Absence | Vacancy) -> dict[str, Any]:
-        return {"since": row.valid_from, "last_day": last_day(row.valid_until) if row.valid_until else None}
-
-
 class MergeForm(EditForm):
     """The person who is the same as another one; the view sets who may be."""
 
     other = choice_field("Wie is dezelfde persoon?", "ander", "Kies iemand uit de lijst.", _WHO)
+
+
+def change_person(change_set: ChangeSet, form: PersonForm) -> None:
+    """Change the name and working time of a person, and the organisation from its day on."""
+    person = form.rows[0]
+    change_row(change_set, person, form.columns(Person))
+    if "organisation" in form:
+        _change_employer(change_set, person, int(form.organisation.data), form.since.data)
+
+
+def change_time(change_set: ChangeSet, form: WorkingTimeForm) -> None:
+    """Change when a person works and how they are reached best."""
+    change_row(change_set, form.rows[0], form.columns(Person))
+
+
+def _change_employer(change_set: ChangeSet, person: Person, organisation: int, since: date | None) -> None:
+    today = clock.today()
+    if organisation == who_works_or_is_absent.find_employer(person, since or today):
+        return
+    if since:
+        who_works_or_is_absent.move(change_set, person, organisation, since)
+        return
+    row = list_employed(person.id)[-1]
+    change_row(change_set, row, {"organisation": organisation})
+
+
+def add_person(change_set: ChangeSet, form: NewPersonForm) -> None:
+    """Add a person with a number and an address."""
+    names = (form.given_name.data, form.infix.data, form.family_name.data)
+    new = NewPerson(*names, int(form.organisation.data), form.phone.number, form.email.data or "")
+    change_row(change_set, add_new_person(change_set, new), form.columns(Person))
+
+
+def save_detail(change_set: ChangeSet, form: PersonDetailForm, editor: Account, site: Site) -> None:
+    """Add or change a number or address. The owner of an account is told of another address, at
+    both, and of the end of one. Raises RuleViolation."""
+    detail, since = form.rows[0] if form.rows else None, form.since.data
+    old, old_until = (detail.value, detail.valid_until) if detail else ("", None)
+    kinds = (form.kind.data, detail.kind if detail else "")
+    if DetailKind.EMAIL in kinds and not may_move_accounts(editor, form.person):
+        raise form.refuse(form.value, "Met dit adres logt een beheerder in. Laat die het doen.")
+    write_detail(change_set, form, person=form.person)
+    new = read_value(form.kind.data, form.value.data or "")
+    until = day_after(form.last_day.data) if form.last_day.data else None
+    if detail is not None and kinds[1] == DetailKind.EMAIL:
+        is_ended = new == old and until != old_until and until is not None
+        if new != old or is_ended:
+            tell_of_change(form.person, old, "" if is_ended else new, until if is_ended else since, site)
+
+
+def list_employed(person: int) -> list[Any]:
+    """A person (id), and their employment that counts today if there is one: the last of these rows
+    has their organisation."""
+    found: list[Any] = [Person.get_by_id(person)]
+    if person in who_works_or_is_absent.list_moved(clock.today()):
+        present = valid_on(Employment, clock.today()) & ~Employment.is_pending
+        found += Employment.select().where((Employment.person == person) & present)
+    return found
+
+
+def list_facts(person: int) -> dict[str, list[Any]]:
+    """The numbers and addresses, posts and absences of a person (id), today and later."""
+    today = clock.today()
+
+    def ahead(model: Any, *order: Any) -> list[Any]:
+        own = (model.person == person) & current_or_future(model, today)
+        return list(model.select().where(own).order_by(*order, model.id))
+
+    return {
+        "details": ahead(ContactDetail, ContactDetail.kind.desc(), ContactDetail.position),
+        "posts": assignments.list_assignments(person, today),
+        "absences": ahead(Absence, Absence.valid_from),
+    }
+
+
+def list_vacancies(posts: Iterable[Assignment], roles: Iterable[str]) -> list[Vacancy]:
+    """The vacancies today or later in these roles (ids), at the schools of these posts."""
+    vacant = Vacancy.at({post.workplace_id for post in posts}) & Vacancy.role.in_([*roles])
+    return list(Vacancy.select().where(vacant & current_or_future(Vacancy, clock.today())))

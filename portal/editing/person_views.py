@@ -34,23 +34,25 @@ from portal.directory.models import (
     Visibility,
     is_kern,
 )
-from portal.editing import gaps_in_data_of_people, merged_accounts_and_notices, permissions, person_writes
+from portal.editing import (
+    gaps_in_data_of_people,
+    merged_accounts_and_notices,
+    permissions,
+    person_forms,
+    post_and_absence_forms,
+)
 from portal.editing.edit_form import EditForm
 from portal.editing.edit_page import Answer, Write, edit, find
 from portal.editing.person_forms import (
-    AbsenceForm,
-    BeginForm,
-    EndForm,
-    FillForm,
     ForgettingForm,
     MergeForm,
     NewPersonForm,
     PeopleForm,
     PersonDetailForm,
     PersonForm,
-    VacancyForm,
     WorkingTimeForm,
 )
+from portal.editing.post_and_absence_forms import AbsenceForm, BeginForm, EndForm, FillForm, VacancyForm
 from portal.idempotency import once
 from portal.notices.announcing_afterwards import list_organisations as list_told
 from portal.notices.choices import Choices, Options, find_person
@@ -124,7 +126,7 @@ def new(room: str) -> Answer:
         return _ask_reason(form)
 
     then = url_for(".everybody" if room == "beheer" else ".organisation")
-    return edit("editing/new_person.html", read, person_writes.add_person, then, room=room)
+    return edit("editing/new_person.html", read, person_forms.add_person, then, room=room)
 
 
 @blueprint.route(_PERSON, methods=["GET", "POST"])
@@ -135,18 +137,18 @@ def person(room: str, person: int) -> Answer:
     found = _require_person(room, person)
 
     def read(**how: Any) -> PersonForm:
-        rows = person_writes.list_employed(person)
+        rows = person_forms.list_employed(person)
         form = PersonForm(rows, {"organisation": rows[-1].organisation_id}, **how)
         offer_organisations(form.organisation, [])
         if not is_coordinator():  # another organisation would have to confirm it
             del form.organisation, form.since
         return _ask_reason(form)
 
-    facts = person_writes.list_facts(person)
+    facts = person_forms.list_facts(person)
     roles = dict(Choices(get_author(require_user().account), None).roles)
-    facts["vacancies"] = person_writes.list_vacancies(facts["posts"], roles)
+    facts["vacancies"] = person_forms.list_vacancies(facts["posts"], roles)
     return edit(
-        "editing/person.html", read, person_writes.change_person, room=room, person=found,
+        "editing/person.html", read, person_forms.change_person, room=room, person=found,
         facts=facts, untold=_find_untold(),
     )  # fmt: skip
 
@@ -170,7 +172,7 @@ def detail(room: str, person: int, detail: int) -> Answer:
         form.kind.choices = [(kind, kind.label) for kind in (DetailKind.PHONE, DetailKind.EMAIL)]
         return _ask_reason(form)
 
-    write = partial(person_writes.save_detail, editor=require_user().account, site=current_site())
+    write = partial(person_forms.save_detail, editor=require_user().account, site=current_site())
     return _edit_part(room, found, f"Nummer of adres van {found.name}", read, write)
 
 
@@ -187,7 +189,7 @@ def begin(room: str, person: int) -> Answer:
         form.person = person
         return _ask_reason(form)
 
-    write = partial(person_writes.begin_posts, person=found, editor=account)
+    write = partial(post_and_absence_forms.begin_posts, person=found, editor=account)
     return _edit_part(room, found, f"Nieuwe plekken van {found.name}", read, write)
 
 
@@ -203,7 +205,10 @@ def fill(school: str, role: str) -> Answer:
         offer_people(form.person, [("", "kies")])
         return form
 
-    write, then = partial(person_writes.fill_post, role=post, school=place), url_for("coverage.overview", functie=role)
+    write, then = (
+        partial(post_and_absence_forms.fill_post, role=post, school=place),
+        url_for("coverage.overview", functie=role),
+    )
     return edit("editing/fill.html", read, write, then, school=place, role=post)
 
 
@@ -217,12 +222,12 @@ def end(room: str, person: int, post: int) -> Answer:
 
     def read(**how: Any) -> EndForm:
         form = EndForm(_list_own(Assignment, post, person), **how)
-        nobody = [("", "nog niet bekend"), (person_writes.VACANT, "niemand: vacature")]
+        nobody = [("", "nog niet bekend"), (post_and_absence_forms.VACANT, "niemand: vacature")]
         _offer_others(form.successor, person, nobody)
         return _ask_reason(form)
 
     heading = f"{found.name} stopt als {row.role.label} van {row.workplace.name}"
-    return _edit_part(room, found, heading, read, person_writes.end_post)
+    return _edit_part(room, found, heading, read, post_and_absence_forms.end_post)
 
 
 @blueprint.route(f"{_VACANCIES}/nieuw", methods=["GET", "POST"], defaults={"number": 0})
@@ -251,7 +256,7 @@ def vacancy(room: str, number: int) -> Answer:
     back = url_for(".everybody" if room == "beheer" else ".organisation")
     if room == "beheer" and len(codes) == 1 and not is_kern(codes[0]):
         back = url_for("editing.school", key=codes[0])
-    return edit("editing/vacancy.html", read, person_writes.save_vacancy, back, row=row, back=back)
+    return edit("editing/vacancy.html", read, post_and_absence_forms.save_vacancy, back, row=row, back=back)
 
 
 @blueprint.route(f"{_PERSON}/afwezigheid/nieuw", methods=["GET", "POST"], defaults={"absence": 0})
@@ -268,14 +273,14 @@ def absence(room: str, person: int, absence: int) -> Answer:
         rows = _list_own(Absence, absence, person)
         shown: dict[str, Any] = {"since": clock.today()}
         if rows:
-            substitute = person_writes.find_substitute(rows[0])
+            substitute = post_and_absence_forms.find_substitute(rows[0])
             shown = AbsenceForm.present(rows[0])
             shown["substitute"] = substitute.id if substitute else ""
         form = AbsenceForm(rows, shown, **how)
         _offer_others(form.substitute, person, [("", "niemand")])
         return form
 
-    write = partial(person_writes.save_absence, person=found)
+    write = partial(post_and_absence_forms.save_absence, person=found)
     return _edit_part(room, found, f"Afwezigheid van {found.name}", read, write)
 
 
@@ -349,7 +354,7 @@ def forget(person: int) -> Answer:
     status = 409 if form.is_submitted() and refusal else 422 if form.errors else 200
     return render_template(
         "editing/forget.html", form=form, person=found, refusal=refusal, effects=effects,
-        facts=person_writes.list_facts(person), backups_kept=name_period(BACKUPS.period),
+        facts=person_forms.list_facts(person), backups_kept=name_period(BACKUPS.period),
     ), status  # fmt: skip
 
 
@@ -361,11 +366,11 @@ def own() -> Answer:
     person = current_person_id() or abort(404)
 
     def read(**how: Any) -> WorkingTimeForm:
-        form = WorkingTimeForm(person_writes.list_employed(person)[:1], **how)
+        form = WorkingTimeForm(person_forms.list_employed(person)[:1], **how)
         form.reached_by.label.text = "Hoe bereiken anderen je het liefst?"
         return _ask_reason(form)
 
-    return edit("editing/own_time.html", read, person_writes.change_time, person=person)
+    return edit("editing/own_time.html", read, person_forms.change_time, person=person)
 
 
 def _require_person(room: str, person: int) -> Person:

@@ -1,4 +1,4 @@
-"""The pages with which a coordinator changes the directory."""
+"""The pages with which a coordinator changes schools, organisations, contact points, roles, holidays and settings."""
 
 from collections import defaultdict
 from typing import Any
@@ -14,11 +14,11 @@ from portal.directory.models import ContactDetail, ContactPoint, Holiday, Organi
 from portal.directory.places import find_municipality, list_municipalities
 from portal.directory.schools_and_kernen import list_roles, list_sectors
 from portal.directory.settings import change_settings, list_setting_rows, list_settings
-from portal.editing import queries, writes
+from portal.editing import queries
 from portal.editing.detail_forms import DetailForm, write_detail
 from portal.editing.edit_form import EditForm
 from portal.editing.edit_page import Answer, edit, edit_row, find
-from portal.editing.forms import (
+from portal.editing.school_role_and_holiday_forms import (
     AnswerForm,
     ContactPointForm,
     FindForm,
@@ -27,6 +27,12 @@ from portal.editing.forms import (
     RoleForm,
     SchoolForm,
     SettingsForm,
+    write_answers,
+    write_contact_point,
+    write_holiday,
+    write_organisation,
+    write_role,
+    write_school,
 )
 from portal.idempotency import once
 from portal.web.fragments import respond
@@ -56,7 +62,7 @@ def school(key: str) -> Answer:
     """Changes a school, or closes it."""
     school = find(School, key.upper())
     posts = list_open_posts(school, clock.today())
-    return edit_row("editing/school.html", SchoolForm, school, writes.write_school, posts=posts)
+    return edit_row("editing/school.html", SchoolForm, school, write_school, posts=posts)
 
 
 @blueprint.get("/beheer/organisaties")
@@ -75,7 +81,7 @@ def organisations() -> str:
 @once("editing.organisations")
 def organisation(key: str) -> Answer:
     """Changes or adds a partner organisation."""
-    row, write = find(Organisation, key) if key else None, writes.write_organisation
+    row, write = find(Organisation, key) if key else None, write_organisation
     if row and row.kind != Organisation.PARTNER:
         abort(404)  # the name of a school's organisation follows the school
     then = url_for(".organisations")
@@ -98,7 +104,7 @@ def contact_point(key: str) -> Answer:
     """Changes or adds a contact point; leads to its numbers and addresses."""
     point = find(ContactPoint, key) if key else None
     return edit_row(
-        "editing/contact_point.html", ContactPointForm, point, writes.write_contact_point,
+        "editing/contact_point.html", ContactPointForm, point, write_contact_point,
         "" if point else url_for(".contact_points"),
         details=queries.list_details(point) if point else [],
     )  # fmt: skip
@@ -145,7 +151,7 @@ def role(key: str) -> Answer:
         return RoleForm([find(Role, key), *links], data, **how)
 
     return edit(
-        "editing/role.html", read, writes.write_role, role=role, sectors=_answered_sectors(),
+        "editing/role.html", read, write_role, role=role, sectors=_answered_sectors(),
         answers=queries.list_answers(role), municipalities=list_municipalities(),
     )  # fmt: skip
 
@@ -166,7 +172,7 @@ def answer(key: str, slug: str, sector: str) -> Answer:
         return AnswerForm(rows, AnswerForm.present_all(rows), **how)
 
     def write(change_set: ChangeSet, form: AnswerForm) -> None:
-        writes.write_answers(change_set, form, role, *place)
+        write_answers(change_set, form, role, *place)
 
     return edit(
         "editing/answer.html", read, write, url_for(".role", key=key),
@@ -193,7 +199,7 @@ def holidays() -> str:
 def holiday(number: int) -> Answer:
     """Changes or adds a holiday."""
     row, then = find(Holiday, number) if number else None, url_for(".holidays")
-    return edit_row("editing/holiday.html", HolidayForm, row, writes.write_holiday, then)
+    return edit_row("editing/holiday.html", HolidayForm, row, write_holiday, then)
 
 
 @blueprint.route("/beheer/vakanties/<int:number>/weg", methods=["GET", "POST"])
