@@ -6,7 +6,7 @@ from flask import Blueprint, render_template
 from portal import clock
 from portal.accounts.access import requires_coordinator
 from portal.directory.schools_and_kernen import get_calendar
-from portal.meetings import queries
+from portal.meetings import agenda_slots, queries
 from portal.meetings.days_and_deadlines import closes_at
 from portal.meetings.models import Meeting
 from portal.meetings.permissions import list_groups, look_at
@@ -32,7 +32,7 @@ def overview() -> str:
         kernen=[name for code, name in groups if code.startswith("kern-")],
         schools=[name for code, name in groups if not code.startswith("kern-")],
         late=_list_late(planned),
-        agendas=queries.count_slots(planned),
+        agendas=agenda_slots.count_slots(planned),
     )
 
 
@@ -51,5 +51,5 @@ def _list_late(planned: list[Meeting]) -> list[Meeting]:
     """The meetings whose agenda closed empty, or got a slot after that."""
     calendar, now = get_calendar(), clock.now()
     closed = [row for row in planned if closes_at(row.day, calendar) <= now]
-    slots = queries.count_slots(closed)
+    slots = agenda_slots.count_slots(closed)
     return [row for row in closed if slots.get(row.id, (0, 0))[0] == 0 or slots[row.id][1]]

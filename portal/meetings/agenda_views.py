@@ -10,14 +10,14 @@ from portal.accounts.access import requires_sign_in
 from portal.database import Outdated
 from portal.directory.schools_and_kernen import get_calendar
 from portal.idempotency import once
-from portal.meetings import queries
+from portal.meetings import agenda_slots, queries
+from portal.meetings.agenda_slots import MOST_SLOTS, TooManySlots
 from portal.meetings.days_and_deadlines import calculated_end, closes_at, is_last_of_school_year
 from portal.meetings.expected_people import list_expected, list_leading_roles
 from portal.meetings.forms import CaseForm, PointForm
 from portal.meetings.kinds import SlotKind
-from portal.meetings.models import MOST_SLOTS, MeetingSlot
+from portal.meetings.models import MeetingSlot
 from portal.meetings.permissions import View, list_workplaces
-from portal.meetings.queries import TooManySlots
 from portal.meetings.views import Answer, get_view
 from portal.web.forms import compare, read_number
 from portal.web.fragments import show_form
@@ -32,7 +32,7 @@ _KINDS = {"casus": SlotKind.CASE, "punt": SlotKind.GENERAL}
 def agenda(number: int) -> str:
     """The agenda, with the moment at which it closes on the first line."""
     view = get_view(number)
-    slots = queries.list_slots(view.meeting)
+    slots = agenda_slots.list_slots(view.meeting)
     return render_template("meetings/agenda.html", view=view, **_describe(view, slots))
 
 
@@ -48,7 +48,7 @@ def add_slot(number: int, kind: str) -> Answer:
     if form.is_submitted() and form.validate():
         school = view.meeting.school_id or min(view.schools, default=None)
         try:
-            queries.add_slot(view.meeting, slot_kind, school, form.columns())
+            agenda_slots.add_slot(view.meeting, slot_kind, school, form.columns())
             return redirect(url_for(".agenda", number=number))
         except TooManySlots:
             form.minutes.errors = [f"Er staan al {MOST_SLOTS} punten. Haal er eerst een weg."]
@@ -63,7 +63,7 @@ def add_slot(number: int, kind: str) -> Answer:
 def change_slot(number: int, slot: int) -> Answer:
     """Changes or removes a slot; answers 409 with both versions where somebody else did."""
     view = _get_open(number)
-    row = queries.find_slot(view.meeting, slot)
+    row = agenda_slots.find_slot(view.meeting, slot)
     if row is None:
         abort(409 if request.method == "POST" else 404)
     if not view.may_change(row):
@@ -74,7 +74,7 @@ def change_slot(number: int, slot: int) -> Answer:
         return _show_slot(view, row.kind, form, row)
     try:
         version = read_number(request.form.get("versie", "")) or 0
-        queries.change_slot(row, version, None if is_removal else form.columns())
+        agenda_slots.change_slot(row, version, None if is_removal else form.columns())
     except Outdated as conflict:
         if conflict.present is None:
             abort(409)
@@ -90,7 +90,7 @@ def change_slot(number: int, slot: int) -> Answer:
 def run_sheet(number: int) -> str:
     """The run sheet of the eight steps, to print on A4 (004)."""
     view = get_view(number)
-    slots = queries.list_slots(view.meeting)
+    slots = agenda_slots.list_slots(view.meeting)
     return render_template(
         "meetings/run_sheet.html",
         view=view,
@@ -113,7 +113,7 @@ def _describe(view: View, slots: list[MeetingSlot]) -> dict[str, Any]:
         "minutes": sum(slot.minutes for slot in slots),
         "ends_at": begins[-1],
         "too_long": (begins[-1] - meeting.ends_at).total_seconds() // 60,
-        "evaluations": queries.list_evaluations(meeting),
+        "evaluations": agenda_slots.list_evaluations(meeting),
         "closes_at": closes,
         "is_closed": clock.now() >= closes,
         "changeable": {slot.id for slot in slots if view.may_change(slot)},

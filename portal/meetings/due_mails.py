@@ -13,7 +13,7 @@ from portal.database import db
 from portal.directory.schools_and_kernen import get_calendar
 from portal.directory.who_works_or_is_absent import list_people
 from portal.mail.outbox import Mail, enqueue, rename
-from portal.meetings import mails, queries
+from portal.meetings import agenda_slots, mails, queries
 from portal.meetings.days_and_deadlines import REMIND_OF_EVALUATION, closes_at, reminds_on
 from portal.meetings.expected_people import Expected, list_expected
 from portal.meetings.kinds import MeetingState
@@ -99,7 +99,7 @@ def _prepare(meeting: Meeting, site: Site, *, is_day: bool) -> list[Mail]:
     calendar = get_calendar()
     closes = closes_at(meeting.day, calendar)
     if clock.now() >= closes:
-        slots = queries.list_slots(meeting)
+        slots = agenda_slots.list_slots(meeting)
         people = _reach(list_expected(meeting))
         return [
             make_mail(meeting, one, MailKind.AGENDA, meeting.day, site, slots=slots, closes_at=closes) for one in people
@@ -120,7 +120,7 @@ def _look_back(meeting: Meeting, today: date, site: Site) -> list[Mail]:
 
 def _remind_of_evaluations(today: date, site: Site) -> list[Mail]:
     """Two weeks before cases are evaluated."""
-    slots = queries.list_due_evaluations(today, today + REMIND_OF_EVALUATION)
+    slots = agenda_slots.list_due_evaluations(today, today + REMIND_OF_EVALUATION)
     found = []
     for (_, day), group in groupby(slots, lambda slot: (slot.meeting_id, slot.evaluate_on)):
         due = list(group)

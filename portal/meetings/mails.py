@@ -1,23 +1,20 @@
 """The mails about meetings, one per person, and the signed link in them. No mail says anything of a
 case but its number and minutes."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from flask import render_template
 
-from portal.calendars.icalendar import CANCEL, REQUEST, Event, calendar
+from portal.calendars.icalendar import CANCEL, REQUEST, calendar
 from portal.mail.outbox import PRIVATE, Mail
 from portal.meetings.expected_people import Expected
-from portal.meetings.kinds import MeetingState
+from portal.meetings.meeting_calendar import PRODUCT, make_event
 from portal.meetings.models import Meeting
-from portal.region import current_region
 from portal.site import Site
 from portal.web.formatting import short_day
 
-PRODUCT = "Overleg"
 _ANSWER = "meeting answer"  # the purpose of a token
 
 
@@ -76,24 +73,6 @@ def make_mail(meeting: Meeting, person: Expected, kind: MailKind, event: object,
         subject=f"{kind}: overleg {meeting.workplace.name} op {short_day(meeting.day)}",
         body=render_template("mail/meeting/body.txt", **values),
         to_mailbox=True,
-    )
-
-
-def make_event(meeting: Meeting, changed_at: datetime, site: Site, attendees: Mapping[str, str]) -> Event:
-    """A meeting as an appointment, without names and agenda."""
-    return Event(
-        uid=f"overleg-{meeting.id}@kernwijzer",
-        sequence=meeting.sequence,
-        changed_at=changed_at,
-        begins=meeting.begins_at,
-        ends=meeting.ends_at,
-        summary=f"Overleg {meeting.workplace.name}",
-        place=meeting.place,
-        description=f"{site.base_url}/overleg/{meeting.id}",
-        status="CANCELLED" if meeting.state == MeetingState.CANCELLED else "CONFIRMED",
-        organiser=site.sender,
-        organiser_name=current_region().project_name,
-        attendees=attendees,
     )
 
 

@@ -71,7 +71,6 @@ class Meeting(AtWorkplace, BaseModel):
         return bool(self.state == MeetingState.PLANNED)
 
 
-MOST_SLOTS = 60  # of an agenda
 NO_TEXT = "subject IS NULL AND line = ''"
 
 

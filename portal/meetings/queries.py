@@ -1,26 +1,20 @@
-"""The statements about meetings, their agendas and answers. Days are Amsterdam dates."""
+"""The statements about meetings and the answers to invitations. Days are Amsterdam dates."""
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from peewee import JOIN, Case, fn
+from peewee import JOIN
 
 from portal import clock
 from portal.database import Outdated, add_unless_present, db, fetch_tuples, for_update
 from portal.directory.models import Kern, Role, School, at_workplace
-from portal.directory.schools_and_kernen import get_calendar
-from portal.meetings.days_and_deadlines import closes_at
-from portal.meetings.kinds import MeetingState, Outcome, Reply, SlotKind
-from portal.meetings.models import MOST_SLOTS, Meeting, MeetingSlot, Participant
+from portal.meetings.kinds import MeetingState, Outcome, Reply
+from portal.meetings.models import Meeting, MeetingSlot, Participant
 
 NOT_INVITED = -1  # nothing of the meeting is in the calendar of a participant
 # The columns of which a change is one for calendars.
 _IN_CALENDARS = ("day", "begins", "ends", "place")
-
-
-class TooManySlots(Exception):
-    """The agenda is full."""
 
 
 def _meetings() -> Any:
@@ -58,7 +52,7 @@ def plan(account: int, workplace: str, days: Iterable[date], leader: str, **colu
     """Store the meetings of a school or kern (code) on these days, planned by an account (id) and led by a role (key),
     all with these columns."""
     with db.atomic():
-        columns |= {"leader": _get_role(leader), "planned_by": account, "changed_at": clock.now()}
+        columns |= {"leader": get_role(leader), "planned_by": account, "changed_at": clock.now()}
         first: int | None = None
         planned = []
         for day in sorted(days):
@@ -74,12 +68,12 @@ def change(meeting: Meeting, version: int, leader: str, values: Mapping[str, Any
     """Change the columns of a planned meeting; the leader is the key of a role. Raises Outdated
     where it is not the version that the form showed, or not planned any more."""
     with db.atomic():
-        present = _lock(meeting)
+        present = lock_meeting(meeting)
         if present.row_version != version or not present.is_planned:
             raise Outdated(present)
         moved = any(getattr(present, name) != values.get(name) for name in _IN_CALENDARS)
         sequence = present.sequence + moved
-        _update(present, **values, leader=_get_role(leader), sequence=sequence)
+        _update(present, **values, leader=get_role(leader), sequence=sequence)
 
 
 def list_rest(meeting: Meeting) -> list[Meeting]:
@@ -99,12 +93,13 @@ def call_off(meetings: Iterable[Meeting]) -> list[int]:
         return [row.id for row in found]
 
 
-def _get_role(key: str) -> Role:
+def get_role(key: str) -> Role:
     role: Role = Role.get(Role.key == key)
     return role
 
 
-def _lock(meeting: Meeting) -> Meeting:
+def lock_meeting(meeting: Meeting) -> Meeting:
+    """The present meeting: nobody else changes it until the transaction of the caller ends."""
     found: Meeting = for_update(Meeting.select().where(Meeting.id == meeting.id)).get()
     return found
 
@@ -112,88 +107,6 @@ def _lock(meeting: Meeting) -> Meeting:
 def _update(meeting: Meeting, **values: Any) -> None:
     more = {"changed_at": clock.now(), "row_version": meeting.row_version + 1}
     Meeting.update(**values, **more).where(Meeting.id == meeting.id).execute()
-
-
-# ---- The agenda ----------------------------------------------------------------------------------
-
-
-def list_slots(meeting: Meeting) -> list[MeetingSlot]:
-    """The agenda: cases, general slots, and last those that were added after it closed."""
-    query = (
-        MeetingSlot.select(MeetingSlot, School, Role)
-        .join(School, JOIN.LEFT_OUTER)
-        .join_from(MeetingSlot, Role, JOIN.LEFT_OUTER)
-        .where(MeetingSlot.meeting == meeting.id)
-    )
-    return list(query.order_by(MeetingSlot.is_late, MeetingSlot.kind, MeetingSlot.number))
-
-
-def list_evaluations(meeting: Meeting) -> list[MeetingSlot]:
-    """The cases of earlier meetings of the same school whose evaluation is due on this day; those
-    of meetings for schools only where this is one too."""
-    query = MeetingSlot.select(MeetingSlot, Meeting).join(Meeting)
-    if not meeting.schools_only:
-        query = query.where(~Meeting.schools_only)
-    due = (MeetingSlot.outcome == Outcome.EVALUATION) & (MeetingSlot.evaluate_on <= meeting.day)
-    earlier = Meeting.at([meeting.workplace_id]) & (Meeting.day < meeting.day)
-    return list(query.where(due & earlier).order_by(Meeting.day, MeetingSlot.number))
-
-
-def count_slots(meetings: Iterable[Meeting]) -> dict[int, tuple[int, int]]:
-    """Per meeting (id) how many slots it has, and how many of these came late."""
-    late = fn.SUM(Case(None, [(MeetingSlot.is_late, 1)], 0))
-    query = MeetingSlot.select(MeetingSlot.meeting, fn.COUNT(MeetingSlot.id), late)
-    query = query.where(MeetingSlot.meeting.in_([row.id for row in meetings]))
-    found = fetch_tuples(query.group_by(MeetingSlot.meeting))
-    return {meeting: (number, late) for meeting, number, late in found}
-
-
-def list_due_evaluations(first: date, last: date) -> list[MeetingSlot]:
-    """The cases whose evaluation is on these days, each with its meeting, by meeting and day."""
-    due = (MeetingSlot.outcome == Outcome.EVALUATION) & MeetingSlot.evaluate_on.between(first, last)
-    query = MeetingSlot.select(MeetingSlot, Meeting, School, Role).join(Meeting).join(School)
-    query = query.join_from(Meeting, Role)
-    return list(query.where(due).order_by(Meeting.id, MeetingSlot.evaluate_on, MeetingSlot.id))
-
-
-def find_slot(meeting: Meeting, number: int) -> MeetingSlot | None:
-    return MeetingSlot.get_or_none((MeetingSlot.id == number) & (MeetingSlot.meeting == meeting.id))
-
-
-def add_slot(meeting: Meeting, kind: SlotKind, school: str | None, values: Mapping[str, Any]) -> None:
-    """Add a slot; one after the closing of the agenda is late, never refused. Raises TooManySlots,
-    and Outdated where the meeting is not planned any more."""
-    with db.atomic():
-        present = _lock(meeting)  # the number is the next one
-        if not present.is_planned:
-            raise Outdated(present)
-        own = MeetingSlot.meeting == meeting.id
-        if MeetingSlot.select().where(own).count() >= MOST_SLOTS:
-            raise TooManySlots
-        last = MeetingSlot.select(fn.MAX(MeetingSlot.number)).where(own & (MeetingSlot.kind == kind))
-        is_late = clock.now() >= closes_at(present.day, get_calendar())
-        MeetingSlot.create(
-            meeting=meeting.id, school=school, kind=kind, number=(last.scalar() or 0) + 1,
-            is_late=is_late, **_columns(values),
-        )  # fmt: skip
-
-
-def change_slot(slot: MeetingSlot, version: int, values: Mapping[str, Any] | None) -> None:
-    """Change a slot, or remove it where there are no values. Raises Outdated where it is not the
-    version that the form showed."""
-    same = (MeetingSlot.id == slot.id) & (MeetingSlot.row_version == version)
-    if values is None:
-        done = MeetingSlot.delete().where(same).execute()
-    else:
-        done = MeetingSlot.update(**_columns(values), row_version=version + 1).where(same).execute()
-    if not done:
-        raise Outdated(MeetingSlot.get_or_none(MeetingSlot.id == slot.id))
-
-
-def _columns(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The answers about a slot as columns: the coordinator of a case is the key of a role."""
-    key = values.get("coordinator")
-    return {**values, "coordinator": _get_role(key)} if key else dict(values)
 
 
 # ---- Answers -------------------------------------------------------------------------------------
@@ -228,7 +141,7 @@ def answer(meeting: Meeting, person: int, reply: Reply) -> None:
     """Store the answer of a person; they may answer again."""
     same = (Participant.meeting == meeting.id) & (Participant.person == person)
     with db.atomic():
-        _lock(meeting)
+        lock_meeting(meeting)
         if not Participant.update(reply=reply).where(same).execute():
             # The invitation is on its way.
             Participant.create(meeting=meeting.id, person=person, mailed=NOT_INVITED, reply=reply)
@@ -241,7 +154,7 @@ def account_for(
     """Store how a meeting went: the people (ids) who were there, and per slot (id) how its case
     goes on. Raises Outdated where it is not the version that the form showed."""
     with db.atomic():
-        row = _lock(meeting)
+        row = lock_meeting(meeting)
         if row.row_version != version:
             raise Outdated(row)
         _update(row, state=MeetingState.HELD if held else MeetingState.CANCELLED)

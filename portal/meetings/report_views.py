@@ -10,7 +10,7 @@ from portal.accounts.access import requires_sign_in
 from portal.database import Outdated
 from portal.directory.schools_and_kernen import get_calendar
 from portal.idempotency import once
-from portal.meetings import queries
+from portal.meetings import agenda_slots, queries
 from portal.meetings.days_and_deadlines import EVALUATION_MONTHS, evaluation_day
 from portal.meetings.expected_people import list_expected
 from portal.meetings.forms import ReportForm
@@ -35,7 +35,7 @@ def report(number: int) -> Answer:
     row = view.meeting
     if not view.leads or row.day > clock.today() or row.cases is not None:
         abort(404)
-    slots = [*queries.list_evaluations(row), *queries.list_slots(row)]
+    slots = [*agenda_slots.list_evaluations(row), *agenda_slots.list_slots(row)]
     days = _list_evaluation_days(view)
     form = _make_form(view, slots, days)
     status = None

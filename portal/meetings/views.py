@@ -13,7 +13,7 @@ from portal.calendars.icalendar import PUBLISH, calendar
 from portal.database import Outdated
 from portal.directory.schools_and_kernen import get_calendar
 from portal.idempotency import once
-from portal.meetings import calendar_feeds, due_mails, mails, permissions, queries
+from portal.meetings import due_mails, mails, meeting_calendar, permissions, queries
 from portal.meetings.days_and_deadlines import LISTED_FOR, closes_at
 from portal.meetings.expected_people import list_expected, list_leaders
 from portal.meetings.forms import MeetingForm, SeriesForm
@@ -45,7 +45,7 @@ def index() -> str:
         past=[view for view in mine if view.meeting.day < today],
         replies=queries.list_replies([view.meeting for view in mine], viewer.person),
         may_plan=bool(permissions.list_groups(viewer)),
-        has_feed=calendar_feeds.has_feed(viewer.account),
+        has_feed=meeting_calendar.has_feed(viewer.account),
         feed=session.pop("feed", ""),
     )
 
@@ -182,10 +182,10 @@ def feed() -> AnyResponse:
     """Gives the user a new secret address for their calendar, or takes it back."""
     account = require_user().account.id
     if request.form.get("wat") == "weg":
-        calendar_feeds.revoke(account)
+        meeting_calendar.revoke(account)
         flash("Het adres werkt niet meer.")
         return redirect(url_for(".index"))
-    session["feed"] = calendar_feeds.renew(account)  # shown once
+    session["feed"] = meeting_calendar.renew(account)  # shown once
     return redirect(url_for(".index"))
 
 
@@ -193,11 +193,11 @@ def feed() -> AnyResponse:
 @public
 def calendar_feed(token: str) -> Response:
     """The meetings of a user as a feed for their calendar: without names and agenda."""
-    account = calendar_feeds.find_account(token) or abort(404)
+    account = meeting_calendar.find_account(token) or abort(404)
     site = current_site()
     mine = (view.meeting for view in _list_mine(permissions.get_viewer(account)))
-    events = [mails.make_event(row, row.changed_at, site, {}) for row in mine]
-    content = calendar(PUBLISH, mails.PRODUCT, events, calendar_feeds.FEED)
+    events = [meeting_calendar.make_event(row, row.changed_at, site, {}) for row in mine]
+    content = calendar(PUBLISH, meeting_calendar.PRODUCT, events, meeting_calendar.FEED)
     response = Response(content, mimetype="text/calendar")
     response.headers["Cache-Control"] = "private, no-cache"
     response.set_etag(hashlib.sha256(content).hexdigest()[:32])

@@ -6,7 +6,7 @@ from typing import Any
 from portal.accounts.models import Account
 from portal.accounts.roles import AccountRole
 from portal.directory.schools_and_kernen import get_calendar
-from portal.meetings import queries
+from portal.meetings import agenda_slots, queries
 from portal.meetings.expected_people import list_expected
 from portal.meetings.kinds import Discussion, Reply, SlotKind
 from portal.meetings.models import Meeting, Participant
@@ -47,7 +47,7 @@ def _add_slots(meeting: Meeting, row: dict[str, Any]) -> None:
     for number in range(row.get("cases", 0)):
         case = {"discussion": (Discussion.FIRST, Discussion.FOLLOW_UP)[number % 2], "minutes": 20}
         consent = {"consent": "yes", "is_shared": True} if number else {}
-        queries.add_slot(meeting, SlotKind.CASE, meeting.school_id, case | consent)
+        agenda_slots.add_slot(meeting, SlotKind.CASE, meeting.school_id, case | consent)
     for subject, line, minutes in row.get("points", []):
         point = {"subject": subject, "line": line, "minutes": minutes}
-        queries.add_slot(meeting, SlotKind.GENERAL, meeting.school_id, point)
+        agenda_slots.add_slot(meeting, SlotKind.GENERAL, meeting.school_id, point)

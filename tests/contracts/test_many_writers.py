@@ -56,7 +56,7 @@ from portal.mail.mailbox import Mailbox as BounceMailbox
 from portal.mail.models import DeliveryFault, DeliveryState, OutgoingMail
 from portal.mail.outbox import Mail
 from portal.mail.return_paths import ReturnPath
-from portal.meetings import calendar_feeds
+from portal.meetings import agenda_slots, meeting_calendar
 from portal.meetings import queries as meetings
 from portal.meetings.kinds import Reply, SlotKind
 from portal.meetings.models import Meeting, MeetingFeed, MeetingSlot, Participant
@@ -1050,11 +1050,11 @@ def meeting(portal: Flask) -> Meeting:
 
 def test_each_slot_of_an_agenda_has_a_number_of_its_own(portal: Flask, meeting: Meeting) -> None:
     case = {"minutes": 20, "discussion": "first"}
-    contend(portal, lambda number: meetings.add_slot(meeting, SlotKind.CASE, CAMELOT, case))
+    contend(portal, lambda number: agenda_slots.add_slot(meeting, SlotKind.CASE, CAMELOT, case))
     numbers = sorted(slot.number for slot in MeetingSlot.select())
     assert numbers == list(range(1, WRITERS + 1))
     slot = MeetingSlot.get()
-    change = contend(portal, lambda number: meetings.change_slot(slot, 1, {"minutes": 30}), Outdated)
+    change = contend(portal, lambda number: agenda_slots.change_slot(slot, 1, {"minutes": 30}), Outdated)
     assert change == {None: 1, Outdated: ALL_BUT_ONE}
 
 
@@ -1072,7 +1072,7 @@ def test_a_meeting_is_changed_once_and_a_person_invited_once(portal: Flask, meet
 
 def test_an_account_has_one_feed(portal: Flask) -> None:
     account = Account.get().id
-    contend(portal, lambda number: bool(calendar_feeds.renew(account)))
+    contend(portal, lambda number: bool(meeting_calendar.renew(account)))
     assert MeetingFeed.select().count() == 1
 
 

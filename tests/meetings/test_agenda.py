@@ -14,7 +14,7 @@ from portal.database.fields import EnumField
 from portal.directory.models import Assignment, Role
 from portal.jobs.clearing import Clearing
 from portal.mail.models import OutgoingMail
-from portal.meetings import clearing, queries
+from portal.meetings import agenda_slots, clearing, queries
 from portal.meetings.forms import CaseForm
 from portal.meetings.kinds import MeetingState, Outcome, SlotKind
 from portal.meetings.models import Meeting, MeetingSlot, Participant
@@ -126,7 +126,7 @@ def test_sixty_slots_and_no_more(town: Town) -> None:
         meeting = queries.find_meeting(number)
         assert meeting
         for _ in range(60):
-            queries.add_slot(meeting, SlotKind.CASE, CAMELOT, {"minutes": 20, "discussion": "first"})
+            agenda_slots.add_slot(meeting, SlotKind.CASE, CAMELOT, {"minutes": 20, "discussion": "first"})
     director = town.browser("reader")
     agenda = text(parse(director.get(f"/overleg/{number}/agenda").text))
     assert "Samen 1200 minuten, klaar om 11.00 uur." in agenda
@@ -146,7 +146,7 @@ def test_the_table_of_an_agenda_costs_the_same_for_any_number_of_slots(town: Tow
             meeting = queries.find_meeting(number)
             assert meeting
             for _ in range(added):
-                queries.add_slot(meeting, SlotKind.CASE, CAMELOT, {"minutes": 20, "discussion": "first"})
+                agenda_slots.add_slot(meeting, SlotKind.CASE, CAMELOT, {"minutes": 20, "discussion": "first"})
         for page in ("agenda", "draaiboek"):
             with counted() as statements:
                 director.get(f"/overleg/{number}/{page}")

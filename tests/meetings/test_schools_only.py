@@ -9,7 +9,7 @@ from flask import Flask
 from portal.accounts.models import Account
 from portal.database import connection
 from portal.directory.models import Kern, KernMembership, School
-from portal.meetings import queries
+from portal.meetings import agenda_slots, queries
 from portal.meetings.kinds import Outcome, SlotKind
 from portal.meetings.models import Meeting, MeetingFeed, MeetingSlot
 from tests.checks import extract
@@ -147,7 +147,7 @@ def test_an_open_meeting_tells_nothing_of_the_cases_and_days_of_another(town: To
     number = town.plan(schools_only=True)
     later, only = THURSDAY + timedelta(weeks=13), THURSDAY + timedelta(weeks=14)
     with connection():
-        queries.add_slot(town.meeting(number), SlotKind.CASE, CAMELOT, {"minutes": 20, "discussion": "first"})
+        agenda_slots.add_slot(town.meeting(number), SlotKind.CASE, CAMELOT, {"minutes": 20, "discussion": "first"})
         MeetingSlot.update(outcome=Outcome.EVALUATION, evaluate_on=later).execute()
     open_one, hidden = town.plan(later), town.plan(only, schools_only=True)
     with connection():
