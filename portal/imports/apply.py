@@ -1,14 +1,12 @@
-"""Writes the chosen differences between a file and the directory, in one change set.
-
-Everything runs in the transaction of the caller, which locked the directory.
-"""
+"""Writes the chosen differences between a file and the directory, in one change set."""
 
 import secrets
 from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any, NamedTuple
 
-from portal.database import db, fetch_tuples
+from portal.database import Outdated, db, fetch_tuples
+from portal.database.directory_version import lock_directory
 from portal.database.validity import overlaps
 from portal.directory import assignments, person_and_detail_changes, who_works_or_is_absent
 from portal.directory.change_sets import MODELS, ChangeSet, ChangeSetKind, ChangeSetState, RuleViolation
@@ -27,12 +25,13 @@ from portal.directory.models import (
     Workplace,
 )
 from portal.directory.schools_and_kernen import has_kernen
-from portal.imports.difference import Difference, identify, merge_people
+from portal.imports.difference import Difference, choose, fingerprint, identify, merge_people
 from portal.imports.json_tuples import dump
 from portal.imports.models import Import, ImportState
 from portal.imports.present_posts import HeldPost
+from portal.imports.queries import list_differences, list_unknown, lock_import
 from portal.imports.read_models import ImportedPerson, ImportedPost, RejectedRow
-from portal.imports.reading_now_or_later import Opened, list_decisions
+from portal.imports.reading_now_or_later import Opened, list_decisions, open_import
 from portal.imports.remembered_words import remember
 from portal.search.index import update_documents
 from portal.text import slug
@@ -43,6 +42,24 @@ class Refused(NamedTuple):
 
     difference: Difference
     reason: str
+
+
+def apply_import(number: int, ticked: Collection[str], seen: str, author: int) -> list[Refused]:
+    """Write the differences that need no tick or have one (keys) in one change set, for an account
+    (id) that saw the `fingerprint` of all; gives what contradicts the directory, which is not done.
+
+    Raises Outdated where the import was applied already, or what was seen is not so any more.
+    """
+    with db.atomic():
+        lock_directory()
+        row = lock_import(number, ImportState.OPEN)
+        opened = open_import(row)
+        if opened is None or list_unknown(opened.found):
+            raise Outdated
+        differences = list_differences(opened)
+        if fingerprint(differences) != seen:
+            raise Outdated
+        return write(opened, choose(differences, ticked), author)
 
 
 def apply(change_set: ChangeSet, chosen: Collection[Difference], people: Iterable[ImportedPerson]) -> list[Refused]:

@@ -17,6 +17,11 @@ _UNKNOWN = frozenset([
     "nnb", "nog niet bekend", "nog onbekend", "onbekend", "volgt", "volgt nog", "ntb", "nnt", "tba",
     "nader te bepalen", "nog te bepalen", "pm", "nog bekend te maken",
 ])  # fmt: skip
+NOT_THERE = frozenset(["vrij", "roostervrij", "afwezig", "kantoor", "thuis", "thuiswerken"])
+NO_DAY = frozenset([
+    "per direct", "direct", "nu", "heden", "zsm", "lopend", "onbepaald", "onbepaalde tijd",
+    "doorlopend", "geen einddatum", "vast",
+])  # fmt: skip
 _TICK = re.compile(r"x|v|1|ja|√|✓|✔|•", re.IGNORECASE)
 _LEAVE = re.compile(r"verlof|\bziek|afwezig", re.IGNORECASE)
 _VACANT = re.compile(r"\(?(?:vacature|vacant|vac)\b", re.IGNORECASE)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from portal.directory.schools_and_kernen import has_kernen
 from portal.imports import cell_meanings
 from portal.imports.found_words import Found
-from portal.imports.name_finders import RoleFinder
+from portal.imports.role_and_organisation_finder import RoleFinder
 from portal.labelled_enum import LabelledEnum
 from portal.readers.tables import Row, Table
 from portal.text import clean_line, fold, join_words, without_small_words

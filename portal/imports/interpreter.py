@@ -8,13 +8,13 @@ from datetime import date
 from portal import phones
 from portal.imports import cell_meanings
 from portal.imports.columns import Column, Field, Sheet, find_owner, find_roles, read_sheet
+from portal.imports.directory_snapshot import Snapshot
 from portal.imports.found_words import Candidate, Found
-from portal.imports.known_names import Snapshot
-from portal.imports.name_finders import Words
 from portal.imports.open_questions import Findings
 from portal.imports.people_in_cells import PersonText, is_for_another, read_name, read_people, share
 from portal.imports.read_models import HIDDEN, SKIP, Interpretation, QuestionKind, RowKey
 from portal.imports.remarks import FIRST_DAY, RemarkReader
+from portal.imports.role_and_organisation_finder import Words
 from portal.imports.rows_of_a_sheet import (
     Line,
     find_schools,
@@ -32,11 +32,6 @@ from portal.text import clean_line, fold
 VACANT, UNKNOWN, PERSON, YES, NO = "vacature", "onbekend", "persoon", "ja", "nee"
 DAY_FIRST, MONTH_FIRST = "dag-maand", "maand-dag"
 _SEE = re.compile(r"zie (?:ook )?(?:bij )?(.+)", re.IGNORECASE | re.DOTALL)
-_NOT_THERE = frozenset(["vrij", "roostervrij", "afwezig", "kantoor", "thuis", "thuiswerken"])
-_NO_DAY = frozenset([
-    "per direct", "direct", "nu", "heden", "zsm", "lopend", "onbepaald", "onbepaalde tijd",
-    "doorlopend", "geen einddatum", "vast",
-])  # fmt: skip
 _BLOCKS = 3  # of rows below a school, so many that nobody is asked about them
 _NUMBERS = (Field.PHONE, Field.MOBILE)
 _DETAILS = (*_NUMBERS, Field.EMAIL, Field.DAYS, Field.HOURS)
@@ -211,7 +206,7 @@ class _Reader:
 
     def _add_schools(self, line: Line, text: str) -> bool:
         """Whether a cell of a week schedule names schools, which are added."""
-        if cell_meanings.is_tick(text) or cell_meanings.is_empty(text) or fold(text) in _NOT_THERE:
+        if cell_meanings.is_tick(text) or cell_meanings.is_empty(text) or fold(text) in cell_meanings.NOT_THERE:
             return False
         words = SchoolWords(text, near=line.words.near)
         found = find_schools(words, line.key, self.words, self.findings)
@@ -380,7 +375,7 @@ class _Reader:
         """The day in the columns of a field; None where it is asked for."""
         for column in line.fields[field]:
             text = line.of(column)
-            if column not in own or cell_meanings.is_empty(text) or fold(text) in _NO_DAY:
+            if column not in own or cell_meanings.is_empty(text) or fold(text) in cell_meanings.NO_DAY:
                 continue
             if re.search(r"\b9999\b", text):
                 continue

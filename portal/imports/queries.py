@@ -1,25 +1,21 @@
-"""Statements for imports: what was decided about a file, its differences, and applying it."""
+"""Statements for imports: what was decided about a file, its differences, and what is kept."""
 
 import json
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import cast
 
 from portal import clock
 from portal.accounts.forgetting import Forgotten
 from portal.database import Outdated, db, for_update
-from portal.database.directory_version import lock_directory
 from portal.directory.change_sets import RuleViolation
 from portal.directory.models import Person
-from portal.imports.apply import Refused, reopen_undone, write
 from portal.imports.columns import Column
-from portal.imports.difference import Difference, Terms, choose, compare, fingerprint
+from portal.imports.difference import Difference, Terms, compare
 from portal.imports.json_tuples import dump, load
 from portal.imports.models import Import, ImportState, RememberedWord
 from portal.imports.present_posts import read_present
-from portal.imports.read_models import SKIP, Interpretation, Question, RejectedRow
-from portal.imports.reading_now_or_later import Decision, Opened, list_decisions, open_import
-from portal.imports.rejected_workbook import write_rejected
+from portal.imports.read_models import SKIP, Interpretation, Question
+from portal.imports.reading_now_or_later import Decision, Opened, list_decisions
 from portal.imports.remembered_words import IS_PERSON
 from portal.readers.tables import Table
 
@@ -51,7 +47,7 @@ def decide(
     Outdated where the import was applied.
     """
     with db.atomic():
-        row = _get(number, ImportState.OPEN, ImportState.WAITING)
+        row = lock_import(number, ImportState.OPEN, ImportState.WAITING)
         stored = list_decisions(row)
         now = {key: stored[key].value if key in stored else "" for key in answers}
         clashes = {key for key, answer in answers.items() if now[key] not in (seen.get(key, ""), answer.value)}
@@ -65,7 +61,7 @@ def decide(
         return {key: stored.get(key, Decision("", "")) for key in clashes}
 
 
-def _get(number: int, *states: ImportState) -> Import:
+def lock_import(number: int, *states: ImportState) -> Import:
     """The import, locked. Raises Outdated where it is not in one of these states."""
     rows = list(for_update(Import.select().where(Import.id == number)))
     if not rows or rows[0].state not in states:
@@ -87,63 +83,14 @@ def list_differences(opened: Opened) -> list[Difference]:
     return compare(found, read_present(row.made_on, clock.today()), terms)
 
 
-def apply_import(number: int, ticked: Collection[str], seen: str, author: int) -> list[Refused]:
-    """Write the differences that need no tick or have one (keys) in one change set, for an account
-    (id) that saw the `fingerprint` of all; gives what contradicts the directory, which is not done.
-
-    Raises Outdated where the import was applied already, or what was seen is not so any more.
-    """
-    with db.atomic():
-        lock_directory()
-        row = _get(number, ImportState.OPEN)
-        opened = open_import(row)
-        if opened is None or list_unknown(opened.found):
-            raise Outdated
-        differences = list_differences(opened)
-        if fingerprint(differences) != seen:
-            raise Outdated
-        return write(opened, choose(differences, ticked), author)
-
-
-def write_file(row: Import) -> bytes:
-    """The rows of an import that are not taken, or were not, as a workbook with the reasons."""
-    found = _get_meaning(row)
-    headings = {sheet.name: sheet.first_row - 1 for sheet in found.sheets if sheet.columns}
-    return write_rejected(load(list[Table], row.tables), headings, list_rejected(found))
-
-
-def count_rejected(row: Import) -> int:
-    """The number of rows that are not taken, or were not."""
-    return len({one.row for one in list_rejected(_get_meaning(row))})
-
-
-def list_rejected(found: Interpretation) -> list[RejectedRow]:
-    """The rows that are not taken: those that are refused, and those of a question that is open."""
-    unanswered = "Deze vraag is nog niet beantwoord: {}"
-    still_open = (
-        RejectedRow(row, unanswered.format(question.sentence)) for question in found.questions for row in question.rows
-    )
-    return [*found.rejected, *still_open]
-
-
-def _get_meaning(row: Import) -> Interpretation:
-    """The meaning of a file; of one that was applied, what it was then."""
-    if opened := open_import(row):
-        return opened.found
-    stored = row.interpretation or dump(Interpretation((), (), (), ()))
-    return cast(Interpretation, load(Interpretation, stored))
-
-
 def find(number: int) -> Import | None:
-    """An import that is kept; one of which the changes were undone is open again."""
-    reopen_undone()
+    """An import that is kept."""
     row: Import | None = Import.get_or_none(Import.id == number)
     return row
 
 
 def list_imports() -> list[Import]:
     """The imports that are kept, the newest first."""
-    reopen_undone()
     return list(Import.select().order_by(Import.id.desc()))
 
 

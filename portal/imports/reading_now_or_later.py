@@ -14,11 +14,11 @@ from portal import clock
 from portal.database import connection, db, lock
 from portal.database.directory_version import find_version
 from portal.directory.schools_and_kernen import list_roles
+from portal.imports.directory_snapshot import load_snapshot
 from portal.imports.json_tuples import dump, load
-from portal.imports.known_names import load_snapshot
 from portal.imports.models import Coverage, Import, ImportState, RememberedWord
-from portal.imports.name_finders import RoleFinder
 from portal.imports.read_models import HIDDEN, Interpretation
+from portal.imports.role_and_organisation_finder import RoleFinder
 from portal.readers.files import read_tables
 from portal.readers.tables import Table, UnreadableFile
 from portal.region import current_region

@@ -6,8 +6,8 @@ from functools import lru_cache
 
 from portal.imports import cell_meanings
 from portal.imports.columns import Field, Sheet, read_sheet
-from portal.imports.name_finders import RoleFinder
 from portal.imports.people_in_cells import read_name
+from portal.imports.role_and_organisation_finder import RoleFinder
 from portal.privacy.pupil_data import has_bsn, is_doubtful
 from portal.readers.tables import Cell, Row, Table
 

@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from portal.imports.directory_snapshot import Snapshot
 from portal.imports.found_words import Candidate
-from portal.imports.known_names import Snapshot
-from portal.imports.name_finders import OWN_SCHOOL, Words
 from portal.imports.open_questions import Findings
 from portal.imports.people_in_cells import PersonText
 from portal.imports.read_models import (
@@ -20,6 +19,7 @@ from portal.imports.read_models import (
     RowKey,
     overlap,
 )
+from portal.imports.role_and_organisation_finder import OWN_SCHOOL, Words
 from portal.text import fold, without_small_words
 
 EVERYWHERE, HERE = "overal", "hier"

@@ -7,8 +7,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from portal.directory.schools_and_kernen import SchoolRow
+from portal.imports.directory_snapshot import Snapshot
 from portal.imports.found_words import Candidate, Found
-from portal.imports.known_names import Snapshot
 from portal.search.spellings_and_abbreviations import SPELLINGS, TYPES_OF_SCHOOL
 from portal.text import SMALL_WORDS, fold, join_words, without_small_words
 

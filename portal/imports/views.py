@@ -13,7 +13,8 @@ from portal.accounts.access import require_user, requires_coordinator
 from portal.database import Outdated
 from portal.directory.schools_and_kernen import label_schools, list_roles, list_workplaces
 from portal.idempotency import once
-from portal.imports import difference, forms, queries, reading_now_or_later, remembered_words
+from portal.imports import difference, forms, queries, reading_now_or_later, rejected_rows, remembered_words
+from portal.imports.apply import apply_import, reopen_undone
 from portal.imports.columns import Field
 from portal.imports.difference import MAY_BE_EMPTIED
 from portal.imports.models import Import, ImportState
@@ -41,6 +42,7 @@ def lead_on(error: Outdated) -> BaseResponse:
 @requires_coordinator
 def imports() -> str:
     """The imports, and what to do with them."""
+    reopen_undone()
     return render_template("imports/imports.html", imports=queries.list_imports())
 
 
@@ -73,7 +75,7 @@ def progress(number: int) -> Response | BaseResponse:
     """Leads to the first step that is not done; says how far the reading is, or what was done."""
     row = _find(number)
     if row.state is ImportState.APPLIED:
-        rejected = queries.count_rejected(row)
+        rejected = rejected_rows.count_rejected(row)
         return Response(render_template("imports/applied.html", row=row, rejected=rejected))
     opened, pages = reading_now_or_later.open_import(row), ("imports/progress.html", "imports/_progress.html")
     if opened is None:
@@ -163,7 +165,7 @@ def apply(number: int) -> tuple[str, int] | BaseResponse:
         form.typed.errors = [f"Je laat {posts} stoppen. Klopt dat? Typ dan {to_type}."]
         return _difference_page(opened, form), 422
     try:
-        queries.apply_import(number, ticked, form.seen.data or "", require_user().account.id)
+        apply_import(number, ticked, form.seen.data or "", require_user().account.id)
     except Outdated:
         return _difference_page(_open(number), form), 409
     return _to_progress(number)
@@ -174,8 +176,8 @@ def apply(number: int) -> tuple[str, int] | BaseResponse:
 def rejected(number: int) -> Response:
     """Downloads the rows that were not taken, with the reason in a last column."""
     row = _find(number)
-    audit.record(require_user().account.id, "exported", "import", queries.count_rejected(row))
-    return xlsx_file("niet-overgenomen.xlsx", queries.write_file(row))
+    audit.record(require_user().account.id, "exported", "import", rejected_rows.count_rejected(row))
+    return xlsx_file("niet-overgenomen.xlsx", rejected_rows.write_file(row))
 
 
 @blueprint.post("/beheer/import/<int:number>/weg")
@@ -200,6 +202,7 @@ def _upload_page(form: forms.UploadForm) -> str:
 
 
 def _find(number: int) -> Import:
+    reopen_undone()
     return queries.find(number) or abort(404)
 
 
@@ -291,7 +294,7 @@ def _difference_page(opened: reading_now_or_later.Opened, form: forms.ApplyForm)
     fingerprint = difference.fingerprint(found)
     return render_template(
         "imports/difference.html", row=opened.row, found=shown, form=form,
-        rejected=queries.list_rejected(shown), hidden=reading_now_or_later.count_hidden(opened),
+        rejected=rejected_rows.list_rejected(shown), hidden=reading_now_or_later.count_hidden(opened),
         taken=[(at, list(rows)) for at, rows in groupby(sheet.cut(taken), lambda d: d.school)],
         total=len(taken), counts=Counter(one.kind for one in found),
         asked={

@@ -44,6 +44,7 @@ from portal.editing import division_publishing
 from portal.editing.division_drafts import DivisionDraft, save_draft
 from portal.imports import queries as imports
 from portal.imports import reading_now_or_later
+from portal.imports.apply import apply_import
 from portal.imports.difference import fingerprint
 from portal.imports.models import Import
 from portal.jobs.worker import Job, JobRun, tick
@@ -919,7 +920,7 @@ def test_an_import_is_applied_once(portal: Flask) -> None:
     seen = fingerprint(imports.list_differences(opened))
 
     def apply(number: int) -> None:
-        imports.apply_import(row.id, (), seen, 1)
+        apply_import(row.id, (), seen, 1)
 
     assert contend(portal, apply, Outdated) == {None: 1, Outdated: ALL_BUT_ONE}
     assert Person.select().where(Person.given_name == "Nina").count() == 1

@@ -13,8 +13,8 @@ from openpyxl import load_workbook
 from portal.audit import AuditEntry
 from portal.database import connection
 from portal.directory.models import Assignment, Person, Role, School, Substitute, Vacancy
+from portal.imports.directory_snapshot import load_snapshot
 from portal.imports.interpreter import interpret
-from portal.imports.known_names import load_snapshot
 from portal.readers.files import read_tables
 from portal.region import current_region
 from tests.clock import TODAY

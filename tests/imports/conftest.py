@@ -5,7 +5,7 @@ from flask import Flask
 
 from portal.database import connection
 from portal.directory.similar_people import KnownPeople
-from portal.imports.known_names import Snapshot, load_snapshot
+from portal.imports.directory_snapshot import Snapshot, load_snapshot
 from portal.region import current_region
 from tests.clock import TODAY
 

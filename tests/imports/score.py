@@ -17,8 +17,8 @@ from typing import NamedTuple
 from portal.app import create_app
 from portal.config import Config
 from portal.database import connection
+from portal.imports.directory_snapshot import Snapshot, load_snapshot
 from portal.imports.interpreter import UNKNOWN, interpret
-from portal.imports.known_names import Snapshot, load_snapshot
 from portal.imports.read_models import ImportedPerson, Interpretation, Question, RowKey
 from portal.readers.files import read_tables
 from portal.region import current_region

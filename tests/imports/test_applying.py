@@ -13,7 +13,8 @@ from portal.database import Outdated, connection, db
 from portal.directory.change_sets import ChangeSet, ChangeSetKind, RuleViolation
 from portal.directory.models import Absence, Assignment, ContactDetail, Person, Role, School, Substitute, Vacancy
 from portal.directory.undoing import take_back
-from portal.imports import queries, reading_now_or_later
+from portal.imports import queries, reading_now_or_later, rejected_rows
+from portal.imports.apply import apply_import, reopen_undone
 from portal.imports.difference import Difference, Kind, fingerprint, number_to_type
 from portal.imports.models import Coverage, Import, ImportState, RememberedWord
 from portal.mail.models import OutgoingMail
@@ -55,7 +56,7 @@ def apply(row: Import, *ticked: str) -> None:
     with connection():
         seen = fingerprint(differences(row))
         author = Account.get(Account.role == "coordinator").id
-        assert queries.apply_import(row.id, ticked, seen, author) == []
+        assert apply_import(row.id, ticked, seen, author) == []
 
 
 def holders(role_key: str = "cjg-coach") -> list[tuple[str, date, date | None]]:
@@ -317,10 +318,10 @@ def test_what_was_seen_is_what_is_written() -> None:
     with connection():
         make_assignment(make_person("Noor", "Proef", "cjg-kennemerland"))
         with pytest.raises(Outdated):
-            queries.apply_import(row.id, (), seen, 1)
+            apply_import(row.id, (), seen, 1)
     apply(row)
     with connection(), pytest.raises(Outdated):
-        queries.apply_import(row.id, (), seen, 1)  # it was applied
+        apply_import(row.id, (), seen, 1)  # it was applied
 
 
 def test_what_contradicts_the_directory_is_told_and_the_rest_is_done() -> None:
@@ -337,10 +338,10 @@ def test_what_contradicts_the_directory_is_told_and_the_rest_is_done() -> None:
         from portal.directory.assignments import assign
 
         patch.setattr("portal.imports.apply.assignments.assign", refuse)
-        (refused,) = queries.apply_import(row.id, (), fingerprint(differences(row)), 1)
+        (refused,) = apply_import(row.id, (), fingerprint(differences(row)), 1)
         assert refused.reason == "Dat kan niet."
         assert not Person.select().where(Person.given_name == "Nina").exists()
-        assert queries.count_rejected(Import.get_by_id(row.id)) == 1
+        assert rejected_rows.count_rejected(Import.get_by_id(row.id)) == 1
     assert holders() == [("Noor Proef", TODAY, None)]
 
 
@@ -349,8 +350,8 @@ def test_a_last_day_before_the_first_is_refused_where_nobody_was(until: str) -> 
     row = make_file_import(lines(f"Camelot;CJG-coach;Noor Proef;CJG Kennemerland;;;;1-8-2027;{until}"))
     with connection():
         seen = fingerprint(differences(row))
-        refused = queries.apply_import(row.id, (), seen, 1)
-        rejected = queries.count_rejected(Import.get_by_id(row.id))
+        refused = apply_import(row.id, (), seen, 1)
+        rejected = rejected_rows.count_rejected(Import.get_by_id(row.id))
     assert len(refused) == 1 or rejected == 1
     assert holders() == []
 
@@ -361,10 +362,10 @@ def test_the_rows_of_an_open_question_come_back() -> None:
         opened = reading_now_or_later.open_import(row)
         assert opened
         seen = fingerprint(queries.list_differences(opened))
-        queries.apply_import(row.id, (), seen, 1)
-        rejected = queries.list_rejected(reading_now_or_later.open_as_read(row).found)  # type: ignore[union-attr]
+        apply_import(row.id, (), seen, 1)
+        rejected = rejected_rows.list_rejected(reading_now_or_later.open_as_read(row).found)  # type: ignore[union-attr]
         assert [(one.row.number, "De Knotwilg" in one.reason) for one in rejected] == [(2, True)]
-        assert queries.count_rejected(Import.get_by_id(row.id)) == 1
+        assert rejected_rows.count_rejected(Import.get_by_id(row.id)) == 1
 
 
 def test_an_import_that_was_undone_is_open_again_and_one_of_nothing_is_no_change() -> None:
@@ -373,6 +374,7 @@ def test_an_import_that_was_undone_is_open_again_and_one_of_nothing_is_no_change
     with connection(), db.atomic():
         take_back(int(Import.get_by_id(row.id).change_set or 0), 1)
     with connection():
+        reopen_undone()
         again = queries.find(row.id)
         assert again and again.state is ImportState.OPEN
     apply(row)

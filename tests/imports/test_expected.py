@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
+from portal.imports.directory_snapshot import Snapshot
 from portal.imports.interpreter import interpret
-from portal.imports.known_names import Snapshot
 from portal.imports.read_models import Interpretation, RowKey
 from portal.readers.files import read_tables
 from portal.readers.tables import Table

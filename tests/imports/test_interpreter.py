@@ -7,10 +7,10 @@ import pytest
 from portal.directory.similar_people import KnownPeople, KnownPerson
 from portal.imports import json_tuples
 from portal.imports.difference import merge_people
+from portal.imports.directory_snapshot import Snapshot
 from portal.imports.interpreter import interpret
-from portal.imports.known_names import Snapshot
-from portal.imports.name_finders import RoleFinder, Words
 from portal.imports.read_models import HIDDEN, Interpretation
+from portal.imports.role_and_organisation_finder import RoleFinder, Words
 from portal.imports.rows_about_pupils import without_pupil_data
 from portal.imports.school_finder import SchoolWords
 from portal.readers.tables import Cell, Row, Table

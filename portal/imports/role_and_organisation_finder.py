@@ -5,8 +5,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 
 from portal.directory.schools_and_kernen import RoleRow
+from portal.imports.directory_snapshot import OrganisationRow, Snapshot
 from portal.imports.found_words import Candidate, Found
-from portal.imports.known_names import OrganisationRow, Snapshot
 from portal.imports.school_finder import SAME, SchoolFinder, initials
 from portal.search.question import list_role_names
 from portal.text import SMALL_WORDS, fold, join_words, split_at_names
