@@ -4,7 +4,14 @@ from flask import Flask
 
 from portal import retention_periods
 from portal.accounts.access import is_coordinator
-from portal.admin import account_views, data_leak_views, handbook_views, invitation_views, trail_views, views  # noqa: F401 - they add pages to the blueprint
+from portal.admin import (  # noqa: F401 - they add pages to the blueprint
+    account_views,
+    data_leak_views,
+    handbook_views,
+    invitation_views,
+    overview_and_outbox_views,
+    trail_views,
+)
 from portal.admin.alarms_and_readiness import blueprint as health
 from portal.admin.alarms_and_readiness import get_mail_state
 from portal.admin.summaries_and_missing_facts import summarise_accounts, summarise_mail, summarise_settings
@@ -17,7 +24,7 @@ from portal.web.menu import register_entry
 def register(app: Flask) -> None:
     """Add Beheer, its menu entry, the alarm about mail in the layout, and the health checks."""
     app.jinja_env.globals["mail_state"] = get_mail_state
-    app.register_blueprint(views.blueprint)
+    app.register_blueprint(overview_and_outbox_views.blueprint)
     app.register_blueprint(health)
     register_entry(app, "Beheer", "admin.overview", shown=is_coordinator)
     register_admin_page(app, "Post", "admin.mail", summarise_mail)

@@ -14,7 +14,7 @@ from portal.accounts.mail_domains import AlreadyListed
 from portal.accounts.models import Account, ResetReason
 from portal.accounts.permissions import may_manage
 from portal.accounts.roles import AccountRole, grantable_roles
-from portal.admin.views import blueprint
+from portal.admin.overview_and_outbox_views import blueprint
 from portal.database.validity import day_after, last_day
 from portal.idempotency import once
 from portal.search.choices import offer_organisations, offer_people

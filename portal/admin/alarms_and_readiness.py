@@ -1,5 +1,5 @@
-"""The health of the portal: the limits of the mail, the jobs of the worker, and the backups; a test mail; and the
-checks for machines, liveness and readiness."""
+"""The health of the portal: the limits of the mail, the jobs of the worker, and the backups; and the checks for
+machines, liveness and readiness."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
@@ -16,7 +16,6 @@ from portal.jobs.worker import JobRun
 from portal.mail import outbox
 from portal.mail.jobs import DELIVERY
 from portal.mail.models import DeliveryFault, DeliveryState, OutgoingMail
-from portal.mail.outbox import Mail, render_mail
 from portal.web.access import health_check
 
 blueprint = Blueprint("health", __name__)
@@ -102,11 +101,6 @@ def _mail_state(job: str) -> Any:
         DeliveryFault.select(DeliveryFault.since),
         JobRun.select(JobRun.last_ok_at).where(JobRun.name == job),
     ).where(waits)  # fmt: skip
-
-
-def make_test_mail(account: int, email: str, at: datetime) -> Mail:
-    """A test mail to the account (its id) that asked for it at this moment."""
-    return render_mail("test", f"test:{account}:{at.isoformat()}", email)
 
 
 def get_backup_state() -> BackupState:

@@ -7,7 +7,7 @@ from portal.accounts.access import requires_coordinator
 from portal.accounts.administration import list_accounts
 from portal.admin import data_leak
 from portal.admin.forms import LeakForm
-from portal.admin.views import blueprint
+from portal.admin.overview_and_outbox_views import blueprint
 from portal.config import current_config
 from portal.web.fragments import respond
 

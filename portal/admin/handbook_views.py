@@ -4,7 +4,7 @@ from flask import abort, render_template
 
 from portal.accounts.access import requires_coordinator
 from portal.admin import handbook
-from portal.admin.views import blueprint
+from portal.admin.overview_and_outbox_views import blueprint
 
 
 @blueprint.get("/beheer/handboek")

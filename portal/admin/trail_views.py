@@ -6,7 +6,7 @@ from portal import audit
 from portal.accounts.access import require_user, requires_coordinator
 from portal.admin import trail
 from portal.admin.forms import TrailForm
-from portal.admin.views import blueprint as blueprint
+from portal.admin.overview_and_outbox_views import blueprint as blueprint
 from portal.web.csv_and_excel import csv_file
 from portal.web.formatting import moment
 from portal.web.forms import read_number

@@ -15,7 +15,7 @@ from portal.mail.outbox import MailState
 from portal.region import RequestKind, current_region
 from portal.requests import mails, queries, subject_catalogue
 from portal.requests.answer_summary import POSSIBLE_DAYS
-from portal.requests.duplicates import list_together
+from portal.requests.duplicates_and_shared_sessions import list_together
 from portal.requests.forms import ListForm, MailboxForm, SubjectForm, YearForm
 from portal.requests.kinds import list_kinds
 from portal.requests.mailboxes import change_addresses, get_addresses, list_mailboxes

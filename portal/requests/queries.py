@@ -18,6 +18,7 @@ from portal.requests.kinds import Level, get_kind
 from portal.requests.models import FollowLink, PlannedSession, Request, RequestDetails, RequestStep, Subject
 from portal.requests.planned_sessions import Session, read_invitees
 from portal.requests.state_rules import INTERNAL_KINDS, OPEN, State, StepKind
+from portal.web.long_lists import OWN_REQUESTS_SHOWN
 
 Owner = Account.alias()
 # A range, for which the index serves; NOT NULL reads the whole table.
@@ -159,14 +160,14 @@ def _is_own(account: Any, address: Any) -> Any:
 
 
 def list_own_requests(account: Account) -> list[RequestRow]:
-    """The twenty newest requests of an account: sent while signed in, or with its address."""
+    """The newest requests of an account: sent while signed in, or with its address."""
     return [RequestRow(*row) for row in _own_requests(account.id, account.address)]
 
 
 @prepared
 def _own_requests(account: int, address: str) -> Any:
     own = _requests().where(_is_own(account, address))
-    return own.order_by(Request.id.desc()).limit(20)
+    return own.order_by(Request.id.desc()).limit(OWN_REQUESTS_SHOWN)
 
 
 def list_open_requests(kind: str, school: str, subject: int | None) -> list[RequestRow]:

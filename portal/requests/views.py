@@ -32,7 +32,7 @@ from portal.requests import (
     submission,
 )
 from portal.requests.answer_summary import POSSIBLE_DAYS, summarise
-from portal.requests.duplicates import list_duplicates, refuse_unticked
+from portal.requests.duplicates_and_shared_sessions import list_duplicates, refuse_unticked
 from portal.requests.forms import ConfirmForm, NoteForm, RequestForm, WithdrawForm, form_class
 from portal.requests.kinds import Level, SubjectKind, find_kind_by_slug, list_kinds
 from portal.requests.limits import LimitReached

@@ -28,7 +28,7 @@ DIVIDED_PER_PAGE = 200  # schools of a division, with several fields and 64 kB f
 DIFFERENCES_PER_PAGE, QUESTIONS_PER_PAGE, HIDDEN_SHOWN = 200, 100, 200  # of an import
 INVITED_PER_PAGE, UNABLE_SHOWN = 500, 20  # people who can be invited, and at least those who cannot
 GAPS_PER_PAGE, SUSPICIONS_PER_PAGE = 25, 40  # of coverage
-REQUESTS_PER_PAGE = 100
+REQUESTS_PER_PAGE, OWN_REQUESTS_SHOWN = 100, 20  # of Beheer, and the newest of an account
 MEETINGS_OF_KERN = 6
 HOLIDAYS_SHOWN = 3  # beside the days of a request
 

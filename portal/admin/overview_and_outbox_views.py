@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from portal import audit, clock
 from portal.accounts.access import require_user, requires_coordinator
 from portal.admin import first_days, trail
-from portal.admin.alarms_and_readiness import get_backup_state, list_jobs, make_test_mail
+from portal.admin.alarms_and_readiness import get_backup_state, list_jobs
 from portal.admin.forms import PostForm
 from portal.admin.summaries_and_missing_facts import list_missing_facts
 from portal.admin.trail import Filters
@@ -81,6 +81,6 @@ def send_again(mail_id: int) -> Response:
 def test_mail() -> Response:
     """Sends the user a test mail."""
     account = require_user().account
-    mail = make_test_mail(account.id, account.address, clock.now())
-    outbox.enqueue(mail, current_site().mail_host)
+    key = f"test:{account.id}:{clock.now().isoformat()}"
+    outbox.enqueue(outbox.render_mail("test", key, account.address), current_site().mail_host)
     return redirect(url_for(".mail"))
