@@ -33,7 +33,6 @@ from portal.search.index import update_documents
 
 # Tables with the names of other people, each in cells of its own.
 _OF_PEOPLE = ("person", "account", "search_document", "change", "merged_row")
-_BLOCK = 64  # lines that are looked at together, as most have no trace
 
 
 class Rewritten(NamedTuple):
@@ -65,15 +64,8 @@ def rewrite_texts(traces: Traces, notices: Collection[int]) -> Iterator[Rewritte
             queries.append(model.select(key, notice, *texts))
     for query, lines in zip(queries, fetch_lines(queries), strict=True):
         has_notice = notices and not isinstance(query._returning[1], SQL)
-        suspects = lines if has_notice else _list_suspects(lines, traces)
+        suspects = lines if has_notice else traces.list_suspects(lines)
         yield from _rewrite(query.model, query._returning[2:], map(json.loads, suspects), traces, notices)
-
-
-def _list_suspects(lines: list[str], traces: Traces) -> Iterator[str]:
-    for start in range(0, len(lines), _BLOCK):
-        block = lines[start : start + _BLOCK]
-        if traces.may_be_in("\n".join(block)):
-            yield from filter(traces.may_be_in, block)
 
 
 def _rewrite(

@@ -8,7 +8,7 @@ either half of a double family name. What is the name of somebody else too is le
 import json
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import pairwise, product
 from typing import Any, NamedTuple
@@ -21,6 +21,7 @@ SOMEBODY = "voormalig medewerker"  # in the place of a name
 GONE = "(gewist)"  # in the place of a number or address
 _FEWEST_DIGITS = 8  # of a number; a shorter one is of a service, or a part of another
 _NO_DIGITS = bytes({*range(256)} - {*b"0123456789"})
+_NO_DIGITS_OR_ENDS = _NO_DIGITS.replace(b"\n", b"")
 _BETWEEN_DIGITS = r"[\s./()-]{0,3}"
 _ADDRESS = re.compile(r"(?<![\w.+'-])([\w.+'-]{1,64})@[\w.-]{1,200}\w|((?:https?://|www\.)[^\s<>\"]{1,500}[\w/])")
 _SEVERAL = re.compile(r"[;,]\s*")
@@ -35,9 +36,12 @@ class Forms(dict[Form, bool]):
     """Forms, and whether they are the person's; else they are of somebody else."""
 
     @cached_property
-    def longest(self) -> int:
-        """The number of words of the longest one."""
-        return max(map(len, self), default=0)
+    def longest(self) -> dict[str, int]:
+        """The number of words of the longest one that begins with a word."""
+        found: dict[str, int] = {}
+        for form in filter(None, self):
+            found[form[0]] = max(found.get(form[0], 0), len(form))
+        return found
 
 
 class Name(NamedTuple):
@@ -65,7 +69,6 @@ class Traces:
         parts = {name.given for name in names} | {" ".join(parts[1:]) for parts in surnames}
         self._parts = self._families | {form: True for form in map(_read, parts) if form}
         self._whole = dict.fromkeys(_list_forms(names), True)
-        self._words = {max(form, key=len) for form in (*self._parts, *self._whole)}
         # An infix makes nobody alike.
         givens = [_read(name.given) for name in names]
         own = {word for form in (*self._families, *givens) for word in form}
@@ -74,10 +77,21 @@ class Traces:
         self._cores = {max(form, key=len) for form in self._families}
         for form in self._whole:
             self._cores |= set() if self._cores & {*form} else {max(form, key=len)}
+        self._words = self._cores | {max(form, key=len) for form in self._parts if not self._cores & {*form}}
         self._others = dict.fromkeys(_list_forms(alike), False)
         near = (_read(title) for title in titles if self._has_one_of(self._cores, title))
         schools = "\n".join(f" {' '.join(words)} " for words in near)
         self._titles = {f: False for f in self._whole if f" {' '.join(f)} " in schools}
+
+    def list_suspects(self, lines: Sequence[str]) -> Iterator[str]:
+        """The lines that `may_be_in` chooses. All are looked at together as bytes, as most have no trace."""
+        text = "\n".join((*lines, "")).encode()
+        found = {*_list_lines(text.lower(), ("\\u", *self._cores, *self.addresses))}
+        if self._digits:
+            found |= {*_list_lines(text.translate(None, _NO_DIGITS_OR_ENDS), self._digits)}
+        if not text.isascii():  # these letters have other spellings
+            found |= {at for at, line in enumerate(lines) if not line.isascii() and self.may_be_in(line)}
+        return map(lines.__getitem__, sorted(found))
 
     def may_be_in(self, text: str) -> bool:
         """Whether a text of which nothing is known may have a trace or a family name; else `clear`
@@ -191,6 +205,16 @@ class Traces:
         return [re.compile(one, re.IGNORECASE) for one in (*sorted(addresses), *numbers)]
 
 
+def _list_lines(text: bytes, words: Iterable[str]) -> Iterator[int]:
+    """The numbers of the lines, each with its end, in which one of the words stands."""
+    for word in map(str.encode, words):
+        at = number = 0
+        while (found := text.find(word, at)) >= 0:
+            number += text.count(b"\n", at, found)
+            yield number
+            at = text.index(b"\n", found)
+
+
 def _find(text: str, forms: Forms, *, is_part: bool = False) -> Iterator[tuple[int, int]]:
     """The places (start, end) of the person's forms, the longest first; also where it `is_part` of
     a name with a hyphen."""
@@ -199,7 +223,7 @@ def _find(text: str, forms: Forms, *, is_part: bool = False) -> Iterator[tuple[i
     has_capitals = not text.islower() or " " not in text  # one word may be a code
     at = 0
     while at < len(words):
-        for last in range(min(at + forms.longest, len(words)), at, -1):
+        for last in range(min(at + forms.longest.get(words[at], 0), len(words)), at, -1):
             form, start, end = words[at:last], found[at].start(), found[last - 1].end()
             # In lower case a word is a common one, as in "de bakker a.s. maandag".
             is_common = len(form) == 1 or min(map(len, form)) == 1
