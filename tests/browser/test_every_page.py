@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from portal.config import ROOT
 from tests.browser import inspections
+from tests.browser.conftest import WINDOW
 from tests.browser.steps import SignIn, add_app, ask, handled_link, mailed_link, sign_in_on_the_page
 from tests.imports.files import ASKING
 from tests.routes import ROUTES
@@ -90,15 +91,18 @@ def visit(page: Page, address: str, sign_in: SignIn) -> None:
         page.get_by_label("Je e-mailadres op je werk").fill("a@school.example")
         page.get_by_role("button", name="Later verder").click()
         page.locator("main .note a").click()
+        page.wait_for_load_state()
         return
     if path == "handled":
         page.goto(handled_link(page, sign_in))
         return
     if path == "asked":
         ask(page)
+        page.wait_for_load_state()
         return
     if path in OPENED:
         OPENED[path](page)
+        page.wait_for_load_state()  # a click ends where the answer begins
     else:
         page.goto(path)
     for label in (EMPTIED[word] for word in how if word in EMPTIED):
@@ -221,6 +225,43 @@ def test_a_page_passes_every_inspection(page: Page, where: str, sign_in: SignIn)
     letters, fingers: all on one visit."""
     visit(page, where, sign_in)
     assert inspections.inspect(page) == {}
+
+
+# Takes a form away from its end on, as a slow line would give it, and gives the fields that move by it.
+_ARRIVE = """
+() => {
+  const parts = [...document.querySelectorAll('main :is(.filter, .question-form) :is(.field, .button)')];
+  const place = part => { const {x, y} = part.getBoundingClientRect(); return `${x} ${y}` };
+  const places = parts.map(place);
+  const moved = new Set();
+  const compare = count => parts.slice(0, count).forEach((part, number) => {
+    if (place(part) !== places[number]) moved.add(part.innerText.slice(0, 40));
+  });
+  for (let last = parts.length - 1; last > 0; last--) {
+    parts[last].querySelector('select')?.replaceChildren();
+    compare(last + 1);
+    parts[last].remove();
+    compare(last);
+  }
+  return [parts.length > 2, [...moved]];
+}
+"""
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        "/scholen?soort=xx&gemeente=yy", "/wijzigingen", "coordinator /beheer/mensen?ontbreekt=x",
+        "coordinator /beheer/accounts?stand=x", "coordinator /beheer/dekking",
+        "coordinator /beheer/verdeling?functie=zorgcoordinator&persoon=x",
+    ],
+)  # fmt: skip
+def test_a_field_keeps_its_place_while_the_next_ones_arrive(page: Page, where: str, sign_in: SignIn) -> None:
+    visit(page, where, sign_in)
+    page.set_viewport_size({"width": 800, "height": 720})
+    assert inspections.overflow(page) == []
+    page.set_viewport_size(WINDOW)
+    assert page.evaluate(_ARRIVE) == [True, []]
 
 
 def test_the_first_tab_leads_past_the_menu(page: Page) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import inspections
 from tests.browser.conftest import WINDOW, serving
@@ -68,4 +68,4 @@ def test_an_invited_person_answers_by_the_link_in_the_mail(second_region: Page) 
     page.set_viewport_size(WINDOW)
     page.goto(found[0])
     page.get_by_role("button", name="Ik kom", exact=True).click()
-    assert "Je antwoord: ik kom" in page.locator("main").inner_text()
+    expect(page.locator("main")).to_contain_text("Je antwoord: ik kom")
