@@ -194,9 +194,12 @@ def is_worker(pid: int) -> bool:
 
 
 def free_port() -> int:
-    """A port of this computer on which nobody listens."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return int(free.getsockname()[1])
+    """A port of this computer on which nobody listens: below those of which it gives one to each new connection, also
+    between this look and its use."""
+    while True:
+        port = random.randrange(20_000, 32_000)
+        with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
 
 
 class Portal:
