@@ -6,9 +6,13 @@ import json
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+# Rules of axe that look at more than an element and what is around it: every time, at all elements. The others look at
+# elements of a new shape only.
+_WHOLE = "accesskeys|bypass|document|duplicate|heading|html|identical|label|landmark|meta|name|page|region|skip|value"
 # Half a megabyte: given to a browser once, as a function that a page compiles only where it is called. Sent with each
-# page, it would take a third of the time of its rules. Axe is patched twice: (1) a
-# target that is large enough skips the distance check; (2) contrast is measured on marked texts only (_LOOKS).
+# page, it would take a third of the time of its rules. Axe is patched three times: (1) a target that is large enough
+# skips the distance check; (2) contrast is measured on marked texts only (_LOOKS); (3) so are the rules but for _WHOLE
+# on marked elements.
 AXE_ON_DEMAND = f"""window.loadAxe = () => {{{Axe().axe_script};
   const {{'target-size': size, 'target-offset': offset}} = axe._audit.checks;
   const [measure, compare] = [size.evaluate, offset.evaluate];
@@ -16,7 +20,43 @@ AXE_ON_DEMAND = f"""window.loadAxe = () => {{{Axe().axe_script};
   size.evaluate = function (...target) {{ return isLarge = measure.apply(this, target); }};
   offset.evaluate = function (...target) {{ return isLarge || compare.apply(this, target); }};
   axe.configure({{rules: [{{id: 'color-contrast', selector: '[data-look]'}}]}});
+  for (const rule of axe._audit.rules) {{
+    if (/{_WHOLE}|color-contrast/.test(rule.id)) continue;
+    const matches = rule.matches;
+    rule.matches = function (node, ...more) {{
+      return node.dataset?.shape !== undefined && matches.call(this, node, ...more);
+    }};
+  }}
 }}"""
+# The shapes of elements. Two elements have the same shape when they have the same tag, classes and attributes, and so
+# have all around them, what is in them and their neighbours; the same values where a value is no free text; both are
+# seen or not; both hold a text or not; and both are large enough for a finger or not.
+_SHAPES = """(() => {
+  const words = /^(aria-(?!label|describedby|controls)|autocomplete|lang|role|scope|tabindex|type$)/;
+  const remember = (find, known = new Map([[null, '']])) => e => {
+    if (!known.has(e)) known.set(e, find(e));
+    return known.get(e);
+  };
+  const own = remember(e => e.localName + e.getAttributeNames().filter(name => !name.startsWith('data-')).map(name => {
+    const value = e.getAttribute(name);
+    return ` ${name}${name === 'class' || words.test(name) || !value ? '=' + value : ''}`;
+  }).sort().join(''));
+  const path = remember(e => short(path(e.parentElement) + own(e)));
+  return remember(e => {
+    const {width, height} = e.getBoundingClientRect();
+    const inside = [...new Set([...e.children].map(own))].join();
+    return short([path(e), own(e.previousElementSibling), own(e.nextElementSibling), inside, e.checkVisibility(),
+      !e.textContent.trim(), width < 24 || height < 24].join('|'));
+  });
+})()"""
+_SHORT = """text => {
+  let a = 1, b = 2;
+  for (let i = 0; i < text.length; i++) {
+    a = Math.imul(a ^ text.charCodeAt(i), 2654435761);
+    b = Math.imul(b ^ text.charCodeAt(i), 1597334677);
+  }
+  return `${a}.${b}`;
+}"""
 # Rules that passed, a selector for each element and the style sheets once more would take most of the time.
 _ONLY_FAULTS = {"resultTypes": ["violations"], "selectors": False, "preload": {"assets": ["media"]}}
 _RULES: dict[str, object] = {
@@ -27,13 +67,28 @@ _RULES: dict[str, object] = {
     **_ONLY_FAULTS,
 }  # fmt: skip
 _CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}, **_ONLY_FAULTS}
-# Marks a text of each look that is not among those seen, and gives these looks. Two texts look the same when they have
+# Marks an element of each shape that is not among those known, and gives these shapes.
+_NEW_SHAPES = f"""
+known => {{
+  const shape = {_SHAPES};
+  const unseen = [];
+  for (const e of document.querySelectorAll('*')) {{
+    delete e.dataset.shape;
+    const key = shape(e);
+    if (known.has(key)) continue;
+    known.add(key);
+    unseen.push(key);
+    e.dataset.shape = '';
+  }}
+  return unseen;
+}}
+"""
+# Marks a text of each look that is not among those known, and gives these looks. Two texts look the same when they have
 # the same tags, classes and colours, and so has all around them that paints something or leaves its place.
 _LOOKS = """
-seen => {
+known => {
   const unseen = [];
   const around = new Map([[null, '']]);
-  const known = new Set(seen);
   const look = e => {
     if (!around.has(e)) {
       const s = getComputedStyle(e);
@@ -43,14 +98,6 @@ seen => {
       around.set(e, look(e.parentElement) + (counts ? [' ', e.localName, e.className, own].join(' ') : ''));
     }
     return around.get(e);
-  };
-  const short = text => {
-    let a = 1, b = 2;
-    for (let i = 0; i < text.length; i++) {
-      a = Math.imul(a ^ text.charCodeAt(i), 2654435761);
-      b = Math.imul(b ^ text.charCodeAt(i), 1597334677);
-    }
-    return `${a} ${b}`;
   };
   for (const e of document.body.querySelectorAll('*')) {
     delete e.dataset.look;
@@ -70,12 +117,15 @@ seen => {
 
 
 def _script(options: dict[str, object]) -> str:
-    """A function that gives the unseen looks and what axe finds, by these options."""
+    """A function that gives the unseen looks (and shapes) and what axe finds, by these options."""
+    marks = f"[...({_LOOKS})(known)" + (f", ...({_NEW_SHAPES})(known)]" if options is _RULES else "]")
     return f"""async seen => {{
-      const looks = ({_LOOKS})(seen);
-      if (!looks.length && {json.dumps(options is _CONTRAST)}) return [[], []];
+      const short = {_SHORT};
+      const known = new Set(seen.split(' '));
+      const unseen = {marks};
+      if (!unseen.length && {json.dumps(options is _CONTRAST)}) return [[], []];
       const {{violations}} = await axe.run({json.dumps(options)});
-      return [looks, violations.flatMap(violation =>
+      return [unseen, violations.flatMap(violation =>
         violation.nodes.map(node => `${{violation.id}}: ${{node.html.slice(0, 120)}}`))];
     }}"""
 
@@ -94,7 +144,7 @@ _OVERFLOW = """
   return width > innerWidth ? [`${width} px wide in a window of ${innerWidth} px`] : [];
 }
 """
-_FOCUSABLE = "a[href], button, input:not([type=hidden]), select, textarea, summary"
+_INSIDE_A_DATE = 3  # day, month and year (or hour, minute, half) take a Tab each, and the button
 # Forced by the form of the thing itself: a link in a line of text. Of a tick, its label counts.
 _TARGETS = """
 () => [...document.querySelectorAll(
@@ -105,37 +155,54 @@ _TARGETS = """
   .filter(([, r]) => r.height < 43.5 || r.width < 43.5)
   .map(([html, r]) => `${html} ${Math.round(r.width)}×${Math.round(r.height)}`)
 """
-# Numbers what takes the Tab, and at every key notes what had the focus until then.
-_WATCH = """
-() => {
-  window.stops = [];
-  window.note = () => {
-    const e = document.activeElement;
-    if (!e || e === document.body) return stops.push(null);
+# Walks with Tab: at every key it judges where the former key led, and then goes on from the next step. A step between
+# shapes that was taken on an earlier page is not taken again; gives the steps and how many keys they ask for at most.
+_WATCH = f"""
+seen => {{
+  const short = {_SHORT};
+  const known = new Set(seen.split(' '));
+  const shape = {_SHAPES};
+  // Of radio buttons only one takes the Tab: the chosen one, or else the first.
+  const all = [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary')]
+    .filter(e => e.checkVisibility() && (e.type !== 'radio' || e === (
+      document.querySelector(`[name='${{e.name}}']:checked`) || document.querySelector(`[name='${{e.name}}']`))));
+  const isDate = e => /date|time/.test(e.type);
+  const steps = [], taken = [];
+  all.forEach((to, place) => {{
+    const from = all[place - 1];
+    const key = from && short(`${{shape(from)}} ${{shape(to)}}`);
+    if (known.has(key)) return;
+    known.add(key);
+    steps.push([from ?? document.body, to]);
+    if (key) taken.push(key);
+  }});
+  const keys = steps.length + steps.filter(([from]) => isDate(from)).length * {_INSIDE_A_DATE} + 1;
+  window.found = [];
+  let step, inside;
+  const name = e => e?.outerHTML.slice(0, 90);
+  const judge = ([from, to], e) => {{
+    if (e !== to) return found.push(`after ${{name(from)}} comes ${{name(e)}} instead of ${{name(to)}}`);
     const r = e.getClientRects()[0] || e.getBoundingClientRect();
     // The middle of a tall field may lie below the window.
-    const y = r.y + Math.min(r.height / 2, 30);
-    const at = document.elementFromPoint(r.x + Math.min(r.width / 2, 300), y);
+    const at = document.elementFromPoint(r.x + Math.min(r.width / 2, 300), r.y + Math.min(r.height / 2, 30));
+    if (!at || !e.contains(at) && !at.contains(e)) found.push(`covered: ${{name(e)}}`);
     const s = getComputedStyle(e);
-    const covered = !(at && (e.contains(at) || at.contains(e)));
-    const outline = s.outlineStyle === 'none' ? 0 : parseFloat(s.outlineWidth);
-    const name = covered || outline < 2 ? e.outerHTML.slice(0, 90) : '';
-    const is_date = /date|time/.test(e.type);
-    stops.push({number: e.dataset.place, is_date, covered, outline, name});
-  };
+    if (s.outlineStyle === 'none' || parseFloat(s.outlineWidth) < 2) found.push(`no visible focus: ${{name(e)}}`);
+  }};
+  addEventListener('keydown', () => {{
+    const e = document.activeElement;
+    if (step && e === step[0] && isDate(e) && inside++ < {_INSIDE_A_DATE}) return;
+    if (step) judge(step, e);
+    step = steps.shift();
+    inside = 0;
+    if (step && e !== step[0]) step[0].focus();
+  }});
+  window.missed = () => [...found, ...(step ? [step, ...steps] : steps).map(([, to]) => `not reached: ${{name(to)}}`)];
   document.body.tabIndex = -1;
   document.body.focus();
-  addEventListener('keydown', note);
-  // Of radio buttons only one takes the Tab: the chosen one, or else the first.
-  const all = [...document.querySelectorAll('FOCUSABLE')].filter(e => e.checkVisibility())
-    .filter(e => e.type !== 'radio' || e === (
-      document.querySelector(`[name='${e.name}']:checked`)
-      || document.querySelector(`[name='${e.name}']`)));
-  all.forEach((e, place) => e.dataset.place = String(place));
-  return [all.length, all.filter(e => /date|time/.test(e.type)).length];
-}
-""".replace("FOCUSABLE", _FOCUSABLE)
-_INSIDE_A_DATE = 3  # day, month and year (or hour, minute, half) take a Tab each, and the button
+  return [taken, keys];
+}}
+"""
 
 
 def inspect(page: Page) -> dict[str, list[str]]:
@@ -147,13 +214,13 @@ def inspect(page: Page) -> dict[str, list[str]]:
     """
     shifts, seen, fingers, expected = page.evaluate(
         f"async seen => {{ loadAxe(); return ["
-        f"({_SHIFTS})(), await ({_script(_RULES)})(seen), ({_TARGETS})(), ({_WATCH})()] }}",
-        list(_seen),
+        f"({_SHIFTS})(), await ({_script(_RULES)})(seen), ({_TARGETS})(), ({_WATCH})(seen)] }}",
+        _known(),
     )
     found = {"layout shifts": shifts, "axe": _remember(*seen), "fingers at 1280 px": fingers}
     found["keyboard"] = _walk(page, *expected)
     page.emulate_media(color_scheme="dark")
-    found["axe in dark"] = _remember(*page.evaluate(_script(_CONTRAST), list(_seen)))
+    found["axe in dark"] = _remember(*page.evaluate(_script(_CONTRAST), _known()))
     page.set_viewport_size({"width": 320, "height": 256})
     found["320 px wide"], found["fingers at 320 px"] = page.evaluate(f"[({_OVERFLOW})(), ({_TARGETS})()]")
     page.set_viewport_size({"width": 640, "height": 512})
@@ -167,19 +234,24 @@ def inspect(page: Page) -> dict[str, list[str]]:
 def accessibility(page: Page) -> list[str]:
     """The violations that axe finds in light, and those of the contrast in dark."""
     page.evaluate("loadAxe()")
-    found = _remember(*page.evaluate(_script(_RULES), list(_seen)))
+    found = _remember(*page.evaluate(_script(_RULES), _known()))
     page.emulate_media(color_scheme="dark")
-    return found + _remember(*page.evaluate(_script(_CONTRAST), list(_seen)))
+    return found + _remember(*page.evaluate(_script(_CONTRAST), _known()))
 
 
-_seen: set[str] = set()  # the looks that have enough contrast, on any page
+_seen: set[str] = set()  # the looks, shapes and steps without faults, on any page of this run
 
 
-def _remember(looks: list[str], faults: list[str]) -> list[str]:
-    """Add `looks` to `_seen` where axe found no fault; gives `faults`. Contrast takes most of the time of axe, so that
-    it measures one of the texts that look the same, on any page of this run."""
+def _known() -> str:
+    """`_seen` as one text: a list would take ten times as long to send."""
+    return " ".join(_seen)
+
+
+def _remember(seen: list[str], faults: list[str]) -> list[str]:
+    """Add `seen` to `_seen` where there was no fault; gives `faults`. So each look, shape and step is inspected once
+    per run: on the first page that shows it."""
     if not faults:
-        _seen.update(looks)
+        _seen.update(seen)
     return faults
 
 
@@ -204,30 +276,12 @@ def small_targets(page: Page) -> list[str]:
 
 def keyboard(page: Page) -> list[str]:
     """Walks through the page with Tab: everything is reached once, in order, visibly."""
-    return _walk(page, *page.evaluate(_WATCH))
+    return _walk(page, *page.evaluate(_WATCH, _known()))
 
 
-def _walk(page: Page, expected: int, dates: int) -> list[str]:
-    _press_tab(page, expected + dates * _INSIDE_A_DATE + 1)
-    found = []
-    reached = 0
-    before = None
-    for stop in page.evaluate("note(), stops")[1:]:
-        if stop is None:  # past the end
-            break
-        if before and stop["number"] == before["number"] and stop["is_date"]:
-            continue
-        if stop["number"] != str(reached):
-            break
-        before = stop
-        reached += 1
-        if stop["covered"]:
-            found.append(f"covered: {stop['name']}")
-        if stop["outline"] < 2:
-            found.append(f"no visible focus: {stop['name']}")
-    if reached != expected:
-        found.append(f"{reached} stops for {expected} elements")
-    return found
+def _walk(page: Page, steps: list[str], keys: int) -> list[str]:
+    _press_tab(page, keys)
+    return _remember(steps, page.evaluate("missed()"))
 
 
 def _press_tab(page: Page, times: int) -> None:
