@@ -18,7 +18,7 @@ _READ = 100  # characters: the weight of a read that belongs to a piece
 
 People = Collection[int | None]  # ids
 Key = tuple[object, ...]  # all that a piece depends on besides the directory and the viewer
-Viewer = tuple[Key, int | None]  # all that pages show to some viewers and not to others, and their person (id)
+Viewer = tuple[Key, int | None]  # what a page shows to some and not to others follows from it; their person (id)
 Piece = tuple[Any, int, People]  # its content, its size in characters, who stand in it
 
 
@@ -42,7 +42,7 @@ def remembered(*key: object, make: Callable[[], tuple[Any, int, People | None]])
 def recall(keys: Iterable[Key]) -> dict[Key, Any]:
     """The pieces that are remembered under these keys, by key."""
     version = find_version()  # also where nothing is kept: no newer one than what is read after it
-    memory, (viewer, person) = _memory(), _viewer()
+    memory, viewer, person = _find_memory()
     pieces = {}
     for key in keys:
         if person and (own := memory.find((key, viewer, person), version)):
@@ -57,18 +57,14 @@ def recall(keys: Iterable[Key]) -> dict[Key, Any]:
 def remember(pieces: Mapping[Key, Piece], reads: Reads) -> None:
     """Remember pieces that were made of these reads after `recall` in a request that only reads, so
     that the version is no newer than they are."""
-    version, memory, (viewer, person) = find_version(), _memory(), _viewer()
+    version, (memory, viewer, person) = find_version(), _find_memory()
     for key, (content, size, people) in pieces.items():
         own = person if person in people else None
         weight = size + _READ * len(reads)
         memory.add((key, viewer, own), (content, people), reads, version, weight)
 
 
-def _viewer() -> Viewer:
-    viewer: Viewer = current_app.extensions["viewer"]()
-    return viewer
-
-
-def _memory() -> Memory:
-    memory: Memory = current_app.extensions["pieces"]
-    return memory
+def _find_memory() -> tuple[Memory, Key, int | None]:
+    """The memory of this application, and what pages show to this viewer, with their person (id)."""
+    extensions = current_app.extensions
+    return extensions["pieces"], *extensions["viewer"]()
