@@ -15,7 +15,7 @@ from portal.doctor import (
     certificate,
     clocks,
     contradicting_settings,
-    database,
+    damaged_or_slow_database,
     disk,
     file_rights,
     jobs,
@@ -47,7 +47,7 @@ class Result(NamedTuple):
 
 
 CHECKS = (
-    Check("Database", database.find_faults, is_slow=True),
+    Check("Database", damaged_or_slow_database.find_faults, is_slow=True),
     Check("Rechten van bestanden", file_rights.find_faults),
     Check("Schijf", disk.find_faults),
     Check("Klok", clocks.find_faults, in_demo=False),

@@ -1,10 +1,11 @@
-"""Writes the chosen differences between a file and the directory, in one change set."""
+"""Lists the differences between a file and the directory, and writes the chosen ones in one change set."""
 
 import secrets
 from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any, NamedTuple
 
+from portal import clock
 from portal.database import Outdated, db, fetch_tuples
 from portal.database.directory_version import lock_directory
 from portal.database.validity import overlaps
@@ -25,11 +26,11 @@ from portal.directory.models import (
     Workplace,
 )
 from portal.directory.schools_and_kernen import has_kernen
-from portal.imports.difference import Difference, choose, fingerprint, identify, merge_people
+from portal.imports.decisions_and_clearing import EMPTY, list_unknown, lock_import
+from portal.imports.difference import Difference, Terms, choose, compare, fingerprint, identify, merge_people
 from portal.imports.json_tuples import dump
 from portal.imports.models import Import, ImportState
-from portal.imports.present_posts import HeldPost
-from portal.imports.queries import list_differences, list_unknown, lock_import
+from portal.imports.present_posts import HeldPost, read_present
 from portal.imports.read_models import ImportedPerson, ImportedPost, RejectedRow
 from portal.imports.reading_now_or_later import Opened, list_decisions, open_import
 from portal.imports.remembered_words import remember
@@ -42,6 +43,16 @@ class Refused(NamedTuple):
 
     difference: Difference
     reason: str
+
+
+def list_differences(opened: Opened) -> list[Difference]:
+    """The differences between the file of an import and the directory."""
+    row, found = opened
+    decisions = list_decisions(row)
+    columns = [column for sheet in found.sheets for column in sheet.columns]
+    empties = frozenset(c.field for c in columns if EMPTY + c.key in decisions)
+    terms = Terms(row.effective_on, row.coverage, empties)
+    return compare(found, read_present(row.made_on, clock.today()), terms)
 
 
 def apply_import(number: int, ticked: Collection[str], seen: str, author: int) -> list[Refused]:

@@ -9,9 +9,9 @@ from flask import request
 from wtforms import BooleanField, HiddenField, RadioField, SelectMultipleField
 
 from portal.imports.columns import PER_ROLE, REPEATED, Column, Field, Sheet
+from portal.imports.decisions_and_clearing import EMPTY, GONE
 from portal.imports.difference import Difference, Kind
 from portal.imports.models import Coverage
-from portal.imports.queries import EMPTY, GONE
 from portal.imports.read_models import HIDDEN, NEW, SKIP, Candidate, HiddenRow, Question, QuestionKind
 from portal.imports.reading_now_or_later import Answers, Decision
 from portal.privacy.pupil_data import GuardedForm

@@ -8,7 +8,7 @@ from portal import clock
 from portal.database import db
 from portal.database.directory_version import lock_directory
 from portal.directory.schools_and_kernen import label_schools, list_roles, list_workplaces
-from portal.imports import apply, queries, reading_now_or_later
+from portal.imports import apply, decisions_and_clearing, reading_now_or_later
 from portal.imports.difference import Difference, Kind, choose
 from portal.imports.read_models import Question
 from portal.web.formatting import day
@@ -32,8 +32,8 @@ def import_file(path: Path, sender: str, roles: Sequence[str], *, is_applied: bo
         opened = reading_now_or_later.open_as_read(row)
         assert opened  # noqa: S101 - it was read
         found = opened.found
-        differences = queries.list_differences(opened)
-        unknown = queries.list_unknown(found)
+        differences = apply.list_differences(opened)
+        unknown = decisions_and_clearing.list_unknown(found)
         yield from (f"Kolom “{c.heading}”: wat staat hierin?" for c in unknown)
         yield from map(_ask, found.questions)
         names, labels = label_schools(list_workplaces()), {r.key: r.label for r in list_roles()}

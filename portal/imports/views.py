@@ -13,13 +13,20 @@ from portal.accounts.access import require_user, requires_coordinator
 from portal.database import Outdated
 from portal.directory.schools_and_kernen import label_schools, list_roles, list_workplaces
 from portal.idempotency import once
-from portal.imports import difference, forms, queries, reading_now_or_later, rejected_rows, remembered_words
-from portal.imports.apply import apply_import, reopen_undone
+from portal.imports import (
+    decisions_and_clearing,
+    difference,
+    forms,
+    reading_now_or_later,
+    rejected_rows,
+    remembered_words,
+)
+from portal.imports.apply import apply_import, list_differences, reopen_undone
 from portal.imports.columns import Field
+from portal.imports.decisions_and_clearing import GONE
 from portal.imports.difference import MAY_BE_EMPTIED
 from portal.imports.models import Import, ImportState
 from portal.imports.open_questions import name_rows
-from portal.imports.queries import GONE
 from portal.imports.read_models import SKIP, QuestionKind
 from portal.readers.tables import UnreadableFile
 from portal.search.choices import list_organisations, list_people
@@ -43,7 +50,7 @@ def lead_on(error: Outdated) -> BaseResponse:
 def imports() -> str:
     """The imports, and what to do with them."""
     reopen_undone()
-    return render_template("imports/imports.html", imports=queries.list_imports())
+    return render_template("imports/imports.html", imports=decisions_and_clearing.list_imports())
 
 
 @blueprint.get("/beheer/import/nieuw")
@@ -81,7 +88,7 @@ def progress(number: int) -> Response | BaseResponse:
     if opened is None:
         return respond(*pages, row=row, is_behind=reading_now_or_later.is_behind(row))
     step = ".questions" if opened.found.questions else ".differences"
-    step = ".columns" if queries.list_unknown(opened.found) else step
+    step = ".columns" if decisions_and_clearing.list_unknown(opened.found) else step
     target = url_for(step, number=number)
     if wants_fragment():
         return Response(headers={"HX-Redirect": target})
@@ -101,7 +108,7 @@ def columns(number: int) -> str | tuple[str, int] | BaseResponse:
     if errors:
         return _columns_page(opened, errors), 422
     seen = {key: request.form.get(f"zag-{forms.name_field(key)}", "") for key in answers}
-    clashes = queries.decide(number, answers, seen)
+    clashes = decisions_and_clearing.decide(number, answers, seen)
     if clashes:
         return _columns_page(opened, {}, clashes), 409
     return _to_progress(number)
@@ -123,7 +130,7 @@ def answer(number: int) -> Any:
     opened = _open_as_read(number)
     asked = [forms.read_answer(one) for one in _ask(opened)]
     given = {one.question.key: one for one in asked if one.is_given and not one.error}
-    clashes = queries.decide(
+    clashes = decisions_and_clearing.decide(
         number,
         {key: reading_now_or_later.Decision(one.decided, one.question.word) for key, one in given.items()},
         {key: one.seen for key, one in given.items()},
@@ -143,7 +150,7 @@ def answer(number: int) -> Any:
 def differences(number: int) -> str | BaseResponse:
     """Shows what would change; leads to the columns while one of them has no answer."""
     opened = _open(number)
-    if queries.list_unknown(opened.found):
+    if decisions_and_clearing.list_unknown(opened.found):
         return _to_progress(number)
     return _difference_page(opened, forms.ApplyForm())
 
@@ -154,10 +161,10 @@ def differences(number: int) -> str | BaseResponse:
 def apply(number: int) -> tuple[str, int] | BaseResponse:
     """Writes it, as it was seen."""
     form, opened = forms.ApplyForm(), _open(number)
-    if unknown := queries.list_unknown(opened.found):
+    if unknown := decisions_and_clearing.list_unknown(opened.found):
         errors = {column.key: forms.CHOOSE.format(column.heading) for column in unknown}
         return _columns_page(opened, errors), 422
-    found = queries.list_differences(opened)
+    found = list_differences(opened)
     ticked = form.list_ticked(found)
     to_type = difference.number_to_type(found, difference.choose(found, ticked))
     if not form.validate() or (to_type and form.typed.data != str(to_type)):
@@ -185,7 +192,7 @@ def rejected(number: int) -> Response:
 @once("imports.imports")
 def delete(number: int) -> BaseResponse:
     """Deletes an import that was not applied."""
-    queries.delete(number)
+    decisions_and_clearing.delete(number)
     return redirect(url_for(".imports"))
 
 
@@ -203,7 +210,7 @@ def _upload_page(form: forms.UploadForm) -> str:
 
 def _find(number: int) -> Import:
     reopen_undone()
-    return queries.find(number) or abort(404)
+    return decisions_and_clearing.find(number) or abort(404)
 
 
 def _open(number: int) -> reading_now_or_later.Opened:
@@ -246,7 +253,7 @@ def _columns_page(
 def _ask(opened: reading_now_or_later.Opened) -> list[forms.Asked]:
     stored, options = reading_now_or_later.list_decisions(opened.row), _options()
     decided = {key: decision.value for key, decision in stored.items()}
-    asked = queries.list_questions(opened)
+    asked = decisions_and_clearing.list_questions(opened)
     return [forms.ask(question, options, decided.get(question.key, "")) for question in asked]
 
 
@@ -287,7 +294,7 @@ def _questions_page(opened: reading_now_or_later.Opened, asked: list[forms.Asked
 
 
 def _difference_page(opened: reading_now_or_later.Opened, form: forms.ApplyForm) -> str:
-    found, shown = queries.list_differences(opened), opened.found
+    found, shown = list_differences(opened), opened.found
     taken = [one for one in found if one.is_taken]
     sheet = Sheet.asked(DIFFERENCES_PER_PAGE, len(taken))
     asked = [one for one in found if one.is_asked]

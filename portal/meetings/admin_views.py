@@ -5,10 +5,7 @@ from flask import Blueprint, render_template
 
 from portal import clock
 from portal.accounts.access import requires_coordinator
-from portal.directory.schools_and_kernen import get_calendar
 from portal.meetings import agenda_slots, queries
-from portal.meetings.days_and_deadlines import closes_at
-from portal.meetings.models import Meeting
 from portal.meetings.permissions import list_groups, look_at
 from portal.meetings.views import get_own_viewer
 from portal.web.admin_pages import Summary
@@ -31,7 +28,7 @@ def overview() -> str:
         planned=planned,
         kernen=[name for code, name in groups if code.startswith("kern-")],
         schools=[name for code, name in groups if not code.startswith("kern-")],
-        late=_list_late(planned),
+        late=agenda_slots.list_late(planned),
         agendas=agenda_slots.count_slots(planned),
     )
 
@@ -41,15 +38,7 @@ def summarise() -> Summary:
     rows = queries.list_meetings(None, clock.today())
     planned = [row for row in rows if row.is_planned and not row.schools_only]
     text = f"{count(len(planned), 'overleg is', 'overleggen zijn')} gepland."
-    late = len(_list_late(planned))
+    late = len(agenda_slots.list_late(planned))
     if late:
         text = f"{count(late, 'agenda is', 'agenda’s zijn')} te laat of leeg."
     return Summary(text, late)
-
-
-def _list_late(planned: list[Meeting]) -> list[Meeting]:
-    """The meetings whose agenda closed empty, or got a slot after that."""
-    calendar, now = get_calendar(), clock.now()
-    closed = [row for row in planned if closes_at(row.day, calendar) <= now]
-    slots = agenda_slots.count_slots(closed)
-    return [row for row in closed if slots.get(row.id, (0, 0))[0] == 0 or slots[row.id][1]]

@@ -102,3 +102,11 @@ def _columns(values: Mapping[str, Any]) -> dict[str, Any]:
     """The answers about a slot as columns: the coordinator of a case is the key of a role."""
     key = values.get("coordinator")
     return {**values, "coordinator": get_role(key)} if key else dict(values)
+
+
+def list_late(planned: list[Meeting]) -> list[Meeting]:
+    """The meetings whose agenda closed empty, or got a slot after that."""
+    calendar, now = get_calendar(), clock.now()
+    closed = [row for row in planned if closes_at(row.day, calendar) <= now]
+    slots = count_slots(closed)
+    return [row for row in closed if slots.get(row.id, (0, 0))[0] == 0 or slots[row.id][1]]

@@ -16,6 +16,7 @@ from portal.region import current_region
 from portal.site import Site
 
 PRODUCT = "Overleg"
+COLUMNS_IN_CALENDARS = ("day", "begins", "ends", "place")  # who takes part is mailed a change of these
 FEED = Feed(PRODUCT, refreshed="PT1H")
 
 

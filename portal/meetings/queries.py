@@ -10,11 +10,10 @@ from portal import clock
 from portal.database import Outdated, add_unless_present, db, fetch_tuples, for_update
 from portal.directory.models import Kern, Role, School, at_workplace
 from portal.meetings.kinds import MeetingState, Outcome, Reply
+from portal.meetings.meeting_calendar import COLUMNS_IN_CALENDARS
 from portal.meetings.models import Meeting, MeetingSlot, Participant
 
 NOT_INVITED = -1  # nothing of the meeting is in the calendar of a participant
-# The columns of which a change is one for calendars.
-_IN_CALENDARS = ("day", "begins", "ends", "place")
 
 
 def _meetings() -> Any:
@@ -71,7 +70,7 @@ def change(meeting: Meeting, version: int, leader: str, values: Mapping[str, Any
         present = lock_meeting(meeting)
         if present.row_version != version or not present.is_planned:
             raise Outdated(present)
-        moved = any(getattr(present, name) != values.get(name) for name in _IN_CALENDARS)
+        moved = any(getattr(present, name) != values.get(name) for name in COLUMNS_IN_CALENDARS)
         sequence = present.sequence + moved
         _update(present, **values, leader=get_role(leader), sequence=sequence)
 

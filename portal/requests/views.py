@@ -3,25 +3,21 @@
 from contextlib import suppress
 from typing import Any
 
-from flask import Blueprint, abort, flash, g, redirect, render_template, request, session, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
-from portal import clock, phones
-from portal.accounts.access import client_network, current_person_id, current_user_or_none
+from portal import clock
+from portal.accounts.access import client_network, current_user_or_none
 from portal.accounts.models import Account
 from portal.calendars.icalendar import PUBLISH
 from portal.database.database_flags import is_demo
 from portal.directory import schools_and_kernen as directory
-from portal.directory import who_works_or_is_absent
-from portal.directory.contact_details import list_person_details
-from portal.directory.models import DetailKind
-from portal.directory.schools_and_kernen import SchoolRow
-from portal.directory.who_works_or_is_absent import Post, list_held_roles
 from portal.idempotency import once
 from portal.mail import outbox
 from portal.mail.models import OutgoingMail
 from portal.region import RequestKind, current_region
 from portal.requests import (
+    known_answers,
     mailboxes,
     mails,
     queries,
@@ -84,7 +80,7 @@ def list_open() -> list[WaitingItem]:
 def new_request(slug: str) -> str:
     """Shows the form of one kind, with the known answers filled in."""
     kind = _get_kind(slug)
-    form = _make_form(kind, **_known_answers(kind))
+    form = _make_form(kind, **known_answers.list_known_answers(kind))
     return _render_form(form, list_duplicates(form, _find_subject_id(form)))
 
 
@@ -318,56 +314,13 @@ def _render_follow(key: str, row: RequestRow, note_form: NoteForm, withdraw_form
 def _make_form(kind: RequestKind, **answers: Any) -> RequestForm:
     """The form of a kind with its choices. `answers` are those to show in an empty form."""
     form = form_class(kind)(data=answers)
-    own = dict.fromkeys(post.school for post in _list_own_posts())
-    form.offer_schools(own, _list_schools)
+    own = dict.fromkeys(post.school for post in known_answers.list_own_posts())
+    form.offer_schools(own, known_answers.list_schools)
     if "subject" in form:
         form.offer_subjects(subject_catalogue.list_subjects(SubjectKind(kind.subjects)))
     if "roles" in form:
         form.offer_roles(directory.list_roles())
     return form
-
-
-def _list_own_posts() -> list[Post]:
-    """The posts of the requester today, read once per request."""
-    if "own_posts" not in g:
-        person = current_person_id()
-        g.own_posts = who_works_or_is_absent.list_posts(clock.today(), [person]) if person else []
-    posts: list[Post] = g.own_posts
-    return posts
-
-
-def _list_schools(chosen: str) -> list[SchoolRow]:
-    """The schools and kernen of the requester and the chosen one ("": none), read once per request."""
-    codes = {*(post.school for post in _list_own_posts()), chosen} - {""}
-    if g.get("schools_of") != codes:
-        g.schools_of, g.schools = codes, directory.list_schools_by_code(codes)
-    found: list[SchoolRow] = g.schools
-    return found
-
-
-def _known_answers(kind: RequestKind) -> dict[str, Any]:
-    """The answers that the link or the directory knows, by field."""
-    known: dict[str, Any] = {"subject": request.args.get("onderwerp"), "school": request.args.get("school")}
-    if account := _account_or_none():
-        known |= {"name": account.name, "email": account.address}
-    today, person = clock.today(), current_person_id()
-    posts = _list_own_posts()
-    if person:
-        details = list_person_details([person], today)[person]
-        numbers = (detail.value for detail in details if detail.kind == DetailKind.PHONE)
-        known["phone"] = phones.grouped(next(numbers, ""))
-    if posts:
-        known["job_title"] = posts[0].role_label
-        if len({post.school for post in posts}) == 1:
-            known["school"] = known["school"] or posts[0].school
-    schools = (row for row in _list_schools(known["school"] or "") if row.address)  # a kern has none
-    school = next((row for row in schools if row.code == known["school"]), None)
-    if school and posts and "participants" in kind.questions:
-        known["roles"] = list_held_roles(today, school.around)
-    if school and "school_address" in kind.questions:
-        known["address"] = f"{school.street}, {school.postcode} {school.place}"
-        known["school_phone"] = phones.grouped(school.phone)
-    return known
 
 
 def _find_subject_id(form: RequestForm) -> int | None:

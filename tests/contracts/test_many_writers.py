@@ -42,9 +42,9 @@ from portal.directory.change_sets import ChangeSet, ChangeSetKind, RuleViolation
 from portal.directory.models import ContactDetail, Municipality, Organisation, Person, Role, School
 from portal.editing import division_publishing
 from portal.editing.division_drafts import DivisionDraft, save_draft
-from portal.imports import queries as imports
+from portal.imports import decisions_and_clearing as imports
 from portal.imports import reading_now_or_later
-from portal.imports.apply import apply_import
+from portal.imports.apply import apply_import, list_differences
 from portal.imports.difference import fingerprint
 from portal.imports.models import Import
 from portal.jobs.worker import Job, JobRun, tick
@@ -917,7 +917,7 @@ def test_an_import_is_applied_once(portal: Flask) -> None:
     row = make_file_import(lines("Camelot;Directeur;Nina Nieuw;;;;;;"))
     opened = reading_now_or_later.open_import(Import.get_by_id(row.id))
     assert opened
-    seen = fingerprint(imports.list_differences(opened))
+    seen = fingerprint(list_differences(opened))
 
     def apply(number: int) -> None:
         apply_import(row.id, (), seen, 1)

@@ -29,7 +29,7 @@ from portal.doctor import (
     backups,
     clocks,
     contradicting_settings,
-    database,
+    damaged_or_slow_database,
     disk,
     file_rights,
     jobs,
@@ -194,7 +194,7 @@ def test_a_database_that_is_damaged_or_of_another_version_is_found(
     with closing(sqlite3.connect(healthy.database)) as other:
         other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     spoil(healthy.database)
-    assert keys_of(database.find_faults(healthy)) == [key]
+    assert keys_of(damaged_or_slow_database.find_faults(healthy)) == [key]
 
 
 def test_a_file_that_is_no_database_stops_no_other_check(healthy: Config) -> None:
@@ -223,7 +223,7 @@ def test_many_slow_answers_are_found(healthy: Config) -> None:
         lines = [{"route": "/scholen", "ms": 1500 if at < slow else 20} for at in range(100)]
         text = "\n".join([*map(json.dumps, lines), '{"event": "x"}', "half"])
         (healthy.logs / f"kernwijzer-{clock.today()}.log").write_text(text)
-        assert keys_of(database.find_faults(healthy)) == found
+        assert keys_of(damaged_or_slow_database.find_faults(healthy)) == found
 
 
 # Backups

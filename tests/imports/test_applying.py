@@ -13,8 +13,8 @@ from portal.database import Outdated, connection, db
 from portal.directory.change_sets import ChangeSet, ChangeSetKind, RuleViolation
 from portal.directory.models import Absence, Assignment, ContactDetail, Person, Role, School, Substitute, Vacancy
 from portal.directory.undoing import take_back
-from portal.imports import queries, reading_now_or_later, rejected_rows
-from portal.imports.apply import apply_import, reopen_undone
+from portal.imports import decisions_and_clearing, reading_now_or_later, rejected_rows
+from portal.imports.apply import apply_import, list_differences, reopen_undone
 from portal.imports.difference import Difference, Kind, fingerprint, number_to_type
 from portal.imports.models import Coverage, Import, ImportState, RememberedWord
 from portal.mail.models import OutgoingMail
@@ -49,7 +49,7 @@ def differences(row: Import) -> list[Difference]:
     with connection():
         opened = reading_now_or_later.open_import(Import.get_by_id(row.id))
         assert opened and not opened.found.questions, opened
-        return queries.list_differences(opened)
+        return list_differences(opened)
 
 
 def apply(row: Import, *ticked: str) -> None:
@@ -221,10 +221,10 @@ def test_an_empty_cell_means_away_only_where_its_column_was_said_to() -> None:
         assert opened
         keys = {c.heading: c.key for sheet in opened.found.sheets for c in sheet.columns}
         told = {
-            queries.EMPTY + keys[name]: reading_now_or_later.Decision(queries.GONE, name)
+            decisions_and_clearing.EMPTY + keys[name]: reading_now_or_later.Decision(decisions_and_clearing.GONE, name)
             for name in ("telefoon", "werkdagen")
         }
-        queries.decide(row.id, told, {})
+        decisions_and_clearing.decide(row.id, told, {})
     (one,) = [d for d in differences(row) if d.kind is not Kind.STAYS]
     assert (one.before, one.after) == ("Noor Proef: 06 12 34 59 81, ma, di", "niets")
     apply(row)
@@ -361,7 +361,7 @@ def test_the_rows_of_an_open_question_come_back() -> None:
     with connection():
         opened = reading_now_or_later.open_import(row)
         assert opened
-        seen = fingerprint(queries.list_differences(opened))
+        seen = fingerprint(list_differences(opened))
         apply_import(row.id, (), seen, 1)
         rejected = rejected_rows.list_rejected(reading_now_or_later.open_as_read(row).found)  # type: ignore[union-attr]
         assert [(one.row.number, "De Knotwilg" in one.reason) for one in rejected] == [(2, True)]
@@ -375,7 +375,7 @@ def test_an_import_that_was_undone_is_open_again_and_one_of_nothing_is_no_change
         take_back(int(Import.get_by_id(row.id).change_set or 0), 1)
     with connection():
         reopen_undone()
-        again = queries.find(row.id)
+        again = decisions_and_clearing.find(row.id)
         assert again and again.state is ImportState.OPEN
     apply(row)
     nothing = make_file_import(lines(NOOR))
@@ -394,7 +394,7 @@ def answer(row: Import, value: str) -> None:
         assert opened
         (question,) = opened.found.questions
         decision = reading_now_or_later.Decision(value, question.word)
-        assert queries.decide(row.id, {question.key: decision}, {}, [question]) == {}
+        assert decisions_and_clearing.decide(row.id, {question.key: decision}, {}, [question]) == {}
 
 
 def test_the_next_file_of_a_sender_asks_nothing_and_the_finder_learns_the_word(portal: Flask) -> None:
@@ -408,7 +408,7 @@ def test_the_next_file_of_a_sender_asks_nothing_and_the_finder_learns_the_word(p
         word = RememberedWord.get(RememberedWord.key.startswith("school"))
         school = School.get_by_id(word.meaning)
         assert "De Knotwilg" in school.aliases
-        assert queries.find(other.id)
+        assert decisions_and_clearing.find(other.id)
 
 
 def test_a_name_of_another_role_is_not_learned() -> None:
@@ -427,12 +427,12 @@ def test_an_answer_is_taken_back_and_a_second_coordinator_is_told() -> None:
     with connection():
         opened = reading_now_or_later.open_import(Import.get_by_id(row.id))
         assert opened and not opened.found.questions
-        (question,) = queries.list_questions(opened)
+        (question,) = decisions_and_clearing.list_questions(opened)
         mine = {question.key: reading_now_or_later.Decision("18KK00", question.word)}
-        clashes = queries.decide(row.id, mine, {question.key: ""}, [question])
+        clashes = decisions_and_clearing.decide(row.id, mine, {question.key: ""}, [question])
         assert clashes[question.key].value == CAMELOT
         back = {question.key: reading_now_or_later.Decision("", question.word)}
-        assert queries.decide(row.id, back, {question.key: CAMELOT}, [question]) == {}
+        assert decisions_and_clearing.decide(row.id, back, {question.key: CAMELOT}, [question]) == {}
         opened = reading_now_or_later.open_import(Import.get_by_id(row.id))
         assert opened and opened.found.questions
 
@@ -452,7 +452,7 @@ def test_a_large_file_waits_for_the_worker_which_reads_one_at_a_time(monkeypatch
         read = Import.get_by_id(row.id)
         assert (read.state, read.file, read.busy_until) == (ImportState.OPEN, "", None)
         assert reading_now_or_later.open_import(read)
-        queries.decide(row.id, {"school:x": reading_now_or_later.Decision(CAMELOT, "x")}, {})
+        decisions_and_clearing.decide(row.id, {"school:x": reading_now_or_later.Decision(CAMELOT, "x")}, {})
         assert reading_now_or_later.open_import(Import.get_by_id(row.id)) is None  # and it is read once more
         reading_now_or_later.read_waiting()
         assert reading_now_or_later.open_import(Import.get_by_id(row.id))
@@ -508,8 +508,8 @@ def test_a_large_file_that_cannot_be_read_says_so(monkeypatch: pytest.MonkeyPatc
 def test_an_import_goes_after_14_days() -> None:
     row = make_file_import(lines(NOOR))
     with connection():
-        assert queries.clear_old(row.at) == 0
-        assert queries.clear_old(row.at + timedelta(seconds=1)) == 1
+        assert decisions_and_clearing.clear_old(row.at) == 0
+        assert decisions_and_clearing.clear_old(row.at + timedelta(seconds=1)) == 1
         assert Import.select().count() == 0
 
 

@@ -13,8 +13,8 @@ from portal import clock
 from portal.database import Outdated, connection
 from portal.directory.change_sets import ChangeSet, ChangeSetKind
 from portal.directory.models import Assignment, Person
-from portal.imports import queries, reading_now_or_later
-from portal.imports.apply import apply_import
+from portal.imports import decisions_and_clearing, reading_now_or_later
+from portal.imports.apply import apply_import, list_differences
 from portal.imports.difference import fingerprint
 from portal.imports.forms import name_field
 from portal.imports.models import Import, ImportState
@@ -131,10 +131,10 @@ def test_an_empty_cell_means_away_where_it_is_ticked(client: CheckedClient) -> N
     row = make_file_import(lines(NOOR))
     path, field = f"/beheer/import/{row.id}/kolommen", name_field("column:telefoon")
     client.submit(path, {f"leeg-{field}": "y"})
-    assert queries.EMPTY + "column:telefoon" in reading_now_or_later.list_decisions(reload(row))
-    away = {f"zag-{name_field(queries.EMPTY + 'column:telefoon')}": queries.GONE}
+    assert decisions_and_clearing.EMPTY + "column:telefoon" in reading_now_or_later.list_decisions(reload(row))
+    away = {f"zag-{name_field(decisions_and_clearing.EMPTY + 'column:telefoon')}": decisions_and_clearing.GONE}
     client.submit(path, away)
-    assert queries.EMPTY + "column:telefoon" not in reading_now_or_later.list_decisions(reload(row))
+    assert decisions_and_clearing.EMPTY + "column:telefoon" not in reading_now_or_later.list_decisions(reload(row))
 
 
 # ---- Questions ---------------------------------------------------------------------------------
@@ -268,7 +268,7 @@ def test_what_is_not_taken_comes_back_with_the_reason_and_without_formulas(clien
         assert opened
         for question in opened.found.questions:
             decision = {question.key: reading_now_or_later.Decision("overslaan", question.word)}
-            queries.decide(row.id, decision, {}, [question])
+            decisions_and_clearing.decide(row.id, decision, {}, [question])
     file = client.get(f"/beheer/import/{row.id}/niet-overgenomen.xlsx").data
     book = load_workbook(BytesIO(file))
     told = [[cell.value for cell in line] for sheet in book for line in sheet.iter_rows()]
@@ -284,7 +284,7 @@ def test_nothing_is_compared_or_applied_while_a_column_has_no_answer(client: Che
         before = ChangeSet.select().count()
         opened = reading_now_or_later.open_import(Import.get_by_id(row.id))
         assert opened
-        told = fingerprint(queries.list_differences(opened))
+        told = fingerprint(list_differences(opened))
         with pytest.raises(Outdated):
             apply_import(row.id, [], told, 1)
     first_step = client.get(path).headers["Location"]

@@ -6,7 +6,8 @@ from datetime import timedelta
 from flask import Flask
 
 from portal.database import connection
-from portal.imports import queries, reading_now_or_later
+from portal.imports import reading_now_or_later
+from portal.imports.apply import list_differences
 from portal.imports.difference import Kind
 from portal.imports.models import Coverage
 from tests.clock import TODAY
@@ -26,7 +27,7 @@ def test_the_division_comes_in_again_without_a_change(portal_copy: Flask) -> Non
         found = opened.found
         assert [c.heading for sheet in found.sheets for c in sheet.columns if not c.answer] == []
         assert ([q.sentence for q in found.questions], found.rejected) == ([], ())
-        differences = queries.list_differences(opened)
+        differences = list_differences(opened)
     counts = Counter(one.kind for one in differences)
     assert counts.keys() == {Kind.STAYS}, [d for d in differences if d.kind is not Kind.STAYS][:9]
     assert counts[Kind.STAYS] > 500

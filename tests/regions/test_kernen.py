@@ -15,12 +15,11 @@ from portal.database.validity import valid_on
 from portal.directory.change_sets import ChangeSet, ChangeSetKind
 from portal.directory.merged_people import merge
 from portal.directory.models import Assignment, KernMembership, Person, Role, Vacancy
-from portal.imports.apply import apply_import
+from portal.imports.apply import apply_import, list_differences
 from portal.imports.difference import Kind, fingerprint
 from portal.imports.directory_snapshot import load_snapshot
 from portal.imports.interpreter import interpret
 from portal.imports.models import Coverage, Import
-from portal.imports.queries import list_differences
 from portal.imports.reading_now_or_later import Answers, make_import, open_as_read, open_import, read
 from portal.notices.models import NoticeSchool, Recipient
 from portal.quality.models import Report

@@ -1,19 +1,16 @@
-"""Statements for imports: what was decided about a file, its differences, and what is kept."""
+"""Statements for imports: what was decided about a file, and which files are kept, cleared and forgotten."""
 
 import json
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from portal import clock
 from portal.accounts.forgetting import Forgotten
 from portal.database import Outdated, db, for_update
 from portal.directory.change_sets import RuleViolation
 from portal.directory.models import Person
 from portal.imports.columns import Column
-from portal.imports.difference import Difference, Terms, compare
 from portal.imports.json_tuples import dump, load
 from portal.imports.models import Import, ImportState, RememberedWord
-from portal.imports.present_posts import read_present
 from portal.imports.read_models import SKIP, Interpretation, Question
 from portal.imports.reading_now_or_later import Decision, Opened, list_decisions
 from portal.imports.remembered_words import IS_PERSON
@@ -70,17 +67,7 @@ def lock_import(number: int, *states: ImportState) -> Import:
     return row
 
 
-# ---- The difference ----------------------------------------------------------------------------
-
-
-def list_differences(opened: Opened) -> list[Difference]:
-    """The differences between the file of an import and the directory."""
-    row, found = opened
-    decisions = list_decisions(row)
-    columns = [column for sheet in found.sheets for column in sheet.columns]
-    empties = frozenset(c.field for c in columns if EMPTY + c.key in decisions)
-    terms = Terms(row.effective_on, row.coverage, empties)
-    return compare(found, read_present(row.made_on, clock.today()), terms)
+# ---- The imports that are kept -------------------------------------------------------------------
 
 
 def find(number: int) -> Import | None:
