@@ -151,7 +151,7 @@ def wait_for(condition: Callable[[], object], seconds: float = 60) -> None:
         time.sleep(0.01)
 
 
-def ended(process: Process, seconds: float = 10) -> int:
+def ended(process: Process, seconds: float = 60) -> int:
     """The exit status of a process that ends within `seconds`."""
     process.join(seconds)
     assert process.exitcode is not None, "it does not end"

@@ -52,7 +52,7 @@ def test_a_new_program_answers_and_its_worker_works_until_it_is_ended(portal_cop
 
         def is_ready() -> bool:
             try:
-                urllib.request.urlopen(f"{address}/readyz", timeout=5).close()
+                urllib.request.urlopen(f"{address}/readyz", timeout=60).close()
             except urllib.error.URLError:  # also 503, where the worker does not work yet
                 return False
             return True

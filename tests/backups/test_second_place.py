@@ -255,7 +255,7 @@ def test_a_command_that_fails_or_hangs_is_ended_and_says_why(
     begun = time.monotonic()
     with pytest.raises(BackupError, match=says):
         copy_newest(there, MORNING)
-    assert time.monotonic() - begun < 5
+    assert time.monotonic() - begun < 50  # the command would take 60
     assert read_state(there).failing_since == MORNING.isoformat()
 
 
@@ -387,7 +387,7 @@ def test_a_ping_tells_of_each_good_backup(own_portal: Flask, tmp_path: Path) -> 
         threading.Thread(target=server.serve_forever, daemon=True).start()
         settings = replace(own_portal.config["KERNWIJZER"], ping_url=f"http://127.0.0.1:{server.server_port}/x")
         backups.back_up(settings, lambda: None)
-        assert asked.wait(5)
+        assert asked.wait(60)
         asked.clear()
         with pytest.raises(BackupError):
             backups.back_up(replace(settings, database_url=f"sqlite:///{tmp_path}/none"), lambda: None)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
 
 from tests.browser.inspections import AXE_ON_DEMAND
 from tests.browser.steps import SignIn, sign_in_on_the_page
@@ -22,6 +22,7 @@ _EXPECTED = (
     "Response Status Error Code 503",
 )
 WINDOW: ViewportSize = {"width": 1280, "height": 720}
+expect.set_options(timeout=30_000)  # as any other action: a machine may be busy
 # The shell draws the same pages without windows, in half the time.
 CHROMIUM = shutil.which("chromium-headless-shell") or shutil.which("chromium") or ""
 

@@ -25,7 +25,7 @@ class Installation:
 
     def run(self, statement: str) -> list[Any]:
         """The rows of a statement."""
-        with sqlite3.connect(self.database, timeout=10) as connection:
+        with sqlite3.connect(self.database, timeout=60) as connection:
             return connection.execute(statement).fetchall()
 
     def sign_in(self, page: Page) -> None:

@@ -76,7 +76,7 @@ def proxy(addresses: list[int], tmp_path: Path) -> Iterator[int]:
     process = subprocess.Popen(["nginx", "-p", tmp_path, "-c", "nginx.conf", "-e", "error.log"])
     yield port
     process.terminate()
-    process.wait(10)
+    process.wait(60)
 
 
 def nginx_configuration(port: int, addresses: list[int]) -> str:

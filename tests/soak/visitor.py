@@ -29,7 +29,7 @@ class Visitor:
 
     def ask(self, path: str, data: dict[str, str] | None = None) -> Answer:
         """GET, or with `data` POST. Raises one of CUT_OFF."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         headers = {"Cookie": self.cookie} if self.cookie else {}
         body = None
         if data is not None:
@@ -71,7 +71,7 @@ def fields(text: str) -> dict[str, str]:
     return [form for form in read_forms(text) if form.method == "post"][-1].fields
 
 
-def until_answered(visitor: Visitor, path: str, seconds: float = 30) -> None:
+def until_answered(visitor: Visitor, path: str, seconds: float = 60) -> None:
     """Wait until a page is there."""
     end = time.monotonic() + seconds
     while True:
