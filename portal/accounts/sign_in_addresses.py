@@ -19,6 +19,7 @@ from portal.accounts.models import Account, MergedAccount
 from portal.accounts.roles import COORDINATOR_ROLES
 from portal.database import fetch_tuples
 from portal.database.cache import fetch_kept
+from portal.database.compiled import prepared
 from portal.database.validity import valid_on
 from portal.directory.change_sets import Change, ChangeSet, ChangeSetKind
 from portal.directory.models import ContactDetail, DetailKind
@@ -55,22 +56,34 @@ def list_addresses(person: int) -> set[str]:
 def list_emails(people: Collection[int]) -> dict[int, str]:
     """The mail address of each of these people today, where one is known. An address that only
     members see counts as well, because no page shows it; one whose account has ended does not."""
-    today = clock.today()
-    ended = Account.select(Account.email).where(Account.active_until <= today)
-    accounts = Account.select(Account.person, Account.email).where(
-        Account.person.in_(list(people)) & Account.email.not_in(ended)
+    wanted, today = list(people), clock.today()
+    return dict(_of_accounts(wanted, today)) | dict(_of_details(wanted, today))
+
+
+@prepared
+def _of_accounts(people: list[int], today: date) -> Any:
+    return Account.select(Account.person, Account.email).where(
+        Account.person.in_(people) & Account.email.not_in(_ended(today))
     )
-    details = (
+
+
+@prepared
+def _of_details(people: list[int], today: date) -> Any:
+    return (
         ContactDetail.select(ContactDetail.person, ContactDetail.value)
         .where(
-            ContactDetail.person.in_(list(people))
+            ContactDetail.person.in_(people)
             & (ContactDetail.kind == DetailKind.EMAIL)
             & valid_on(ContactDetail, today)
-            & fn.LOWER(ContactDetail.value).not_in(ended)
+            & fn.LOWER(ContactDetail.value).not_in(_ended(today))
         )
         .order_by(ContactDetail.position.desc(), ContactDetail.id.desc())
     )
-    return dict(fetch_tuples(accounts)) | dict(fetch_tuples(details))
+
+
+def _ended(today: date) -> Any:
+    """The addresses of accounts that have ended."""
+    return Account.select(Account.email).where(Account.active_until <= today)
 
 
 def list_own_addresses(people: Iterable[int] | None) -> defaultdict[int, list[str]]:
