@@ -9,6 +9,7 @@ import gc
 import logging
 import secrets
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache
@@ -239,6 +240,11 @@ def pytest_collection_finish() -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Put the longest first, and skip what is marked as about the other engine: `sqlite(reason)`
     or `postgres(reason)`."""
+    if "hypothesis" in sys.modules:
+        # It would read the whole portal for texts to try: 2 s in each process. A test names those that matter.
+        from hypothesis.internal.conjecture import providers
+
+        vars(providers).update(is_local_module_file=lambda path: False)
     items.sort(key=lambda item: not item.nodeid.startswith(_FIRST))
     other = {"sqlite": "postgres", "postgres": "sqlite"}[config.getoption("--database")]
     for item in items:
