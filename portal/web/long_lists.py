@@ -18,7 +18,7 @@ PARAMETER = "blad"
 Options = list[tuple[str, str]]  # value and label of each
 
 FIND_BOX_FROM = 30  # rows of the finder; a longer list has a find box and letters
-LONGEST = 600  # options of a field, some 50 kB
+LONGEST = 350  # options of a field, some 25 kB; a page has several
 SHOWN = 40  # options that are found
 # Rows on a page. A form has at most 1,000 fields (web/form_size.py).
 PER_PAGE = 50  # people, mails, and lines of the trail

@@ -229,11 +229,11 @@ def test_a_change_after_the_preview_is_shown_before_it_is_published(portal: Flas
 def test_nobody_comes_who_left_before_the_day(portal: Flask) -> None:
     divider, other = Divider(portal), colleague(coach())
     post = posts(coach())[0]
-    assert f'<option value="{named(other)}"' in divider.client.get(TABLE).text
+    assert f"<option>{named(other)}<" in divider.client.get(TABLE).text
     divider.choose({cell(post): named(other)})
     leave = {"dag": "2027-05-31", "opvolger": "vacature"}
     Visitor(portal, "coordinator").post("vertrek", leave, other.id)
-    assert f'<option value="{named(other)}"' not in divider.client.get(TABLE).text
+    assert f"<option>{named(other)}<" not in divider.client.get(TABLE).text
     assert f"{other.name} (daar nu {coach().name}" in divider.client.get(TABLE).text
     assert divider.look()[0].count("Er verandert nog niets") == 1
 
@@ -379,7 +379,7 @@ def test_an_editor_divides_the_own_people_only(portal: Flask) -> None:
     assert "werkt bij een andere organisatie" in editor.client.get(table).text
     names = {row.name for row in Person.select().where(
         Person.organisation == coach().organisation_id)}  # fmt: skip
-    *people, _, _ = re.findall('<option value="([^"]+)"></option>', editor.client.get(table).text)
+    *people, _, _ = re.findall("<option>([^<]+)</option>", editor.client.get(table).text)
     assert set(map(html.unescape, people)) <= names
     editor.choose({cell(strange): "vacature", cell(posts(coach())[0]): "nog niet"})
     assert DivisionDraft.get().answers == {cell(posts(coach())[0]): "onbekend"}
