@@ -13,7 +13,7 @@ from portal.admin import (  # noqa: F401 - they add pages to the blueprint
     trail_views,
 )
 from portal.admin.alarms_and_readiness import blueprint as health
-from portal.admin.alarms_and_readiness import get_mail_state
+from portal.admin.alarms_and_readiness import keep_mail_state
 from portal.admin.summaries_and_missing_facts import summarise_accounts, summarise_mail, summarise_settings
 from portal.directory import clearing
 from portal.jobs.clearing import register_clearing
@@ -23,7 +23,7 @@ from portal.web.menu import register_entry
 
 def register(app: Flask) -> None:
     """Add Beheer, its menu entry, the alarm about mail in the layout, and the health checks."""
-    app.jinja_env.globals["mail_state"] = get_mail_state
+    app.jinja_env.globals["mail_state"] = keep_mail_state
     app.register_blueprint(overview_and_outbox_views.blueprint)
     app.register_blueprint(health)
     register_entry(app, "Beheer", "admin.overview", shown=is_coordinator)

@@ -4,7 +4,7 @@ machines, liveness and readiness."""
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
-from flask import Blueprint, Response, current_app
+from flask import Blueprint, Response, current_app, g
 from peewee import DatabaseError, fn
 
 from portal import clock
@@ -87,6 +87,13 @@ def get_mail_state() -> MailState:
         is_worker_silent=delivered is None or not recently <= delivered <= latest,
         failed=failed,
     )
+
+
+def keep_mail_state() -> MailState:
+    """`get_mail_state`, asked once for a page."""
+    state: MailState = g.get("mail_state") or get_mail_state()
+    g.mail_state = state
+    return state
 
 
 @prepared

@@ -4,7 +4,7 @@ from flask import url_for
 
 from portal import clock
 from portal.accounts.administration import count_without_person
-from portal.admin.alarms_and_readiness import get_mail_state
+from portal.admin.alarms_and_readiness import keep_mail_state
 from portal.directory.contact_details import list_contact_points
 from portal.directory.models import DetailKind, SettingKey
 from portal.directory.settings import get_setting
@@ -18,7 +18,7 @@ _ASKED = (SettingKey.VEILIG_THUIS, SettingKey.ANSWER_DAYS, SettingKey.ACCESSIBIL
 
 def summarise_mail() -> Summary:
     """The mails that failed, or else those that wait for the worker."""
-    mail = get_mail_state()
+    mail = keep_mail_state()
     if mail.failed:
         text = f"{count(mail.failed, 'mail is', 'mails zijn')} niet verstuurd."
         return Summary(text, mail.failed, is_urgent=True)

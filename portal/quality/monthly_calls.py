@@ -4,6 +4,8 @@ import random
 from datetime import date
 from typing import Any, NamedTuple
 
+from peewee import fn
+
 from portal import clock
 from portal.accounts.models import Account
 from portal.database import Outdated, db, fetch_tuples, lock
@@ -133,9 +135,10 @@ def say_share() -> str:
     """How many of the rows that were reached last were right: "8 van de 10 klopten, november 2026";
     "" where nobody called yet."""
     reached = Call.outcome.in_([CallOutcome.RIGHT, CallOutcome.WRONG])
-    last = Call.select(Call.month).where(reached).order_by(Call.month.desc()).limit(1).scalar()
-    if last is None:
+    last = Call.select(fn.MAX(Call.month)).where(reached)
+    found = fetch_tuples(Call.select(Call.month, Call.outcome).where(reached & (Call.month == last)))
+    if not found:
         return ""
-    outcomes = [row.outcome for row in Call.select().where(reached & (Call.month == last))]
+    months, outcomes = zip(*found, strict=True)
     right = outcomes.count(CallOutcome.RIGHT)
-    return f"{right} van de {len(outcomes)} klopten, {month_name(last)}"
+    return f"{right} van de {len(outcomes)} klopten, {month_name(months[0])}"

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from portal import clock
 from portal.accounts.mail_domains import is_public
 from portal.accounts.models import ListedDomain
-from portal.database import add_unless_present, fetch_tuples
+from portal.database import add_unless_present, fetch_each, fetch_tuples
 from portal.database.cache import cached_until_change
 from portal.database.validity import valid_on
 from portal.directory.models import ContactDetail, ContactPoint, DetailKind, Organisation, Person, School, is_open
@@ -171,9 +171,10 @@ def _find_shared(numbers: Iterable[OwnedDetail]) -> Iterator[Suspicion]:
 
 def list_suspicions() -> tuple[list[Suspicion], list[Suspicion]]:
     """The suspicious details of today, and those that somebody said to be right; a fixed number of statements."""
-    listed = fetch_tuples(ListedDomain.select(ListedDomain.domain, ListedDomain.organisation))
+    domains = ListedDomain.select(ListedDomain.domain, ListedDomain.organisation)
+    listed, dismissed = fetch_each([domains, Dismissal.select(Dismissal.digest)])
     found = _find_suspicions(clock.today(), frozenset(listed))
-    right = {digest for (digest,) in fetch_tuples(Dismissal.select(Dismissal.digest))}
+    right = {digest for (digest,) in dismissed}
     if not right:  # a large region has thousands to hash
         return found, []
     return ([one for one in found if one.digest not in right], [one for one in found if one.digest in right])
