@@ -1,6 +1,6 @@
 """The forms about posts, vacancies and absences of people, and what they write."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any, cast
 
@@ -9,14 +9,13 @@ from wtforms.validators import StopValidation
 
 from portal import clock
 from portal.accounts.models import Account
-from portal.database.validity import day_after, last_day
+from portal.database.validity import current_or_future, day_after, last_day
 from portal.directory import assignments, who_works_or_is_absent
 from portal.directory.change_sets import ChangeSet
 from portal.directory.models import Absence, Assignment, Person, Role, Substitute, Vacancy, Workplace
 from portal.directory.schools_and_kernen import find_workplaces
 from portal.editing.edit_form import EditForm
 from portal.editing.edit_page import change_row
-from portal.editing.queries import list_holders_of
 from portal.notices.choices import Choices
 from portal.notices.form_questions import asks_when_known
 from portal.notices.permissions_and_confirmation import get_author, may_post_about
@@ -96,7 +95,7 @@ class BeginForm(PostsForm):
     def validate(self, extra_validators: Any = None) -> bool:
         """Also asks which of the holders on the first day leave."""
         chosen = (read_number(self.role.data), self.schools.data or (), self.since.data)
-        there = list_holders_of(*chosen, but=self.person)
+        there = _list_holders_of(*chosen, but=self.person)
         self.leaving.choices = [(str(post.id), f"nu: {post.person.name}, {post.workplace.name}") for post in there]
         if there and not there[0].role.one_holder:
             self.leaving.choices.append((self.NOBODY, "niemand, ze doen het samen"))
@@ -129,6 +128,13 @@ class AbsenceForm(EditForm):
     @staticmethod
     def present(row: Absence | Vacancy) -> dict[str, Any]:
         return {"since": row.valid_from, "last_day": last_day(row.valid_until) if row.valid_until else None}
+
+
+def _list_holders_of(role: int | None, schools: Collection[str], on: date | None, *, but: int) -> list[Assignment]:
+    """The assignments in a role (id) at schools (codes) on a day or later, without those of one person (id)."""
+    there = (Assignment.role == (role or 0)) & Assignment.at(schools)
+    there &= current_or_future(Assignment, on or clock.today()) & (Assignment.person != but)
+    return list(Assignment.select().where(there).order_by(Assignment.id))
 
 
 def begin_posts(change_set: ChangeSet, form: BeginForm, person: Person, editor: Account) -> None:

@@ -14,7 +14,7 @@ from portal.directory.models import ContactDetail, ContactPoint, Holiday, Organi
 from portal.directory.places import find_municipality, list_municipalities
 from portal.directory.schools_and_kernen import list_roles, list_sectors
 from portal.directory.settings import change_settings, list_setting_rows, list_settings
-from portal.editing import queries
+from portal.editing import school_role_and_holiday_queries as queries
 from portal.editing.detail_forms import DetailForm, write_detail
 from portal.editing.edit_form import EditForm
 from portal.editing.edit_page import Answer, edit, edit_row, find

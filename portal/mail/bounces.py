@@ -13,8 +13,8 @@ from email.parser import BytesHeaderParser
 from email.utils import getaddresses
 
 from portal.database import db
+from portal.mail.bounce_mailbox import Mailbox, read_unseen
 from portal.mail.faults import Fault, Stage, read_answer
-from portal.mail.mailbox import Mailbox, read_unseen
 from portal.mail.models import DeliveryState, OutgoingMail
 from portal.mail.return_paths import ReturnPath
 from portal.text import one_line

@@ -13,8 +13,8 @@ from portal.jobs.clearing import register_clearing
 from portal.jobs.worker import Job
 from portal.mail import outbox
 from portal.mail.access_tokens import OAuth
+from portal.mail.bounce_mailbox import Mailbox
 from portal.mail.bounces import collect
-from portal.mail.mailbox import Mailbox
 from portal.mail.return_paths import ReturnPath
 from portal.mail.sending_and_retries import deliver_due
 from portal.mail.smtp import Server

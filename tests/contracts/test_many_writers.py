@@ -51,9 +51,9 @@ from portal.jobs.worker import Job, JobRun, tick
 from portal.keys import hash_secret, load_keys
 from portal.mail import jobs as mail_jobs
 from portal.mail import outbox, sending_and_retries
+from portal.mail.bounce_mailbox import Mailbox as BounceMailbox
 from portal.mail.bounces import collect
 from portal.mail.faults import Fault
-from portal.mail.mailbox import Mailbox as BounceMailbox
 from portal.mail.models import DeliveryFault, DeliveryState, OutgoingMail
 from portal.mail.outbox import Mail
 from portal.mail.return_paths import ReturnPath

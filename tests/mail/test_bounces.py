@@ -11,8 +11,8 @@ import pytest
 
 from portal.mail import access_tokens
 from portal.mail.access_tokens import OAuth
+from portal.mail.bounce_mailbox import Mailbox
 from portal.mail.bounces import collect, read_bounce
-from portal.mail.mailbox import Mailbox
 from portal.mail.models import DeliveryState, OutgoingMail
 from portal.mail.outbox import Mail, enqueue
 from portal.mail.return_paths import ReturnPath

@@ -1,4 +1,4 @@
-"""Reads what a coordinator changes."""
+"""The statements about what a coordinator changes: schools, organisations, contact points, roles and holidays."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -9,7 +9,6 @@ from portal.database import fetch_tuples
 from portal.database.cache import cached_until_change
 from portal.database.validity import current_or_future
 from portal.directory.models import (
-    Assignment,
     ContactDetail,
     ContactPoint,
     Holiday,
@@ -84,13 +83,6 @@ def list_answers(role: Role) -> dict[tuple[str, str], list[Responsibility]]:
     for row in query.where(Responsibility.role == role).order_by(Responsibility.rank):
         answers[row.municipality_id, row.sector].append(row)
     return answers
-
-
-def list_holders_of(role: int | None, schools: Collection[str], on: date | None, *, but: int) -> list[Assignment]:
-    """The assignments in a role (id) at schools (codes) on a day or later, without those of one person (id)."""
-    there = (Assignment.role == (role or 0)) & Assignment.at(schools)
-    there &= current_or_future(Assignment, on or clock.today()) & (Assignment.person != but)
-    return list(Assignment.select().where(there).order_by(Assignment.id))
 
 
 def list_sectors_of(role: Role) -> list[RoleInSector]:
