@@ -1,8 +1,5 @@
-"""The codes of an authenticator app (TOTP, RFC 6238): six digits of SHA-1, a new one every thirty
-seconds. Each counts once, a step early or late.
-
-The secret is stored encrypted, so that a copy of the database gives no codes.
-"""
+"""The codes of an authenticator app (TOTP, RFC 6238): six digits of SHA-1, a new one every thirty seconds. Each counts
+once, a step early or late. The secret is stored encrypted, so that a copy of the database gives no codes."""
 
 import base64
 import hmac

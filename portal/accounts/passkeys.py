@@ -1,7 +1,5 @@
-"""Passkeys (WebAuthn): what the browser is asked to sign, and whether its answer is right.
-
-The relying party and the origin come from BASE_URL, never from a header.
-"""
+"""Passkeys (WebAuthn): what the browser is asked to sign, and whether its answer is right. The relying party and the
+origin come from BASE_URL, never from a header."""
 
 import json
 from collections.abc import Iterator, Sequence

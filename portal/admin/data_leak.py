@@ -1,7 +1,5 @@
-"""Answers for a data leak: what was downloaded, who signed in, and what an account opened.
-
-Made of the trail, the accounts, the sessions and the log of this machine; the pages say what none of these keeps.
-"""
+"""Answers for a data leak: what was downloaded, who signed in, and what an account opened. Made of the trail, the
+accounts, the sessions and the log of this machine; the pages say what none of these keeps."""
 
 import re
 from datetime import date, datetime, timedelta

@@ -1,7 +1,5 @@
-"""The first days of a portal: the steps after the first account, until each is done.
-
-A step is done where the data says so, not where somebody clicked.
-"""
+"""The first days of a portal: the steps after the first account, until each is done. A step is done where the data says
+so, not where somebody clicked."""
 
 from collections.abc import Callable
 from typing import NamedTuple

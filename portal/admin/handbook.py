@@ -1,8 +1,5 @@
-"""The handbook for who keeps the portal, and its papers: Markdown in docs/, shown under Beheer.
-
-The files name no region and no installation: `{project}` and other words between braces are filled
-in where a page is shown.
-"""
+"""The handbook for who keeps the portal, and its papers: Markdown in docs/, shown under Beheer. The files name no
+region and no installation: `{project}` and other words between braces are filled in where a page is shown."""
 
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple

@@ -1,7 +1,5 @@
-"""Publishes a division: one notice per organisation, or changes that nobody is mailed about.
-
-The preview is the same work, rolled back; `seen` says which preview the author saw.
-"""
+"""Publishes a division: one notice per organisation, or changes that nobody is mailed about. The preview is the same
+work, rolled back; `seen` says which preview the author saw."""
 
 from collections.abc import Sequence
 

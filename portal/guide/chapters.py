@@ -1,7 +1,5 @@
-"""The chapters of the guide: Markdown with front matter (TOML), and blocks.
-
-They are files `guide/<number>-<slug>.md` in the region's folder.
-"""
+"""The chapters of the guide: Markdown with front matter (TOML), and blocks. They are files `guide/<number>-<slug>.md`
+in the region's folder."""
 
 import tomllib
 from collections.abc import Iterator

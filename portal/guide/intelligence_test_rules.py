@@ -1,7 +1,5 @@
-"""The rule for who pays for an intelligence test. Pure: the region's agreement is an argument.
-
-Source: the guide, “Afspraken bekostiging Intelligentie onderzoek” (domain row A35).
-"""
+"""The rule for who pays for an intelligence test. Pure: the region's agreement is an argument. Source: the guide,
+“Afspraken bekostiging Intelligentie onderzoek” (domain row A35)."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple

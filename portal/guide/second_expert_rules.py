@@ -1,8 +1,5 @@
-"""The rule for who may be the second expert when a pupil moves to special education. Pure: the
-functions are an argument.
-
-Source: the guide, “Een overstap naar het gespecialiseerd onderwijs” (domain row A34).
-"""
+"""The rule for who may be the second expert when a pupil moves to special education. Pure: the functions are an
+argument. Source: the guide, “Een overstap naar het gespecialiseerd onderwijs” (domain row A34)."""
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum

@@ -1,7 +1,5 @@
-"""The pages of the tools: they apply a rule and end in the contacts to call.
-
-They are asked by GET, and nothing is stored.
-"""
+"""The pages of the tools: they apply a rule and end in the contacts to call. They are asked by GET, and nothing is
+stored."""
 
 from typing import Any
 

@@ -1,7 +1,5 @@
-"""Meetings of schools and kernen: planned, prepared, and accounted for. A region switches them on.
-
-The case itself stays with the school; a meeting knows numbers and minutes.
-"""
+"""Meetings of schools and kernen: planned, prepared, and accounted for. A region switches them on. The case itself
+stays with the school; a meeting knows numbers and minutes."""
 
 from datetime import timedelta
 

@@ -1,7 +1,5 @@
-"""The slots of an agenda: their order, how many there may be, which came late, and the cases to evaluate.
-
-Days are Amsterdam dates.
-"""
+"""The slots of an agenda: their order, how many there may be, which came late, and the cases to evaluate. Days are
+Amsterdam dates."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date

@@ -1,6 +1,5 @@
-"""The people who are expected at a meeting on its day, and those who lead it.
-
-Each function runs a fixed number of statements. Days are Amsterdam dates."""
+"""The people who are expected at a meeting on its day, and those who lead it. Each function runs a fixed number of
+statements. Days are Amsterdam dates."""
 
 from collections.abc import Collection
 from datetime import date

@@ -1,7 +1,5 @@
-"""Permissions: the seat of a user in the group that meets, by their posts, and what they may see and change.
-
-Each function of a viewer runs a fixed number of statements. Days are Amsterdam dates.
-"""
+"""Permissions: the seat of a user in the group that meets, by their posts, and what they may see and change. Each
+function of a viewer runs a fixed number of statements. Days are Amsterdam dates."""
 
 from collections.abc import Collection, Iterable
 from datetime import date

@@ -1,7 +1,5 @@
-"""Coverage: what the directory knows of each post, a role at a school, and what it lacks.
-
-A role without a holder that is optional, or no part of a kernteam, is no post: it lacks nothing.
-"""
+"""Coverage: what the directory knows of each post, a role at a school, and what it lacks. A role without a holder that
+is optional, or no part of a kernteam, is no post: it lacks nothing."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping

@@ -1,7 +1,5 @@
-"""The schedule of a confirmation round: who is asked on which day, and what follows on silence.
-
-Pure: people, days and the calendar of the region are arguments. Days are Amsterdam dates.
-"""
+"""The schedule of a confirmation round: who is asked on which day, and what follows on silence. Pure: people, days and
+the calendar of the region are arguments. Days are Amsterdam dates."""
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
