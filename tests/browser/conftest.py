@@ -42,6 +42,8 @@ def browser() -> Iterator[Browser]:
                 "--disable-background-networking",
                 "--disable-component-update",
                 "--renderer-process-limit=1",
+                # A script of a page, such as axe, runs for a second: what is compiled beside it comes too late.
+                "--js-flags=--single-threaded --no-opt --no-maglev",
             ],
         )
         yield browser
