@@ -34,17 +34,12 @@ def test_a_choice_for_vo_is_remembered(page: Page) -> None:
     expect(page.locator("article")).not_to_contain_text("De intern begeleider")
 
 
-def test_the_next_button_leads_through_every_chapter(page: Page) -> None:
+def test_the_next_button_leads_to_the_next_chapter(page: Page) -> None:
     page.goto("/routeboek")
+    title = page.locator(".list--numbered .list-row__title").nth(1).inner_text()
     page.locator(".list--numbered .list-row__title").first.click()
-    page.wait_for_load_state()
-    read = 1
-    while page.locator("a[rel=next]").count():
-        page.locator("a[rel=next]").click()
-        page.wait_for_load_state()
-        read += 1
-    expect(page.locator("h1")).to_have_text("Over dit routeboek")
-    assert read == 17
+    page.locator("a[rel=next]").click()
+    expect(page.locator("h1")).to_have_text(title)
 
 
 @with_and_without_javascript
