@@ -75,7 +75,7 @@ def read(html: str) -> Element:
         else:
             if not _may_stand(tag, opened):
                 raise NotStrict(match[0])
-            builder.start(name, _attributes(written))
+            builder.start(name, read_attributes(written))
             if tag in _VOID or (slash and tag in _DRAWN):
                 builder.end(name)
             elif slash:
@@ -105,7 +105,8 @@ def _may_stand(tag: str, opened: list[str]) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _attributes(written: str) -> dict[str, str]:
+def read_attributes(written: str) -> dict[str, str]:
+    """The attributes of a tag: to read only. Raises NotStrict where one stands there twice."""
     pairs = _ATTRIBUTE.findall(written)
     found = {name: unescape(one or other) for name, one, other in pairs}
     if len(found) < len(pairs):
