@@ -49,7 +49,7 @@ def sent_forms(portal_copy: Flask) -> list[SentForm]:
                 continue
             fields, asked = {}, set()
             # The choice of a filter is no answer.
-            filters = {f for one in form.iter("fieldset") if one.get("class") == "filter" for f in one.iter()}
+            filters = {f for one in form.iter("fieldset") if "filter" in one.get("class", "").split() for f in one.iter()}
             for element in form.iter():
                 if element.tag in ("input", "select", "textarea"):
                     name = element.get("name", "")
