@@ -49,7 +49,8 @@ def sent_forms(portal_copy: Flask) -> list[SentForm]:
                 continue
             fields, asked = {}, set()
             # The choice of a filter is no answer.
-            filters = {f for one in form.iter("fieldset") if "filter" in one.get("class", "").split() for f in one.iter()}
+            lists = [one for one in form.iter("fieldset") if "filter" in one.get("class", "").split()]
+            filters = {field for one in lists for field in one.iter()}
             for element in form.iter():
                 if element.tag in ("input", "select", "textarea"):
                     name = element.get("name", "")
