@@ -1,15 +1,14 @@
 """Counts the files that one request enters: `python -m tests.files_per_request`.
 
 Without the foundation (portal/*.py, portal/database/, portal/web/) and without the files that every
-request of this visitor enters (those of /privacy). All caches are empty, and no statement is compiled.
+request of this visitor enters (those of /privacy). All caches are empty.
 """
 
-import gc
 import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from types import FrameType, FunctionType
+from types import FrameType
 from typing import Any, NamedTuple
 
 from flask import Flask
@@ -41,7 +40,6 @@ class TracingClient(CheckedClient):
         """Ask when nothing is remembered, and look at every call."""
         _shared.forget()
         self.application.extensions["pieces"].forget()
-        forget_statements()
         names: set[str] = set()
 
         def note(frame: FrameType, event: str, argument: object) -> None:
@@ -54,15 +52,6 @@ class TracingClient(CheckedClient):
         finally:
             sys.setprofile(None)
             self.entered = {Path(name) for name in names if name.startswith(f"{PORTAL}/")}
-
-
-def forget_statements() -> None:
-    """Let every `prepared` query be compiled anew."""
-    for one in gc.get_objects():
-        if type(one) is FunctionType and one.__qualname__ == "prepared.<locals>.run":
-            for name, cell in zip(one.__code__.co_freevars, one.__closure__ or (), strict=True):
-                if name in ("statements", "written"):
-                    cell.cell_contents.clear()
 
 
 class Count(NamedTuple):

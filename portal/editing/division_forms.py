@@ -14,7 +14,8 @@ from portal.notices.drafts import UNKNOWN
 from portal.privacy.pupil_data import FreeTextField, GuardedForm
 from portal.text import clean_line
 from portal.web.forms import ChangeForm, DayField, QueryForm, choice_field
-from portal.web.long_lists import LONGEST
+
+_MOST_NAMES = 600  # in the list that a browser completes from, some 20 kB
 
 
 class DivisionChoiceForm(QueryForm):
@@ -70,7 +71,7 @@ class DivisionForm(ChangeForm):
         here = {str(cell.person) for cell in self.cells}
         people = {key: self.division.people(school) for key, school in lists.items()}
         return {
-            key: [*(one for one in every if len(every) <= LONGEST or one[0] in here), *NOBODY]
+            key: [*(one for one in every if len(every) <= _MOST_NAMES or one[0] in here), *NOBODY]
             for key, every in people.items()
         }
 

@@ -36,8 +36,9 @@ document.addEventListener("htmx:afterRequest", ({ target }) => {
   const chosen = lists.map((list) => list.selectedOptions[0].text);
   line.textContent = `Filter: ${chosen.join(", ") || "niets gekozen"}`;
 });
-// Asked for another residence or day: the focus goes to the answers.
+// Asked for another residence or day: the focus goes to the answers. The results that are there fold the search.
 document.addEventListener("htmx:afterSwap", ({ detail }) => {
+  document.querySelector(".search-head")?.classList.remove("search-head--found");
   if (detail.target.id === "kernteam") document.getElementById("antwoord").focus();
 });
 // The search: arrows walk through the results, Enter opens the first one, Escape clears the box.

@@ -28,6 +28,14 @@ def test_results_come_while_typing_and_the_focus_stays(page: Page) -> None:
     )
 
 
+def test_the_examples_come_back_on_a_telephone_when_nothing_is_found(page: Page) -> None:
+    page.set_viewport_size({"width": 360, "height": 720})
+    page.goto("/?q=camelot")
+    expect(page.locator("#voorbeelden")).to_be_hidden()
+    page.locator("#q").fill("xqzx")
+    expect(page.locator("#voorbeelden")).to_be_visible()
+
+
 def test_ten_letters_in_a_second_ask_at_most_three_times(page: Page) -> None:
     asked: list[str] = []
     page.on("request", lambda r: asked.append(r.url) if "?q=" in r.url else None)
