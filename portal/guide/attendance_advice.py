@@ -4,7 +4,7 @@ The rules decide (`attendance_rules`, `leave_rules`); texts and thresholds are d
 `guide/tools/verzuimkaart.toml` and `guide/attendance_thresholds.toml` of the region's folder.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from enum import StrEnum
 from string import Formatter
@@ -161,15 +161,6 @@ def read_thresholds(values: Mapping[str, Any]) -> tuple[Threshold, ...]:
     """The records out of the tables of their file. Raises KeyError or TypeError for a field that is
     missing or unknown."""
     return tuple(Threshold(**row) for row in values["thresholds"])
-
-
-def limits_on(records: Iterable[Threshold], day: date) -> Limits:
-    """The threshold that holds on `day`, by key; before its first record, that one."""
-    limits: Limits = {}
-    for record in sorted(records, key=lambda record: record.valid_from):
-        if record.key not in limits or record.valid_from <= day:
-            limits[record.key] = record
-    return limits
 
 
 def read_attendance_texts(values: Mapping[str, Any]) -> AttendanceTexts:

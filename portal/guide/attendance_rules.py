@@ -4,13 +4,23 @@ Pure: thresholds and calendar are arguments. All days are dates of Amsterdam.
 Source of every rule: the guide, “De Verzuimkaart” (domain rows A23-A26, A29).
 """
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal
 
-from portal.guide.attendance_advice import Limits, Note, Outcome, Result, unknown_holidays
+from portal.guide.attendance_advice import Limits, Note, Outcome, Result, Threshold, unknown_holidays
 from portal.web.formatting import day as full
 from portal.web.formatting import weekday
 from portal.workdays import Calendar
+
+
+def limits_on(records: Iterable[Threshold], day: date) -> Limits:
+    """The threshold that holds on `day`, by key; before its first record, that one."""
+    limits: Limits = {}
+    for record in sorted(records, key=lambda record: record.valid_from):
+        if record.key not in limits or record.valid_from <= day:
+            limits[record.key] = record
+    return limits
 
 
 def late(times: int, limits: Limits) -> Outcome:

@@ -8,7 +8,7 @@ from flask import Response, abort, make_response, render_template, request
 from portal import clock
 from portal.accounts.access import requires_reader
 from portal.guide import forms, second_expert_rules, tools
-from portal.guide.attendance_advice import limits_on
+from portal.guide.attendance_rules import limits_on
 from portal.guide.content import current_content
 from portal.guide.intelligence_test_rules import who_pays
 from portal.guide.tool_contacts import ToolQuestion, read_question
