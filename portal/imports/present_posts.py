@@ -15,10 +15,14 @@ from portal.database.validity import current_or_future
 from portal.directory.change_sets import OF_FILES, Change, ChangeSet
 from portal.directory.models import Absence, Assignment, ContactDetail, Organisation, Person, Role, Vacancy
 from portal.directory.schools_and_kernen import label_schools, list_workplaces
-from portal.imports.read_models import overlap
 from portal.web.formatting import day
 
 TableRow = tuple[str, int]  # a table and an id in it
+
+
+def overlap(valid_from: date, valid_until: date | None, other_from: date, other_until: date | None) -> bool:
+    """Whether two half-open periods have a day in common; one without an end goes on."""
+    return valid_from < (other_until or date.max) and other_from < (valid_until or date.max)
 
 
 class HeldPost(NamedTuple):

@@ -89,11 +89,6 @@ class ImportedPost(NamedTuple):
         return self.valid_from or default, self.valid_until
 
 
-def overlap(valid_from: date, valid_until: date | None, other_from: date, other_until: date | None) -> bool:
-    """Whether two half-open periods have a day in common; one without an end goes on."""
-    return valid_from < (other_until or date.max) and other_from < (valid_until or date.max)
-
-
 class RejectedRow(NamedTuple):
     """A row, or a part of it, that is not taken, with the fault and the remedy in Dutch."""
 
