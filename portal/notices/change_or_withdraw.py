@@ -45,9 +45,30 @@ from portal.search.index import update_documents
 from portal.site import Site
 from portal.web.formatting import period, short_day
 
+# The confirmation on the page of a notice after a step, by its name in the address.
+_DONE = {
+    "geplaatst": "Je melding is geplaatst. Wie het aangaat, krijgt nu mail.",
+    "gewijzigd": "Je wijziging is bewaard.",
+    "ingetrokken": "De melding is ingetrokken. Wie haar kreeg, krijgt daarover mail.",
+    "aangevuld": "Je aanvulling is bewaard. Wie het aangaat, krijgt nu mail.",
+    "teruggedraaid": "Dit is teruggedraaid. Wie het aangaat, krijgt daarover mail.",
+    "gewist": "De eerdere teksten zijn gewist.",
+    "bevestigd": "Je hebt de melding bevestigd.",
+    "afgewezen": "Je hebt gemeld dat het niet klopt.",
+}
+
 
 class Conflict(Exception):
     """Somebody else changed the notice after the author opened it."""
+
+
+def get_done(notice: Notice, step: str) -> str | None:
+    """The confirmation of a step by its name in the address, while it is still true."""
+    done = _DONE.get(step, "")
+    if is_over(notice):  # nobody is mailed
+        done = done.partition(". W")[0]
+    is_true = step == "gewist" or bool(notice.withdrawn_at) == (step == "ingetrokken")
+    return done if is_true else None
 
 
 def change(author: Author, notice_id: int, version: int, draft: Draft, site: Site, *, tells: bool) -> None:

@@ -18,7 +18,7 @@ from portal.directory.change_sets import RuleViolation, list_of_notice
 from portal.directory.places import list_municipality_choices
 from portal.notices import audience_and_mails as audience
 from portal.notices import board as board_queries
-from portal.notices import completing, publishing, queries, receipts
+from portal.notices import change_or_withdraw, completing, publishing, queries, receipts
 from portal.notices.audience_and_mails import MUTE, SEEN, is_link_open, read_signed_link
 from portal.notices.board import Filters
 from portal.notices.choices import Choices, find_person
@@ -53,18 +53,6 @@ from portal.web.waiting_items import NOTICES_SHOWN, WaitingItem
 blueprint = Blueprint("notices", __name__)
 
 _FILTERS = ("stand", "soort", "gemeente", "school", "organisatie")  # of the board, in addresses
-
-# The confirmation on the page of a notice after a step, by its name in the address.
-DONE = {
-    "geplaatst": "Je melding is geplaatst. Wie het aangaat, krijgt nu mail.",
-    "gewijzigd": "Je wijziging is bewaard.",
-    "ingetrokken": "De melding is ingetrokken. Wie haar kreeg, krijgt daarover mail.",
-    "aangevuld": "Je aanvulling is bewaard. Wie het aangaat, krijgt nu mail.",
-    "teruggedraaid": "Dit is teruggedraaid. Wie het aangaat, krijgt daarover mail.",
-    "gewist": "De eerdere teksten zijn gewist.",
-    "bevestigd": "Je hebt de melding bevestigd.",
-    "afgewezen": "Je hebt gemeld dat het niet klopt.",
-}
 
 
 def current_author() -> Author | None:
@@ -252,21 +240,11 @@ def notice_page(notice: Notice, refused: str = "", later: list[Notice] | None = 
         receipts=found,
         pending=list(dict.fromkeys(name for name, _ in pending)),
         may_confirm=author is not None and any(may_confirm(author, organisation) for _, organisation in pending),
-        done=_get_done(notice),
+        done=change_or_withdraw.get_done(notice, request.args.get("gedaan", "")),
         filters={name: value for name, value in request.args.items() if name in _FILTERS and value},
         refused=refused,
         later=later or [],
     )
-
-
-def _get_done(notice: Notice) -> str | None:
-    """The confirmation of the step in the address, while it is still true."""
-    step = request.args.get("gedaan", "")
-    done = DONE.get(step, "")
-    if publishing.is_over(notice):  # nobody is mailed
-        done = done.partition(". W")[0]
-    is_true = step == "gewist" or bool(notice.withdrawn_at) == (step == "ingetrokken")
-    return done if is_true else None
 
 
 def _start(author: Author) -> tuple[StartForm, NoticeForm | None]:
