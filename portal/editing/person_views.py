@@ -57,6 +57,7 @@ from portal.idempotency import once
 from portal.notices.announcing_afterwards import list_organisations as list_told
 from portal.notices.choices import Choices, Options, find_person
 from portal.notices.permissions_and_confirmation import get_author
+from portal.privacy import traces_in_texts
 from portal.retention_periods import BACKUPS, name_period
 from portal.search.choices import list_organisations, offer_organisations, offer_people
 from portal.site import current_site
@@ -355,6 +356,7 @@ def forget(person: int) -> Answer:
     return render_template(
         "editing/forget.html", form=form, person=found, refusal=refusal, effects=effects,
         facts=person_forms.list_facts(person), backups_kept=name_period(BACKUPS.period),
+        shown=traces_in_texts.SHOWN,
     ), status  # fmt: skip
 
 

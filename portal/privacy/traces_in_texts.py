@@ -27,6 +27,7 @@ _ADDRESS = re.compile(r"(?<![\w.+'-])([\w.+'-]{1,64})@[\w.-]{1,200}\w|((?:https?
 _SEVERAL = re.compile(r"[;,]\s*")
 # Initials in a row, as in "J.P.", count as the first one.
 _WORD = re.compile(r"[^\W\d_](?:[./ -]{1,2}[^\W\d_](?![^\W_])){1,9}|[^\W_]+")
+SHOWN = 20  # texts of each kind, to look at before a person is forgotten
 _AROUND = 60  # characters that are shown beside a family name
 
 Form = tuple[str, ...]  # the folded words of a name
