@@ -13,6 +13,7 @@ from portal.contacts.who_to_call import ContactAnswer
 from portal.directory.models import kern_slug
 from portal.directory.schools_and_kernen import SchoolRow, find_kern, list_kernen, list_members, list_schools_by_code
 from portal.finder.forms import DayForm
+from portal.finder.result_lines import ABOUT_KERN
 from portal.finder.vcard import make_kernteam_cards
 from portal.finder.views import asked_day, download_vcards, show_fallbacks, take_along
 from portal.search.finding import PageKind, PageRow, register_pages
@@ -92,9 +93,7 @@ def _documents() -> Iterator[Document]:
 
 def _find_pages(refs: Collection[str]) -> dict[str, PageRow]:
     return {
-        kern.code: PageRow(
-            "kern", kern.name, "wie je belt voor deze kern", "kernen.kern", {"slug": kern_slug(kern.code)}
-        )
+        kern.code: PageRow("kern", kern.name, ABOUT_KERN, "kernen.kern", {"slug": kern_slug(kern.code)})
         for kern in list_kernen(clock.today())
         if kern.code in refs
     }

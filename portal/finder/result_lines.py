@@ -29,6 +29,7 @@ from portal.text import fold
 from portal.web.formatting import capital
 from portal.web.rendering import escape_text
 
+ABOUT_KERN = "wie je belt voor deze kern"
 _WORD = re.compile(r"([^\W_]+)")
 _TITLE = Markup("\0")  # stands for the title while a line is made
 
