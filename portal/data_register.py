@@ -29,6 +29,33 @@ class Columns(NamedTuple):
     person: str = ""
 
 
+COORDINATORS = "de coördinatoren"
+_INSTALLER = "wie de portal installeerde"
+_EVERYBODY = "iedereen die de portal mag lezen"
+MEMBERS = "mensen in of rond een kernteam"
+_ASKERS = "wie iets aanvraagt"
+_USERS = "wie inlogt"
+# Of each kind with data about people: whose they are, and who sees them.
+PEOPLE = {
+    periods.PEOPLE: (MEMBERS, _EVERYBODY),
+    periods.DETAILS: (MEMBERS, f"{_EVERYBODY}; een mobiel nummer alleen wie het mag zien"),
+    periods.NOTICES: (MEMBERS, f"{_EVERYBODY}, en wie er mail over krijgt"),
+    periods.REQUESTS: (_ASKERS, f"{COORDINATORS} en de mailbox voor aanvragen"),
+    periods.SAVED_FORMS: (_ASKERS, "alleen wie de link heeft"),
+    periods.ACCOUNTS: (_USERS, COORDINATORS),
+    periods.VISITS: (_USERS, COORDINATORS),
+    periods.SESSIONS: (_USERS, f"jijzelf en {COORDINATORS}"),
+    periods.SECOND_FACTORS: (f"{COORDINATORS} en de beheerders", "de beheerders"),
+    periods.SIGN_IN_LINKS: (_USERS, "niemand"),
+    periods.PENDING_FORMS: (_USERS, "alleen wie het invulde"),
+    periods.MAIL: ("wie mail krijgt", f"{COORDINATORS}, zonder de tekst"),
+    periods.REPORTS: ("wie iets meldt", f"{COORDINATORS} en wie over die organisatie gaat"),
+    periods.MEETINGS: (MEMBERS, "wie bij het overleg hoort"),
+    periods.REGION: ("wie in een naam, uitleg of bron genoemd is", _EVERYBODY),
+    periods.LOGS: (f"{_USERS}, als nummer", _INSTALLER),
+    periods.BACKUPS: ("iedereen hierboven", _INSTALLER),
+}
+
 # Columns that say nothing, in whatever table.
 BOOKKEEPING = frozenset(["id", "row_version", "checked_on", "checked_by"])
 _PERIOD = "valid_from valid_until"

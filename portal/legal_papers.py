@@ -15,33 +15,6 @@ from portal import retention_periods as periods
 from portal.config import ROOT
 from portal.data_register import Mark
 
-_COORDINATORS = "de coördinatoren"
-_INSTALLER = "wie de portal installeerde"
-_EVERYBODY = "iedereen die de portal mag lezen"
-_MEMBERS = "mensen in of rond een kernteam"
-_ASKERS = "wie iets aanvraagt"
-_USERS = "wie inlogt"
-# Of each kind with data about people: whose they are, and who sees them.
-_PEOPLE = {
-    periods.PEOPLE: (_MEMBERS, _EVERYBODY),
-    periods.DETAILS: (_MEMBERS, f"{_EVERYBODY}; een mobiel nummer alleen wie het mag zien"),
-    periods.NOTICES: (_MEMBERS, f"{_EVERYBODY}, en wie er mail over krijgt"),
-    periods.REQUESTS: (_ASKERS, f"{_COORDINATORS} en de mailbox voor aanvragen"),
-    periods.SAVED_FORMS: (_ASKERS, "alleen wie de link heeft"),
-    periods.ACCOUNTS: (_USERS, _COORDINATORS),
-    periods.VISITS: (_USERS, _COORDINATORS),
-    periods.SESSIONS: (_USERS, f"jijzelf en {_COORDINATORS}"),
-    periods.SECOND_FACTORS: (f"{_COORDINATORS} en de beheerders", "de beheerders"),
-    periods.SIGN_IN_LINKS: (_USERS, "niemand"),
-    periods.PENDING_FORMS: (_USERS, "alleen wie het invulde"),
-    periods.MAIL: ("wie mail krijgt", f"{_COORDINATORS}, zonder de tekst"),
-    periods.REPORTS: ("wie iets meldt", f"{_COORDINATORS} en wie over die organisatie gaat"),
-    periods.MEETINGS: (_MEMBERS, "wie bij het overleg hoort"),
-    periods.REGION: ("wie in een naam, uitleg of bron genoemd is", _EVERYBODY),
-    periods.LOGS: (f"{_USERS}, als nummer", _INSTALLER),
-    periods.BACKUPS: ("iedereen hierboven", _INSTALLER),
-}
-
 
 class Processing(NamedTuple):
     """A kind of data about people, as a register of processing lists it."""
@@ -61,7 +34,7 @@ def list_processing() -> list[Processing]:
             if column.kept is kept and column.mark is Mark.PERSON:
                 tables.setdefault(column.table, []).append(column.name)
         if tables or kept in (periods.LOGS, periods.BACKUPS):
-            subjects, recipients = _PEOPLE.get(kept, (_MEMBERS, _COORDINATORS))
+            subjects, recipients = register.PEOPLE.get(kept, (register.MEMBERS, register.COORDINATORS))
             columns = [f"{table}: {', '.join(names)}" for table, names in sorted(tables.items())]
             listed.append(Processing(kept, subjects, recipients, columns))
     return listed
