@@ -52,7 +52,7 @@ def duo_difference() -> Answer:
         return redirect(url_for(".duo"))
     region, account = current_region(), require_user().account.id
     return _answer(
-        "seeding/duo_difference.html",
+        "seeding/duo_refusals_and_hints.html",
         ChangeSetKind.DUO_UPDATE,
         lambda: schools_from_duo.propose_upload(region, upload).shorten(),
         lambda accepted, version: schools_from_duo.apply_upload(region, upload, account, accepted, version),
