@@ -196,8 +196,9 @@ def is_worker(pid: int) -> bool:
 def free_port() -> int:
     """A port of this computer on which nobody listens: below those of which it gives one to each new connection, also
     between this look and its use."""
+    numbers = random.SystemRandom()  # hypothesis and others seed the usual ones, alike in each process
     while True:
-        port = random.randrange(20_000, 32_000)
+        port = numbers.randrange(20_000, 32_000)
         with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):
             return port
 

@@ -6,13 +6,14 @@ import json
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-# Rules of axe that look at more than an element and what is around it: every time, at all elements. The others look at
-# elements of a new shape only.
-_WHOLE = "accesskeys|bypass|document|duplicate|heading|html|identical|label|landmark|meta|name|page|region|skip|value"
+# Rules of axe that look at nothing but the tag, the attributes and the role of an element, which follow from its shape:
+# only at an element of each new shape. All others look at every element every time, because what they judge depends
+# on what is deeper in the element, elsewhere in the page, or drawn.
+_OF_A_SHAPE = "aria-(allowed|conditional|prohibited|valid)-attr|autocomplete-valid"
 # Half a megabyte: given to a browser once, as a function that a page compiles only where it is called. Sent with each
 # page, it would take a third of the time of its rules. Axe is patched three times: (1) a target that is large enough
-# skips the distance check; (2) contrast is measured on marked texts only (_LOOKS); (3) so are the rules but for _WHOLE
-# on marked elements.
+# skips the distance check; (2) contrast is measured on marked texts only (_LOOKS); (3) the rules of _OF_A_SHAPE on
+# marked elements.
 AXE_ON_DEMAND = f"""window.loadAxe = () => {{{Axe().axe_script};
   const {{'target-size': size, 'target-offset': offset}} = axe._audit.checks;
   const [measure, compare] = [size.evaluate, offset.evaluate];
@@ -21,7 +22,7 @@ AXE_ON_DEMAND = f"""window.loadAxe = () => {{{Axe().axe_script};
   offset.evaluate = function (...target) {{ return isLarge || compare.apply(this, target); }};
   axe.configure({{rules: [{{id: 'color-contrast', selector: '[data-look]'}}]}});
   for (const rule of axe._audit.rules) {{
-    if (/{_WHOLE}|color-contrast/.test(rule.id)) continue;
+    if (!/^({_OF_A_SHAPE})$/.test(rule.id)) continue;
     const matches = rule.matches;
     rule.matches = function (node, ...more) {{
       return node.dataset?.shape !== undefined && matches.call(this, node, ...more);
@@ -157,14 +158,22 @@ _TARGETS = """
 """
 # Walks with Tab: at every key it judges where the former key led, and then goes on from the next step. A step between
 # shapes that was taken on an earlier page is not taken again; gives the steps and how many keys they ask for at most.
+# Whether a stop is covered or shows no focus depends on its place, so that `missed` looks at each.
 _WATCH = f"""
 seen => {{
   const short = {_SHORT};
   const known = new Set(seen.split(' '));
   const shape = {_SHAPES};
+  const controls = 'a[href], button, input:not([type=hidden]), select, textarea, summary';
+  const takesFocus = e => {{
+    if (e.matches('label, legend')) return e.hasAttribute('tabindex');  // they pass it on
+    e.focus({{preventScroll: true}});
+    return e === document.activeElement;
+  }};
   // Of radio buttons only one takes the Tab: the chosen one, or else the first.
-  const all = [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary')]
-    .filter(e => e.checkVisibility() && (e.type !== 'radio' || e === (
+  const all = [...document.body.querySelectorAll('*')]
+    .filter(e => (e.matches(controls) || !/^-/.test(e.getAttribute('tabindex')) && takesFocus(e)) &&
+      e.checkVisibility() && (e.type !== 'radio' || e === (
       document.querySelector(`[name='${{e.name}}']:checked`) || document.querySelector(`[name='${{e.name}}']`))));
   const isDate = e => /date|time/.test(e.type);
   const steps = [], taken = [];
@@ -181,7 +190,10 @@ seen => {{
   let step, inside;
   const name = e => e?.outerHTML.slice(0, 90);
   const judge = ([from, to], e) => {{
-    if (e !== to) return found.push(`after ${{name(from)}} comes ${{name(e)}} instead of ${{name(to)}}`);
+    if (e !== to) found.push(`after ${{name(from)}} comes ${{name(e)}} instead of ${{name(to)}}`);
+  }};
+  const look = e => {{
+    e.focus();
     const r = e.getClientRects()[0] || e.getBoundingClientRect();
     // The middle of a tall field may lie below the window.
     const at = document.elementFromPoint(r.x + Math.min(r.width / 2, 300), r.y + Math.min(r.height / 2, 30));
@@ -197,7 +209,11 @@ seen => {{
     inside = 0;
     if (step && e !== step[0]) step[0].focus();
   }});
-  window.missed = () => [...found, ...(step ? [step, ...steps] : steps).map(([, to]) => `not reached: ${{name(to)}}`)];
+  window.missed = () => {{
+    const left = step ? [step, ...steps] : steps;
+    all.forEach(look);
+    return [...found, ...left.map(([, to]) => `not reached: ${{name(to)}}`)];
+  }};
   document.body.tabIndex = -1;
   document.body.focus();
   return [taken, keys];

@@ -51,7 +51,7 @@ NOT_STORED = {"outgoing_mail", "done_form"}
 # Any row holds a 1: what each tick does is held by a test of its own.
 TICKS = {
     "stopt": "tests/editing/test_schools.py",
-    "te_bevestigen": "tests/editing/test_contact_point_checks.py",
+    "te_bevestigen": "tests/editing/test_contact_points.py",
     "aangeboden": "tests/requests/test_admin.py",
     "toch": "tests/requests/test_submission.py",
     "mailen": "tests/notices/test_before_posting.py",

@@ -123,14 +123,16 @@ def test_a_stopped_worker_leaves_no_lease(start: Start, postbox: Postbox) -> Non
     assert OutgoingMail.select().where(OutgoingMail.attempts > 0).count() == 0
 
 
-def test_a_worker_stops_within_seconds_however_much_mail_there_is(start: Start, postbox: Postbox) -> None:
+def test_a_worker_stops_after_the_mail_under_way_however_much_mail_there_is(start: Start, postbox: Postbox) -> None:
     owe(range(100))
     postbox.pause = 0.3
     worker = start("worker")
     wait_for(lambda: len(postbox.letters) >= 1)
     worker.terminate()
-    assert ended(worker, 15) == 0  # all of it would take 30 s
-    assert len(postbox.letters) == count("sent") < 100
+    sent = len(postbox.letters)
+    assert ended(worker) == 0
+    # The signal meets one mail under way; a busy machine is late with it.
+    assert len(postbox.letters) == count("sent") <= sent + 3
 
 
 # Together with the portal
