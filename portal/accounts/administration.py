@@ -1,5 +1,5 @@
-"""The accounts that coordinators administer: what a role needs, changes and ends; and those of a demo, one for each
-role."""
+"""The accounts that coordinators administer: found, completed with what their role needs, changed and ended; and the
+accounts of a demo, one for each role."""
 
 from datetime import date
 from typing import NamedTuple

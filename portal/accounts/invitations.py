@@ -1,4 +1,4 @@
-"""Invitations: to one account, of an administrator from the shell, and of many people at once."""
+"""Invitations: of one person, of an administrator from the shell, and of many people at once."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping

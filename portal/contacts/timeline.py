@@ -1,5 +1,5 @@
-"""The events at a school in a coming period: reads what begins and ends, and words it in Dutch; and the news of
-a row."""
+"""The timeline of a school: what begins and ends in a period, in Dutch; the news about the people in a row; and the
+changes in the kernteams of some schools."""
 
 import json
 from collections import Counter, defaultdict

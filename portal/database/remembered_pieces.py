@@ -1,7 +1,7 @@
 """Remembers pieces of pages until the rows that they were made of change, per kind of viewer.
 
-A piece is HTML without tokens that follows from the directory and the kind of viewer alone. The row of the
-viewer's own person has other words: a piece in which they stand is theirs.
+A piece is HTML without tokens that follows from the directory and the kind of viewer alone. A viewer reads other words
+in the row of their own person, so a piece with that row is kept for that viewer alone.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -18,7 +18,7 @@ _READ = 100  # characters: the weight of a read that belongs to a piece
 
 People = Collection[int | None]  # ids
 Key = tuple[object, ...]  # all that a piece depends on besides the directory and the viewer
-Viewer = tuple[Key, int | None]  # what a page shows to some and not to others follows from it; their person (id)
+Viewer = tuple[Key, int | None]  # the kind of viewer, which decides what is shown; their person (id)
 Piece = tuple[Any, int, People]  # its content, its size in characters, who stand in it
 
 

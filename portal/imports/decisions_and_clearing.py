@@ -16,7 +16,7 @@ from portal.imports.reading_now_or_later import Decision, Opened, list_decisions
 from portal.imports.remembered_words import IS_PERSON
 from portal.readers.tables import Table
 
-EMPTY, GONE = "leeg ", "weg"  # the decision about the empty cells of a column, before its key
+EMPTY, GONE = "leeg ", "weg"  # before the key of a column: its empty cells; the decision: they are gone
 
 
 # ---- Decisions ---------------------------------------------------------------------------------
@@ -71,7 +71,7 @@ def lock_import(number: int, *states: ImportState) -> Import:
 
 
 def find(number: int) -> Import | None:
-    """An import that is kept."""
+    """The import with this number; None where it was deleted."""
     row: Import | None = Import.get_or_none(Import.id == number)
     return row
 

@@ -1,4 +1,4 @@
-"""The rows of a file that are not taken, or were not: which, how many, and as a workbook to correct and send again."""
+"""The rejected rows of a file: how many, for which reasons, and as a workbook to correct and send again."""
 
 from collections import defaultdict
 from io import BytesIO

@@ -1,5 +1,5 @@
 """A meeting as an appointment, and the feed of a user's meetings for the calendar of a telephone:
-how often that looks again, and its secret address, one per account, of which the hash is stored."""
+how often the telephone reads it again, and its secret address, one per account, stored as a hash."""
 
 import secrets
 from collections.abc import Mapping
