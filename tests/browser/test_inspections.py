@@ -66,7 +66,7 @@ def test_a_small_target_is_found(page: Page) -> None:
     assert len(inspections.small_targets(page)) == 1
 
 
-# What axe says of the second, after a page with the first: alike but for what is deeper in them, elsewhere or drawn.
+# The fault that axe finds in the second, after a page with the first. They differ deeper in them, elsewhere, or drawn.
 ALIKE = {
     "aria-hidden-focus": ("<div aria-hidden=true><p><i>x", "<div aria-hidden=true><p><button>x"),
     "aria-required-children": (
