@@ -36,7 +36,7 @@ PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 3 --dist loadfile 
 # before any statement, read from the code or counted in statements is the same on both: sent_forms, typed_text, structure.
 POSTGRES := tests/database tests/directory tests/contacts/test_timeline.py tests/jobs tests/throttle tests/idempotency \
 	$(addprefix tests/search/test_, index.py search.py) $(addprefix tests/mail/test_, outbox.py sending_and_retries.py) \
-	$(addprefix tests/meetings/test_, agenda.py kern.py merging_and_forgetting.py pages.py) \
+	$(addprefix tests/meetings/test_, agenda_slots.py kern.py merging_and_forgetting.py pages.py) \
 	$(addprefix tests/contracts/test_, clock_ahead.py many_writers.py \
 	access.py::test_each_visitor_gets_what_the_list_says access.py::test_an_id_above_64_bits_is_not_found \
 	structure.py::test_the_migrations_make_exactly_the_tables_of_the_models) \
@@ -44,8 +44,8 @@ POSTGRES := tests/database tests/directory tests/contacts/test_timeline.py tests
 	forgetting.py::test_names_are_found_in_every_column_however_they_are_spelled \
 	forgetting.py::test_nobody_forgets_themselves_or_somebody_above_them \
 	forgetting.py::test_who_still_gets_requests_is_not_forgotten_yet \
-	second_factor.py::test_the_factors_of_an_account_that_ended_are_cleared \
-	second_factor.py::test_without_a_factor_a_new_coordinator_has_seven_days \
+	second_factors.py::test_the_factors_of_an_account_that_ended_are_cleared \
+	second_factors.py::test_without_a_factor_a_new_coordinator_has_seven_days \
 	sign_in_links.py::test_account_and_session_end_after_the_last_day) \
 	$(addprefix tests/notices/test_publishing.py::test_, departure_names_a_successor_per_school \
 	person_without_address_is_listed_to_call second_report_of_the_same_change_is_refused) \

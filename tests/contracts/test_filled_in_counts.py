@@ -75,7 +75,7 @@ ELSEWHERE = {
     "POST /beheer/post/test", "POST /beheer/techniek",
     "POST /beheer/post/<int:mail_id>/opnieuw",
     "POST /eerste-keer/<secret:token>",  # tests/accounts
-    *(f"POST /account/tweede-stap/{step}"  # tests/accounts/test_second_factor.py
+    *(f"POST /account/tweede-stap/{step}"  # tests/accounts/test_second_factors.py
       for step in ("passkey", "passkey/vraag", "app", "codes", "<int:factor>/weg")),
     "POST /inloggen/tweede-stap", "POST /inloggen/tweede-stap/passkey",
     "POST /beheer/accounts/<int:account_id>/tweede-stap",

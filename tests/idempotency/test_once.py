@@ -326,7 +326,7 @@ def test_every_form_has_a_key_or_a_reason_to_need_none(app: Flask) -> None:
         "/<any(beheer,organisatie):room>/bevestigen/contactpunt/<int:point>",
     }
     missing |= {"/beheer/duo/verschil", "/beheer/regio"}  # tests/seeding
-    missing |= {  # tests/accounts/test_second_factor.py, tests/browser/test_passkeys.py
+    missing |= {  # tests/accounts/test_second_factors.py, tests/browser/test_passkeys.py
         "/account/tweede-stap/passkey",
         "/account/tweede-stap/app",
         "/account/tweede-stap/<int:factor>/weg",
