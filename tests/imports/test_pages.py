@@ -22,11 +22,10 @@ from tests.checks import parse, text
 from tests.clock import TODAY
 from tests.conftest import FRAGMENT, CheckedClient
 from tests.factories import CAMELOT, make_assignment, make_person
-from tests.imports.files import ASKING, lines, make_file_import
+from tests.imports.files import ASKING, NOOR, lines, make_file_import
 from tests.page_forms import read_forms
 
 NEW = "/beheer/import/nieuw"
-NOOR = "Camelot;CJG-coach;Noor Proef;CJG Kennemerland;0612345981;noor@cjg.example;ma di;;"
 ANSWERS = {
     "afzender": "CJG", "gemaakt": "2026-11-20", "ingang": "1-12-2026", "volledig": "its schools",
     "functies": "cjg-coach",
