@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from icalendar import Calendar
 
-from portal.accounts.models import Account
 from portal.clock import AMSTERDAM, day_of
 from portal.database import connection
 from portal.directory.models import Assignment
@@ -16,7 +15,7 @@ from portal.meetings import mails, queries
 from portal.meetings.days_and_deadlines import closes_at, moment, reminds_on
 from portal.meetings.models import Participant
 from tests.checks import extract
-from tests.clock import TODAY, stopped_at
+from tests.clock import stopped_at
 from tests.factories import CAMELOT, make_absence, make_assignment, make_detail, make_person, posts
 from tests.meetings.conftest import THURSDAY, Town
 from tests.requests.test_session_calendar import check, invited
@@ -217,49 +216,6 @@ def test_a_year_of_meetings(town: Town) -> None:
     assert [at.date() for at in sent["Herinnering"]] == reminded_on
     assert {at.isoweekday() for kind in sent for at in sent[kind]} <= {1, 2, 3, 4, 5}
     assert [at.date() for at in sent["Terugblik"]] == looked_back_on
-
-
-def test_a_feed_is_revocable_and_says_when_it_did_not_change(town: Town) -> None:
-    town.plan()
-    director = town.browser("reader")
-    director.submit("/overleg/feed", {"wat": "nieuw"})
-    address = extract(r"(/overleg/feed/[\w-]+)", director.get("/overleg").text)
-    assert address not in director.get("/overleg").text, "shown once"
-    program = town.browser("reader").from_elsewhere()
-    program.delete_cookie("kernwijzer")
-    answer = program.get(address)
-    calendar: Any = Calendar.from_ical(answer.data.decode())
-    assert calendar["METHOD"] == "PUBLISH"
-    assert b"REFRESH-INTERVAL;VALUE=DURATION:PT1H" in answer.data
-    assert b"X-PUBLISHED-TTL:PT1H" in answer.data
-    (event,) = calendar.walk("VEVENT")
-    assert (event["STATUS"], event["SUMMARY"]) == ("CONFIRMED", "Overleg Basisschool Camelot")
-    assert "ATTENDEE" not in event and b"Dirk" not in answer.data
-    again = program.get(address, headers={"If-None-Match": answer.headers["ETag"]})
-    assert again.status_code == 304
-    director.submit("/overleg/1/afzeggen", {"wat": "een"})
-    changed = program.get(address, headers={"If-None-Match": answer.headers["ETag"]})
-    assert b"STATUS:CANCELLED" in changed.data and b"SEQUENCE:1" in changed.data
-    with connection():
-        Account.update(active_until=THURSDAY - timedelta(days=60)).where(Account.role == "reader").execute()
-    assert program.get(address).status_code == 404, "an account that ended"
-    with connection():
-        Account.update(active_until=None).execute()
-    town.browser("reader").submit("/overleg/feed", {"wat": "weg"})
-    assert program.get(address).status_code == 404
-
-
-def test_the_feed_of_who_left_is_empty(town: Town) -> None:
-    town.plan()
-    director = town.browser("reader")
-    director.submit("/overleg/feed", {"wat": "nieuw"})
-    address = extract(r"(/overleg/feed/[\w-]+)", director.get("/overleg").text)
-    before = director.get(address)
-    assert "De teamkamer" in before.text
-    with connection():
-        Assignment.update(valid_until=TODAY).where(Assignment.person == town.director).execute()
-    after = director.get(address, headers={"If-None-Match": before.headers["ETag"]})
-    assert after.status_code == 200 and "VEVENT" not in after.text
 
 
 def test_no_mail_says_more_of_a_case_than_its_number(town: Town) -> None:

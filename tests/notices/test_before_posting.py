@@ -1,48 +1,11 @@
-"""The check page says what stands against a notice already; what is over is mailed to nobody; a
-text is optional, and its old version is kept."""
-
-from datetime import date
+"""What is over is mailed to nobody; a text is optional, and its old version is kept."""
 
 from portal.database import connection
 from portal.mail.models import OutgoingMail
 from portal.notices.models import Notice, NoticeEvent, Recipient
-from tests.factories import coach, colleague, make_absence, posts
 from tests.notices.conftest import Visit, leave
 
 TELL = "tekst van de melding is aangepast"
-
-
-def test_an_absent_substitute_or_successor_is_said(visit: Visit) -> None:
-    me, other = coach(), colleague(coach())
-    make_absence(other, date(2027, 2, 10), date(2027, 2, 21))
-    member = visit("member")
-    sentence = f"{other.name} is zelf afwezig vanaf 10 februari 2027 tot en met 20 februari 2027."
-    for kind in ("afwezigheid", "vertrek", "opvolging"):
-        fields = {"dag": "2027-02-01", "opvolger": str(other.id)}
-        assert sentence in member.preview(kind, fields).text
-    fields = {"dag": "2027-02-22", "opvolger": str(other.id)}
-    assert "is zelf afwezig" not in member.preview("afwezigheid", fields).text
-    notice = member.post("afwezigheid", {"dag": "2027-02-01"})
-    page = member.client.submit(
-        f"/wijzigingen/{notice}/aanvullen", {"dag": "2027-02-01", "opvolger": str(other.id), "stap": "controleren"}
-    )
-    assert sentence in page.text
-    assert me.name in page.text
-
-
-def test_a_later_takeover_that_stands_already_is_said(visit: Visit) -> None:
-    me, later = coach(), colleague(coach())
-    first, *rest = posts(me)
-    coordinator = visit("coordinator")
-    stay = {f"plek_{post.id}": "blijft" for post in rest}
-    coordinator.post("opvolging", {"dag": "2027-03-01", "opvolger": str(later.id), **stay}, me.id)
-    page = coordinator.preview("afwezigheid", {"dag": "2027-02-01"}, me.id).text
-    assert "Er staat al dat" in page
-    page = coordinator.preview("vertrek", leave(opvolger="vacature"), me.id).text
-    assert (
-        f"Er staat al dat {later.name} vanaf 1 maart 2027 begint als CJG-coach bij {first.school.name}. Dat blijft zo."
-    ) in page
-    assert page.count("Er staat al dat") == 1
 
 
 def test_what_is_over_is_mailed_to_nobody(visit: Visit) -> None:
