@@ -203,7 +203,7 @@ def test_who_reads_one_request_opens_few_files() -> None:
 
 def test_every_test_that_the_page_on_calendars_names_exists() -> None:
     text = (ROOT / "docs" / "calendars.md").read_text("utf-8")
-    files = ("requests/test_session_calendar.py", "meetings/test_mails.py")
+    files = ("requests/test_session_calendar.py", "meetings/test_mails.py", "meetings/test_meeting_calendar.py")
     tests = "".join((ROOT / "tests" / name).read_text("utf-8") for name in files)
     named = re.findall(r"`(test_\w+)`", text)
     assert len(named) > 8
