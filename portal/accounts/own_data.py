@@ -1,6 +1,6 @@
-"""Everything that the portal holds about the owner of an account (AVG, art. 15 and 20), by the
-register of data, with Dutch names. What cannot be traced to an account, such as a form that was
-saved for later, is not in it; neither are the lists of others that somebody imported."""
+"""All data of the owner of an account (AVG, art. 15 and 20), by the register of data, with Dutch names. What cannot
+be traced to an account, such as a form that was saved for later, is not in it; neither are the lists of others that
+somebody imported."""
 
 import json
 from collections import defaultdict

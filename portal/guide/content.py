@@ -21,7 +21,7 @@ class GuideError(SettingError):
 
 
 class Content(NamedTuple):
-    """Everything that the guide holds for its region."""
+    """The guide of a region."""
 
     chapters: tuple[Chapter, ...]
     terms: tuple[Term, ...]  # by the alphabet

@@ -16,7 +16,7 @@ from portal.accounts.access import (
 from portal.database import Outdated
 from portal.directory.change_sets import RuleViolation, list_of_notice
 from portal.directory.places import list_municipality_choices
-from portal.notices import audience_and_mails as audience
+from portal.notices import audience_and_mails as mails
 from portal.notices import board as board_queries
 from portal.notices import change_or_withdraw, completing, publishing, queries, receipts
 from portal.notices.audience_and_mails import MUTE, SEEN, is_link_open, read_signed_link
@@ -185,7 +185,7 @@ def open_mute(token: str) -> str:
     """Asks whether the recipient of a mail wants no more mail of its kind."""
     recipient = _require_recipient(MUTE, token)
     kind = recipient.notice.kind
-    is_muted = kind in audience.list_muted_kinds(recipient.person_id)
+    is_muted = kind in mails.list_muted_kinds(recipient.person_id)
     return render_template("notices/mute.html", kind=kind, is_muted=is_muted, token=token)
 
 
@@ -196,7 +196,7 @@ def use_mute(token: str) -> str:
     have no session and no page of ours, and get 200 for an unknown token too."""
     recipient = _find_recipient(MUTE, token)
     if recipient:
-        audience.mute_kind(recipient.person_id, recipient.notice.kind)
+        mails.mute_kind(recipient.person_id, recipient.notice.kind)
     kind = recipient.notice.kind if recipient else None
     return render_template("notices/mute.html", kind=kind, is_muted=True, token=token)
 
@@ -209,9 +209,9 @@ def preferences() -> str | BaseResponse:
     if request.method == "POST":
         wanted = request.form.getlist("soort")
         off = [kind for kind in NoticeKind if kind not in wanted]
-        audience.set_muted_kinds(person or abort(404), off)
+        mails.set_muted_kinds(person or abort(404), off)
         return redirect(url_for(".preferences", bewaard="ja"))
-    muted = audience.list_muted_kinds(person) if person else set()
+    muted = mails.list_muted_kinds(person) if person else set()
     return render_template("notices/preferences.html", kinds=list(NoticeKind), muted=muted, person=person)
 
 

@@ -1,4 +1,4 @@
-"""Everything about oneself: on a page and as a file; and the end of one's own account."""
+"""One's own data: on a page and as a file; and the end of one's own account."""
 
 import json
 from collections import defaultdict

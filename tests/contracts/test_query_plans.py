@@ -27,7 +27,7 @@ GROWING = {
 }  # fmt: skip
 # The archive of the board, which somebody asks for, is read from the newest notice on.
 ARCHIVE = re.compile(r'FROM "notice" AS "t1" .* WHERE \(+"t1"."id" > \?')
-# Everything about one person is looked for in every table, and after a leak all who are signed in
+# Data of one person are looked for in every table, and after a leak all who are signed in
 # are shown: both seldom.
 EVERYWHERE = ("/beheer/mensen/1/vergeten", "/account/gegevens", "/beheer/gezien")
 Statements = dict[str, Any]

@@ -19,7 +19,7 @@ MAILS = sorted((ROOT / "templates" / "mail").rglob("*.txt"))
 
 
 def list_faults(listed: list[list[str]]) -> list[str]:
-    """What is wrong with a text of these sentences, each as words."""
+    """The faults of a text of these sentences, each as words."""
     if not listed:
         return []
     figures = readability.measure_sentences(listed)
@@ -66,7 +66,7 @@ def _sentences_of(mail: str) -> list[list[str]]:
 
 _STRAIGHT = re.compile(r"[A-Za-zà-ü]'[a-zà-ü]")
 _IN_SOURCE = re.compile(r"\w\\?'\w")
-# What people type, and what is searched for in it.
+# Texts that people type, and the words that are searched for in them.
 TYPED = {"portal/privacy/pupil_data.py", "seeds/zuid-kennemerland/roles.toml"}
 
 

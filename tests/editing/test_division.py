@@ -149,7 +149,7 @@ def test_a_silent_division_mails_nobody_until_it_is_told(portal: Flask) -> None:
     assert again.status_code == 409
     assert "Dit is al verteld." in again.text
     assert Notice.select().count() == before + 1
-    # What was told is withdrawn, which is mailed, before it is undone.
+    # A notice is withdrawn, which is mailed, before the change is undone.
     undo, notice = f"/bewerkingen/{change_set.id}/terugdraaien", Notice.select(fn.MAX(Notice.id))
     refused = divider.client.submit(undo)
     assert refused.status_code == 409

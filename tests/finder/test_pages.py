@@ -447,7 +447,7 @@ def test_a_person_who_is_absent_names_the_substitute(app: Flask, client: FlaskCl
     assert f"Bo Kalloe 06 12 34 50 20 {about} {news}" in rows_of(role)
     found = client.get("/?q=bo+kalloe").text
     assert f"Bo Kalloe 06 12 34 50 20 Leerplichtambtenaar · {about} {news}" in rows_of(found)
-    # Who asks whose number it is hears that, and who answers.
+    # The answer to the question whose number it is names the owner, and who answers.
     (asked,) = rows_of(client.get("/?q=0612345019").text)
     assert asked.startswith("Bo Kalloe 06 12 34 50 19 ")
     assert asked.endswith("bel Simone Brouwer 06 12 34 50 20")

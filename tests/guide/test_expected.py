@@ -154,7 +154,7 @@ def find_kind(name: str, page: Any) -> tuple[str, str]:
 
 
 def list_faults(name: str, row: dict[str, str], page: Any) -> list[str]:
-    """What the page does not answer as the row says."""
+    """The answers of the page that differ from the row."""
     if row["verwacht"] == "bron zwijgt":
         return []
     kind, shown = find_kind(name, page)

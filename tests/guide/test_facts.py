@@ -93,7 +93,7 @@ def _chapter_texts(chapter: Chapter) -> Iterator[str]:
 
 
 def _written() -> dict[str, str]:
-    """What the region says of itself, by the file that says it."""
+    """The facts of the region, by the file that says them."""
     tools = sorted((REGION / "guide" / "tools").glob("*.toml"))
     texts = {chapter.slug: _chapter_texts(chapter) for chapter in CONTENT.chapters}
     fields = (

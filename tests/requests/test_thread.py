@@ -167,7 +167,7 @@ def test_what_cannot_be_stored_is_refused_with_a_message(
 def test_a_session_that_was_planned_is_not_sent_again_by_a_note(
     browser: Browser, path: str, coordinator: CheckedClient
 ) -> None:
-    """What is internal changes no calendar, also where it follows the planning at once."""
+    """An internal step changes no calendar, also where it follows the planning at once."""
     coordinator.submit(f"{path}/plannen", PLAN)
     sent = len(mails())
     coordinator.submit(f"{path}/notitie", INTERNAL)

@@ -82,7 +82,7 @@ def take(client: CheckedClient, page: str, **answers: Any) -> Any:
 
 
 def facts() -> dict[str, dict[str, str]]:
-    """What is shown of the open primary schools, by code."""
+    """The values shown of the open primary schools, by code."""
     with connection():
         found = {}
         for s in School.select().where((School.sector == "po") & School.closed_on.is_null()):

@@ -151,7 +151,7 @@ class Stored:
         return int(self.one("SELECT count(*) FROM outgoing_mail WHERE state = 'waiting'"))
 
     def holds(self, promised: Promised) -> None:
-        """Everything that was promised stands in the database, with its mails."""
+        """Each promise stands in the database, with its mails."""
         for key in promised.requests:
             digest = hashlib.sha256(key.encode()).hexdigest()
             request = self.one("SELECT id FROM request WHERE form_hash = ?", digest)
