@@ -10,7 +10,7 @@ from portal.idempotency import once
 from portal.quality import monthly_calls
 from portal.quality.models import CallOutcome
 from portal.quality.monthly_calls import CallRow
-from portal.quality.report_forms import ReportForm
+from portal.quality.forms import ReportForm
 from portal.site import current_site
 from portal.web.admin_pages import Summary
 from portal.web.formatting import count

@@ -23,7 +23,7 @@ from portal.idempotency import once
 from portal.notices.permissions_and_confirmation import get_author
 from portal.quality import readers_who_called, reports, shown_doubts
 from portal.quality.models import UNANSWERED, Report, ReportKind, ReportState
-from portal.quality.report_forms import AnswerForm, ReportForm
+from portal.quality.forms import AnswerForm, ReportForm
 from portal.quality.reports import OpenReport, Reporter
 from portal.site import current_site
 from portal.web.admin_pages import Summary

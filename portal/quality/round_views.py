@@ -19,7 +19,7 @@ from portal.quality.mails import read_token
 from portal.quality.models import Confirmation
 from portal.quality.own_facts import Fact, list_facts
 from portal.quality.permissions import is_to, may_answer
-from portal.quality.report_forms import ReportForm
+from portal.quality.forms import ReportForm
 from portal.quality.reports import Reporter
 from portal.quality.round_schedule import Step, find_next_begin
 from portal.site import current_site
