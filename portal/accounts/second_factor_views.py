@@ -17,10 +17,9 @@ from portal.accounts.access import (
 from portal.accounts.forms import AppForm, FactorForm
 from portal.accounts.models import FactorKind
 from portal.accounts.sessions import User, describe_device
-from portal.database.database_flags import is_demo
+from portal.accounts.when_second_factor_is_asked import say_missing
 from portal.idempotency import once
 from portal.site import current_site
-from portal.web.formatting import day
 from portal.web.logs import security_event
 from portal.web.qr_codes import draw_qr_code
 
@@ -146,16 +145,10 @@ def remove(factor: int) -> tuple[str, int] | Response:
 def tell_missing() -> str:
     """The step that a coordinator still has to take for a second factor, in Dutch, or ""."""
     user = current_user_or_none()
-    if user is None or is_demo():
+    if user is None:
         return ""
     factors = second_factors.get_factors(user.account)
-    if factors.is_complete:
-        return ""
-    if factors.listed:
-        return "Je tweede stap is bijna klaar: maak nog codes op papier."
-    due_on = user.account.factor_due_on
-    until = f" vóór {day(due_on)}" if due_on else ""
-    return f"Stel{until} je tweede stap in. Zonder kun je daarna niet meer bij Beheer."
+    return say_missing(len(factors.listed), user.account.factor_due_on, is_complete=factors.is_complete)
 
 
 def _record_proof(user: User) -> None:

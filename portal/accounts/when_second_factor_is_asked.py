@@ -1,10 +1,12 @@
 """When a coordinator or administrator proves a second factor: in every session, and again before
 what gives much away or is hard to mend. A new one may do without for seven days; a demo asks none."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from portal import clock
+from portal.database.database_flags import is_demo
+from portal.web.formatting import day
 
 SET_UP_WITHIN = timedelta(days=7)  # after the first session with such a role
 FRESH_FOR = timedelta(minutes=15)
@@ -44,3 +46,13 @@ class Waits(StrEnum):
 def is_asked_again(endpoint: str | None, proved_at: datetime) -> bool:
     """Whether a session that proved a second factor at this moment proves it again before this endpoint."""
     return endpoint in ASKED_AGAIN and not -clock.SKEW <= clock.now() - proved_at < FRESH_FOR
+
+
+def say_missing(factors: int, due_on: date | None, *, is_complete: bool) -> str:
+    """In Dutch the step that an account with so many second factors still takes, before the day `due_on`; or ""."""
+    if is_complete or is_demo():
+        return ""
+    if factors:
+        return "Je tweede stap is bijna klaar: maak nog codes op papier."
+    until = f" vóór {day(due_on)}" if due_on else ""
+    return f"Stel{until} je tweede stap in. Zonder kun je daarna niet meer bij Beheer."

@@ -4,7 +4,6 @@ Autoriteit Persoonsgegevens within 72 hours (AVG, art. 33)."""
 from flask import Response, abort, render_template, request
 
 from portal.accounts.access import requires_coordinator
-from portal.accounts.administration import list_accounts
 from portal.admin import data_leak
 from portal.admin.forms import LeakForm
 from portal.admin.overview_and_outbox_views import blueprint
@@ -16,7 +15,7 @@ from portal.web.fragments import respond
 @requires_coordinator
 def leak_page() -> Response:
     """Shows who downloaded, signed in and opened what in a period."""
-    form = _make_form()
+    form = LeakForm()
     is_valid = form.validate()
     return respond(
         "admin/leak.html",
@@ -34,7 +33,7 @@ def leak_page() -> Response:
 @requires_coordinator
 def leak_sheet() -> str:
     """The sheet for the report of a leak, filled in with what the portal knows, to print."""
-    form = _make_form()
+    form = LeakForm()
     if not form.validate():
         abort(404)
     return render_template(
@@ -45,10 +44,3 @@ def leak_sheet() -> str:
         downloads=data_leak.list_downloads(form.asked),
         sign_ins=data_leak.list_sign_ins(form.asked),
     )
-
-
-def _make_form() -> LeakForm:
-    form = LeakForm()
-    accounts = [(str(row.id), f"{row.name} ({row.address})") for row in list_accounts()]
-    form.account.choices = [("", "iedereen"), *accounts]
-    return form

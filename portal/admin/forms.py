@@ -4,24 +4,29 @@ from wtforms import HiddenField, ValidationError
 from wtforms.validators import Optional
 
 from portal import clock
+from portal.accounts import administration
 from portal.accounts.sign_in_addresses import list_addresses
 from portal.admin.data_leak import USUAL, Asked
-from portal.admin.trail import Filters
+from portal.admin.trail import KINDS, Filters, list_accounts
 from portal.mail.models import DeliveryState
 from portal.mail.outbox import MailFilter
 from portal.web.forms import DayField, QueryForm, TextField, choice_field, read_number
 
 
 class TrailForm(QueryForm):
-    """The filter of the trail. The view sets the choices."""
+    """The filter of the trail."""
 
-    kind = choice_field("Soort", "soort", "Kies een soort uit de lijst.")
+    kind = choice_field("Soort", "soort", "Kies een soort uit de lijst.", choices={"": "alles"} | dict(KINDS))
     account = choice_field("Wie", "wie", "Kies iemand uit de lijst.")
     since = DayField("Vanaf", name="vanaf", validators=[Optional()])
     until = DayField("Tot en met", name="tot", validators=[Optional()])
     person = HiddenField(name="persoon")
     school = HiddenField(name="school")
     organisation = HiddenField(name="organisatie")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.account.choices = [("", "iedereen"), *list_accounts(read_number(self.account.data))]
 
     @property
     def filters(self) -> Filters:
@@ -38,11 +43,16 @@ class TrailForm(QueryForm):
 
 
 class LeakForm(QueryForm):
-    """The period and the account of a data leak. The view sets the choices."""
+    """The period and the account of a data leak."""
 
     account = choice_field("Wie", "wie", "Kies iemand uit de lijst.")
     since = DayField("Vanaf", name="vanaf", validators=[Optional()])
     until = DayField("Tot en met", name="tot", validators=[Optional()])
+
+    def __init__(self) -> None:
+        super().__init__()
+        accounts = [(str(row.id), f"{row.name} ({row.address})") for row in administration.list_accounts()]
+        self.account.choices = [("", "iedereen"), *accounts]
 
     def validate_until(self, field: DayField) -> None:
         """Refuse a last day before the first one."""

@@ -9,7 +9,6 @@ from portal.admin.forms import TrailForm
 from portal.admin.overview_and_outbox_views import blueprint as blueprint
 from portal.web.csv_and_excel import csv_file
 from portal.web.formatting import moment
-from portal.web.forms import read_number
 from portal.web.fragments import respond
 from portal.web.long_lists import PER_PAGE, Sheet
 
@@ -18,14 +17,14 @@ from portal.web.long_lists import PER_PAGE, Sheet
 @requires_coordinator
 def trail_page() -> Response:
     """Shows the trail, or what it holds about one person, school or organisation."""
-    return _render(_make_form())
+    return _render(TrailForm())
 
 
 @blueprint.get("/beheer/spoor.csv")
 @requires_coordinator
 def export_trail() -> Response:
     """Downloads the same list as CSV, a row per change; its last row says where it was cut."""
-    form = _make_form()
+    form = TrailForm()
     if not form.validate():
         abort(404)
     found = trail.list_trail(form.filters, trail.MOST_EXPORTED + 1, is_short=False)
@@ -41,13 +40,6 @@ def export_trail() -> Response:
     return csv_file(
         "wat-er-is-gewijzigd.csv", ("Wanneer", "Wie", "Wat", "Reden", "Staat", "Soort", "Naam", "Verschil"), rows
     )
-
-
-def _make_form() -> TrailForm:
-    form = TrailForm()
-    form.kind.choices = [("", "alles"), *trail.KINDS]
-    form.account.choices = [("", "iedereen"), *trail.list_accounts(read_number(form.account.data))]
-    return form
 
 
 def _render(form: TrailForm) -> Response:

@@ -1,9 +1,6 @@
 """The pages of a change that stands already: telling the kernteams of it, and undoing it."""
 
-from collections.abc import Iterable
-
 from flask import abort, redirect, render_template, request, url_for
-from wtforms import SelectMultipleField
 
 from portal.accounts.access import is_coordinator, require_user, requires_coordinator, requires_member, safe_path
 from portal.admin import trail
@@ -14,50 +11,14 @@ from portal.editing import merged_accounts_and_notices, undo_permissions
 from portal.editing.edit_page import Answer
 from portal.editing.school_role_and_holiday_views import blueprint as blueprint
 from portal.idempotency import once
-from portal.notices.announcing_afterwards import Announceable, get_first_day, list_organisations, list_told
+from portal.notices.announcing_afterwards import get_first_day, list_organisations, list_told
 from portal.notices.drafts import Draft
+from portal.notices.forms import AnnouncementForm
 from portal.notices.kinds import NoticeKind
 from portal.notices.permissions_and_confirmation import get_author
 from portal.notices.publishing import publish
-from portal.privacy.pupil_data import FreeTextField, GuardedForm
 from portal.site import current_site
 from portal.web.form_keys import make_form_key
-from portal.web.formatting import count
-from portal.web.forms import choice_field
-
-
-class AnnouncementForm(GuardedForm):
-    """The organisations whose kernteams are told of a change set, and the text of the notices."""
-
-    organisations = choice_field(
-        "Van welke organisaties vertel je het?", "organisaties", "Kies organisaties uit de lijst.",
-        "Kies ten minste één organisatie.", kind=SelectMultipleField,
-    )  # fmt: skip
-    text = FreeTextField(
-        "Wat moeten de kernteams weten? (optioneel)", name="tekst",
-        description="Kort, zonder namen van leerlingen of ouders.",
-    )  # fmt: skip
-
-    def __init__(self, organisations: Iterable[Announceable], *, is_import: bool) -> None:
-        self.untold = {str(row.organisation or 0): row for row in organisations if not row.notice}
-        # A partner would get a mail of each of its schools. A first file would mail everybody.
-        ticked = [key for key, row in self.untold.items() if not (is_import or row.is_school)]
-        super().__init__(organisations=ticked)
-        self.organisations.choices = [
-            (key, f"{row.name}: {count(row.schools, 'school', 'scholen')}, {count(row.mails, 'mail', 'mails')}")
-            for key, row in self.untold.items()
-        ]
-
-    @property
-    def mails(self) -> int:
-        """The number of mails of what is ticked."""
-        ticked = self.organisations.data or ()
-        return sum(row.mails for key, row in self.untold.items() if key in ticked)
-
-    @property
-    def chosen(self) -> list[Announceable]:
-        """The chosen organisations, of a valid form."""
-        return [self.untold[key] for key in self.organisations.data]
 
 
 @blueprint.route("/beheer/spoor/<int:number>/vertellen", methods=["GET", "POST"])

@@ -3,6 +3,8 @@
 from wtforms import HiddenField
 
 from portal.contacts.residence_form import ResidenceForm
+from portal.directory.places import list_municipality_choices
+from portal.directory.schools_and_kernen import list_sectors
 from portal.web.forms import DayField, QueryForm, TextField, choice_field
 
 
@@ -31,7 +33,12 @@ class NameForm(QueryForm):
 
 
 class SchoolsForm(NameForm):
-    """The filter of the list of schools; the view sets the choices."""
+    """The filter of the list of schools."""
 
     sector = choice_field("Soort onderwijs", "soort", "Kies een soort onderwijs uit de lijst.")
     municipality = choice_field("Gemeente", "gemeente", "Kies een gemeente uit de lijst.")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sector.choices = [("", "alle soorten"), *list_sectors()]
+        self.municipality.choices = list_municipality_choices()

@@ -24,13 +24,7 @@ from portal.directory.clearing import is_forgotten
 from portal.directory.contact_details import Contact, list_contact_points
 from portal.directory.merged_people import find_kept
 from portal.directory.models import kern_slug
-from portal.directory.places import (
-    MunicipalityRow,
-    find_municipality,
-    list_municipalities,
-    list_municipality_choices,
-    list_places,
-)
+from portal.directory.places import MunicipalityRow, find_municipality, list_municipalities, list_places
 from portal.directory.school_sort_names import sort_name
 from portal.directory.schools_and_kernen import SchoolRow, find_kern, label_schools
 from portal.directory.who_works_or_is_absent import PersonRow, list_absent, list_replaced
@@ -103,8 +97,6 @@ def _make_ways_on() -> tuple[Markup, int, People]:
 def schools() -> Response:
     """All schools by name, with a filter."""
     form = SchoolsForm()
-    form.sector.choices = [("", "alle soorten"), *directory.list_sectors()]
-    form.municipality.choices = list_municipality_choices()
     form.validate()
     found = _list_schools(form, form.sector.data or "", form.municipality.data or "")
     return respond("finder/schools.html", form=form, **found)
@@ -379,8 +371,6 @@ def style() -> str:
         abort(404)
     schools = directory.list_schools(most=FOUND_PER_PAGE)
     form = SchoolsForm()
-    form.sector.choices = [("", "alle soorten"), *directory.list_sectors()]
-    form.municipality.choices = [("", "alle gemeenten")]
     wrong = SearchForm(data={"query": ""})
     wrong.query.errors = ["Vul in wat je zoekt."]
     teams = who_to_call.kernteams(schools, clock.today())

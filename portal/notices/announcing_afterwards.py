@@ -48,6 +48,12 @@ class Announceable(NamedTuple):
     notice: int | None  # the id of the notice that told it already
 
 
+def is_told_usually(row: Announceable, *, is_import: bool) -> bool:
+    """Whether an organisation is ticked beforehand: people of a partner would get a mail of each of its schools, and a
+    first file would mail everybody."""
+    return not (is_import or row.is_school)
+
+
 def get_first_day(change_set: ChangeSet) -> date:
     """The day from which a change set holds; for one without, the day on which it was made."""
     return change_set.effective_on or clock.day_of(change_set.at)

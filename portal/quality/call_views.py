@@ -8,9 +8,9 @@ from portal.accounts.models import Account
 from portal.database import Outdated
 from portal.idempotency import once
 from portal.quality import monthly_calls
+from portal.quality.forms import ReportForm
 from portal.quality.models import CallOutcome
 from portal.quality.monthly_calls import CallRow
-from portal.quality.forms import ReportForm
 from portal.site import current_site
 from portal.web.admin_pages import Summary
 from portal.web.formatting import count

@@ -1,13 +1,18 @@
-"""The forms of a reader who reports, and of somebody who answers."""
+"""The forms of a reader who reports, and of somebody who answers; the filter of coverage."""
+
+from collections.abc import Iterable
 
 from wtforms import RadioField, ValidationError
 
 from portal.directory.contact_details import Contact
+from portal.directory.places import list_municipality_choices
+from portal.directory.schools_and_kernen import list_roles
 from portal.phones import grouped
 from portal.privacy.pupil_data import FreeTextField, GuardedForm
+from portal.quality.coverage import Gap, Post
 from portal.quality.models import Report, ReportKind, ReportState
 from portal.quality.shown_doubts import DETAILS, get_line
-from portal.web.forms import ChangeForm, MailAddressField, choice_field
+from portal.web.forms import ChangeForm, MailAddressField, QueryForm, choice_field
 
 
 class ReportForm(GuardedForm):
@@ -60,3 +65,33 @@ class AnswerForm(ChangeForm):
         right = "Er hoeft niets te veranderen" if is_vague else "Het klopt wel"
         mended = [(ReportState.ACCEPTED, "Het is aangepast")] if is_mended else []
         self.answer.choices = [*mended, (ReportState.REFUSED, right)]
+
+
+class CoverageForm(QueryForm):
+    """The filter of these posts."""
+
+    gap = choice_field(
+        "Wat ontbreekt?", "wat", "Kies uit de lijst wat er ontbreekt.", choices={"": "alles"} | dict(Gap.choices())
+    )
+    role = choice_field("Functie", "functie", "Kies een functie uit de lijst.")
+    municipality = choice_field("Gemeente", "gemeente", "Kies een gemeente uit de lijst.")
+    organisation = choice_field("Organisatie", "organisatie", "Kies een organisatie uit de lijst.")
+
+    def __init__(self, posts: Iterable[Post]) -> None:
+        super().__init__()
+        names = sorted({post.organisation for post in posts})
+        self.role.choices = [("", "alle functies"), *((role.key, role.label) for role in list_roles())]
+        self.municipality.choices = list_municipality_choices()
+        self.organisation.choices = [("", "alle organisaties"), *((name, name) for name in names)]
+
+    def is_about(self, post: Post) -> bool:
+        """Whether a post is of the chosen role, municipality and organisation."""
+        return (
+            (self.role.data or post.role) == post.role
+            and (self.municipality.data or post.municipality) == post.municipality
+            and (self.organisation.data or post.organisation) == post.organisation
+        )
+
+    def has_gap(self, post: Post) -> bool:
+        """Whether a post has the chosen gap, or any at all."""
+        return self.gap.data in post.gaps if self.gap.data else bool(post.gaps)

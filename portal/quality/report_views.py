@@ -22,8 +22,8 @@ from portal.directory.schools_and_kernen import SchoolRow
 from portal.idempotency import once
 from portal.notices.permissions_and_confirmation import get_author
 from portal.quality import readers_who_called, reports, shown_doubts
-from portal.quality.models import UNANSWERED, Report, ReportKind, ReportState
 from portal.quality.forms import AnswerForm, ReportForm
+from portal.quality.models import UNANSWERED, Report, ReportKind, ReportState
 from portal.quality.reports import OpenReport, Reporter
 from portal.site import current_site
 from portal.web.admin_pages import Summary

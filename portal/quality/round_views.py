@@ -15,11 +15,11 @@ from portal.notices.permissions_and_confirmation import get_author
 from portal.quality import contact_point_checks, rounds
 from portal.quality.check_intervals import list_intervals
 from portal.quality.contact_point_checks import Desk
+from portal.quality.forms import ReportForm
 from portal.quality.mails import read_token
 from portal.quality.models import Confirmation
 from portal.quality.own_facts import Fact, list_facts
 from portal.quality.permissions import is_to, may_answer
-from portal.quality.forms import ReportForm
 from portal.quality.reports import Reporter
 from portal.quality.round_schedule import Step, find_next_begin
 from portal.site import current_site
