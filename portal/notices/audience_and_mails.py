@@ -97,6 +97,11 @@ def list_mailed(notice: Notice) -> list[Recipient]:
     return list(Recipient.select().where((Recipient.notice == notice) & Recipient.mailed))
 
 
+def is_over(valid_until: date | None) -> bool:
+    """Whether a notice ended before today: its recipients get no mail."""
+    return valid_until is not None and valid_until <= clock.today()
+
+
 def list_concerned_schools(recipient: Recipient) -> set[str]:
     """The schools and kernen (codes) through which a notice concerns a recipient."""
     query = RecipientSchool.select(RecipientSchool.code())

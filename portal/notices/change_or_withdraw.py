@@ -27,12 +27,12 @@ from portal.directory.who_works_or_is_absent import end_absences
 from portal.mail.outbox import enqueue
 from portal.notices import audience_and_mails as mails
 from portal.notices import queries
-from portal.notices.audience_and_mails import list_mailed
+from portal.notices.audience_and_mails import is_over, list_mailed
 from portal.notices.drafts import NEW, Draft
 from portal.notices.kinds import NoticeKind
 from portal.notices.models import Notice
 from portal.notices.permissions_and_confirmation import Author, list_pending
-from portal.notices.publishing import apply_notice, ask_to_confirm, compare, get_title, is_over
+from portal.notices.publishing import apply_notice, ask_to_confirm, compare, get_title
 from portal.notices.receipts import mark_unseen
 from portal.notices.titles_differences_and_warnings import (
     get_staffing,
@@ -65,7 +65,7 @@ class Conflict(Exception):
 def get_done(notice: Notice, step: str) -> str | None:
     """The confirmation of a step by its name in the address, while it is still true."""
     done = _DONE.get(step, "")
-    if is_over(notice):  # nobody is mailed
+    if is_over(notice.valid_until):  # nobody is mailed
         done = done.partition(". W")[0]
     is_true = step == "gewist" or bool(notice.withdrawn_at) == (step == "ingetrokken")
     return done if is_true else None
@@ -84,7 +84,7 @@ def change(author: Author, notice_id: int, version: int, draft: Draft, site: Sit
             notice.save()
             if draft.text == before.text:
                 return
-            if tells := tells and not is_over(draft):
+            if tells := tells and not is_over(draft.valid_until):
                 _mail_again(notice, "De tekst van de melding is aangepast.", site)
             sentence = "De tekst is aangepast" + (" en gemaild." if tells else ".")
             queries.add_event(notice, author, sentence, "changed", before.text)
@@ -108,7 +108,7 @@ def _move(author: Author, notice: Notice, before: Draft, draft: Draft, site: Sit
     notice.announced_at = clock.now()
     notice.save()
     explanation = f"Dit geldt nu {_period(draft)}. Eerst was dat {_period(before)}."
-    if not (is_over(before) and is_over(draft)):
+    if not (is_over(before.valid_until) and is_over(draft.valid_until)):
         _mail_again(notice, explanation, site)
     old_text = before.text if draft.text != before.text else None
     queries.add_event(notice, author, explanation, "changed", old_text)
@@ -166,7 +166,7 @@ def withdraw(author: Author, notice_id: int, version: int, site: Site) -> None:
     with db.atomic():
         notice, today = claim(notice_id, version), clock.today()
         # Read first: undo deletes a new person with their receipt.
-        recipients = [] if is_over(notice) else list_mailed(notice)
+        recipients = [] if is_over(notice.valid_until) else list_mailed(notice)
         for change_set in reversed(list_of_notice(notice.id)):
             take_back_from(change_set, today)
             update_documents(change_set.list_rows())

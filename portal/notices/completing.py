@@ -23,7 +23,7 @@ from portal.mail.outbox import enqueue
 from portal.notices import audience_and_mails as mails
 from portal.notices import publishing, queries
 from portal.notices.apply import list_posts
-from portal.notices.audience_and_mails import add_recipients, list_mailed
+from portal.notices.audience_and_mails import add_recipients, is_over, list_mailed
 from portal.notices.change_or_withdraw import claim
 from portal.notices.choices import Choices, PostChoice, find_person
 from portal.notices.drafts import Draft
@@ -179,7 +179,7 @@ def _tell(
     ]
     explanation = "\n".join([f"{what}:", *lines])
     told = [to for to in list_mailed(notice) if to.person_id in effect.audience]
-    for to in () if publishing.is_over(notice) else (*told, *gone):
+    for to in () if is_over(notice.valid_until) else (*told, *gone):
         enqueue(mails.changed(notice, explanation, to, site), site.mail_host)
     publishing.ask_to_confirm(notice, effect.must_confirm, site)
     names = ", ".join(school.name for school in effect.schools)

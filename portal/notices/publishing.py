@@ -22,6 +22,7 @@ from portal.notices.audience_and_mails import (
     AudienceMember,
     add_recipients,
     find_audience,
+    is_over,
     list_around,
     list_mailed,
     list_members,
@@ -108,7 +109,7 @@ def store(notice: Notice, author: Author, draft: Draft, effect: Effect, site: Si
     add_recipients(notice, effect.audience)
     queries.add_event(notice, author, "Melding geplaatst.", "published")
     if site:
-        if not is_over(draft):
+        if not is_over(draft.valid_until):
             for to in list_mailed(notice):
                 enqueue(mails.published(notice, effect.schools, to, site), site.mail_host)
         ask_to_confirm(notice, effect.must_confirm, site)
@@ -119,11 +120,6 @@ def ask_to_confirm(notice: Notice, organisations: Iterable[int], site: Site) -> 
     """Mail everybody who may confirm who comes from, or to, these organisations."""
     for email in list_confirmers(frozenset(organisations)):
         enqueue(mails.confirmation_request(notice, email, site), site.mail_host)
-
-
-def is_over(draft: Draft | Notice) -> bool:
-    """Whether a notice ended before today: its recipients get no mail."""
-    return draft.valid_until is not None and draft.valid_until <= clock.today()
 
 
 def apply_notice(change_set: ChangeSet, author: Author, draft: Draft) -> Effect:
@@ -156,7 +152,7 @@ def apply_notice(change_set: ChangeSet, author: Author, draft: Draft) -> Effect:
         members=list_members(audience),
         must_confirm=list_confirming([change_set]),
         row_versions=change_set.row_versions(),
-        is_over=is_over(draft),
+        is_over=is_over(draft.valid_until),
         warnings=list_warnings(draft.valid_from, posts, [change_set]),
     )
 

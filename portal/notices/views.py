@@ -15,14 +15,13 @@ from portal.accounts.access import (
 )
 from portal.database import Outdated
 from portal.directory.change_sets import RuleViolation, list_of_notice
-from portal.directory.places import list_municipality_choices
 from portal.notices import audience_and_mails as mails
 from portal.notices import board as board_queries
 from portal.notices import change_or_withdraw, completing, publishing, queries, receipts
-from portal.notices.audience_and_mails import MUTE, SEEN, is_link_open, read_signed_link
+from portal.notices.audience_and_mails import MUTE, SEEN, is_link_open, is_over, read_signed_link
 from portal.notices.board import Filters
 from portal.notices.choices import Choices, find_person
-from portal.notices.days_and_phases import Phase, start_label
+from portal.notices.days_and_phases import start_label
 from portal.notices.drafts import Draft
 from portal.notices.form_questions import NoticeForm
 from portal.notices.forms import FORMS, ArrivalForm, BoardForm, StartForm
@@ -91,15 +90,6 @@ def list_unseen() -> list[WaitingItem]:
 def board() -> Response:
     """The board: the notices about the reader's own kernteams first."""
     form = BoardForm()
-    form.phase.choices = [("", "Gaat in en geldt nu"), *Phase.choices()]
-    form.kind.choices = [("", "alle soorten"), *NoticeKind.choices()]
-    form.municipality.choices = list_municipality_choices()
-    schools = board_queries.list_schools(form.school.data or "")
-    form.school.choices = [("", "alle scholen"), *schools]
-    form.organisation.choices = [("", "alle organisaties"), *board_queries.list_organisations()]
-    for field in form:
-        if field.data not in dict(field.choices):
-            field.data = ""
     user = current_user_or_none()
     own, others = board_queries.list_notices(
         Filters(**form.data), current_person_id(), user.account.id if user else None
@@ -228,7 +218,7 @@ def notice_page(notice: Notice, refused: str = "", later: list[Notice] | None = 
         notice=notice,
         start_label=start_label(notice.valid_from, notice.valid_until, withdrawn_on, today),
         has_begun=notice.valid_from <= today,
-        is_over=publishing.is_over(notice),
+        is_over=is_over(notice.valid_until),
         schools=schools,
         groups=group_lines(schools),
         details=queries.list_new_details(notice),
