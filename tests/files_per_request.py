@@ -17,7 +17,7 @@ from werkzeug.test import TestResponse
 from portal.config import ROOT
 from portal.database.cache import _shared
 from tests.clock import TODAY, stopped_at
-from tests.conftest import CheckedClient, make_app
+from tests.conftest import CheckedClient, kept_database, make_app, seed
 from tests.notices.conftest import Visitor, leave
 from tests.requests.conftest import ask
 
@@ -100,9 +100,7 @@ def main() -> None:
     """Print the table; with `-v` also the names of the files."""
     print("  own  all  request")
     with tempfile.TemporaryDirectory() as folder, stopped_at(f"{TODAY} 09:00:00"):
-        app = make_app(Path(folder) / "kernwijzer.sqlite")
-        result = app.test_cli_runner().invoke(args=["seed", "--demo"])
-        assert result.exit_code == 0, result.output
+        app = make_app(kept_database("seeded", Path(folder) / "seeded", seed))
         for each in count_all(app):
             print(f"{len(each.own):5} {each.entered:4}  {each.request}")
             if "-v" in sys.argv:
