@@ -24,10 +24,10 @@ from portal.accounts.forgetting import register_forgetting
 from portal.editing import (
     division_drafts,
     division_views,
-    gaps_in_data_of_people,
     merged_accounts_and_notices,
     permissions,
     person_views,
+    summaries,
     undo_permissions,
 )
 from portal.jobs.clearing import delete_by, register_clearing
@@ -36,27 +36,18 @@ from portal.web.admin_pages import Summary, register_admin_page
 from portal.web.forms import read_number
 from portal.web.menu import register_entry
 
-_PAGES = (
-    ("Scholen", "editing.schools", "Namen, nummers, en welke school sluit."),
-    ("Organisaties", "editing.organisations", "Wie er om de scholen heen werken."),
-    ("Contactpunten", "editing.contact_points", "Balies, hun nummers en uren."),
-    ("Functies", "editing.roles", "Waarvoor je belt, en wie waar antwoordt."),
-    ("Vakanties", "editing.holidays", "Vrije dagen, waarmee de hulpmiddelen rekenen."),
-)
-
 
 def register(app: Flask) -> None:
     """Add the pages, and "Wijzig" to the page of a person."""
     app.register_blueprint(division_views.blueprint)  # with the pages of all modules
     app.register_blueprint(person_views.blueprint)
     register_entry(app, "Mijn organisatie", "people.organisation", shown=permissions.is_editor)
-    register_admin_page(app, "Mensen", "people.everybody", gaps_in_data_of_people.summarise)
-    for label, endpoint, text in _PAGES:
+    register_admin_page(app, "Mensen", "people.everybody", summaries.summarise_people)
+    for label, endpoint, text in summaries.WITHOUT_WORK:
         register_admin_page(app, label, endpoint, partial(Summary, text))
     app.jinja_env.globals["may_edit_person"] = permissions.may_edit
     app.jinja_env.globals["may_undo"] = undo_permissions.may_undo
     app.jinja_env.filters["read_number"] = read_number
-    register_admin_page(app, "Verdeling", "editing.division", lambda: Summary("Wie werkt waar, per functie en dag."))
     register_forgetting(app, division_drafts.forget_person)
     register_forgetting(app, merged_accounts_and_notices.forget_person)
     register_clearing(app, DRAFTS, delete_by(division_drafts.DivisionDraft.saved_at))

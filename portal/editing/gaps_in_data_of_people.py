@@ -9,7 +9,6 @@ from peewee import Case, fn
 from portal import clock
 from portal.accounts.models import Account
 from portal.database import fetch_tuples
-from portal.database.cache import fetch_kept
 from portal.database.validity import current_or_future, valid_on
 from portal.directory.models import (
     Assignment,
@@ -29,8 +28,6 @@ from portal.labelled_enum import LabelledEnum
 from portal.search import choices
 from portal.search.choices import PersonChoice
 from portal.text import fold
-from portal.web.admin_pages import Summary
-from portal.web.formatting import count
 
 
 class Lack(LabelledEnum):
@@ -43,15 +40,6 @@ class Lack(LabelledEnum):
     FRESH = "oud", "lang niet gecontroleerd"
     ACCOUNT = "account", "geen account"
     SIGN_IN = "ingelogd", "nooit ingelogd"
-
-
-def summarise() -> Summary:
-    """The people whom nobody can call."""
-    found = choose_people(None, lack=Lack.NUMBER)  # of the directory alone, so it can be kept
-    ((lacking,),) = fetch_kept(Person.select(fn.COUNT(Person.id)).where(found))
-    if not lacking:
-        return Summary("Wie er werkt, en wat er van hen ontbreekt.")
-    return Summary(f"{count(lacking, 'persoon heeft', 'mensen hebben')} geen nummer.", lacking)
 
 
 def choose_people(organisation: int | None, words: str = "", lack: str = "") -> Any:

@@ -8,8 +8,6 @@ from portal.accounts.access import requires_coordinator
 from portal.meetings import agenda_slots, queries
 from portal.meetings.permissions import list_groups, look_at
 from portal.meetings.views import get_own_viewer
-from portal.web.admin_pages import Summary
-from portal.web.formatting import count
 
 blueprint = Blueprint("meeting_admin", __name__)
 
@@ -31,14 +29,3 @@ def overview() -> str:
         late=agenda_slots.list_late(planned),
         agendas=agenda_slots.count_slots(planned),
     )
-
-
-def summarise() -> Summary:
-    """How many meetings are planned, and whether the agenda of one is late."""
-    rows = queries.list_meetings(None, clock.today())
-    planned = [row for row in rows if row.is_planned and not row.schools_only]
-    text = f"{count(len(planned), 'overleg is', 'overleggen zijn')} gepland."
-    late = len(agenda_slots.list_late(planned))
-    if late:
-        text = f"{count(late, 'agenda is', 'agenda’s zijn')} te laat of leeg."
-    return Summary(text, late)

@@ -13,6 +13,8 @@ from portal.database import fetch_tuples
 from portal.database.validity import current_or_future
 from portal.directory.models import Absence, Assignment, Kern, KernMembership, Role, School, Substitute
 from portal.directory.schools_and_kernen import list_schools
+from portal.meetings import queries
+from portal.meetings.days_and_deadlines import LISTED_FOR
 from portal.meetings.models import Meeting, MeetingSlot
 
 # A kwartiermaker is in no kernteam, and at all meetings of the kernen (003:15).
@@ -189,3 +191,9 @@ def speaks_for_school(viewer: Viewer, code: str) -> bool:
     today = clock.today()
     group = list_workplaces(code, today)
     return find_seat(viewer.posts, today, group, is_coordinator=False) is Seat.SCHOOL
+
+
+def list_mine(viewer: Viewer) -> list[View]:
+    """The meetings of the groups in which a user works, from a month ago on."""
+    rows = queries.list_meetings(list_own_codes(viewer), clock.today() - LISTED_FOR)
+    return [view for view in look_at(rows, viewer) if view.seat is not Seat.COORDINATOR]

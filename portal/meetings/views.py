@@ -14,7 +14,7 @@ from portal.database import Outdated
 from portal.directory.schools_and_kernen import get_calendar
 from portal.idempotency import once
 from portal.meetings import due_mails, mails, meeting_calendar, permissions, queries
-from portal.meetings.days_and_deadlines import LISTED_FOR, closes_at
+from portal.meetings.days_and_deadlines import closes_at
 from portal.meetings.expected_people import list_expected, list_leaders
 from portal.meetings.forms import MeetingForm, SeriesForm
 from portal.meetings.kinds import Reply
@@ -25,7 +25,6 @@ from portal.web.formatting import count, weekday
 from portal.web.forms import compare, read_number
 from portal.web.fragments import show_form
 from portal.web.long_lists import MEETINGS_OF_KERN
-from portal.web.waiting_items import MEETINGS_SHOWN, WaitingItem
 
 blueprint = Blueprint("meetings", __name__)
 
@@ -37,7 +36,7 @@ Answer = str | tuple[str, int] | AnyResponse
 def index() -> str:
     """The meetings at which the user is expected, and those to account for."""
     viewer = get_own_viewer()
-    mine = _list_mine(viewer)
+    mine = permissions.list_mine(viewer)
     today = clock.today()
     return render_template(
         "meetings/index.html",
@@ -195,7 +194,7 @@ def calendar_feed(token: str) -> Response:
     """The meetings of a user as a feed for their calendar: without names and agenda."""
     account = meeting_calendar.find_account(token) or abort(404)
     site = current_site()
-    mine = (view.meeting for view in _list_mine(permissions.get_viewer(account)))
+    mine = (view.meeting for view in permissions.list_mine(permissions.get_viewer(account)))
     events = [meeting_calendar.make_event(row, row.changed_at, site, {}) for row in mine]
     content = calendar(PUBLISH, meeting_calendar.PRODUCT, events, meeting_calendar.FEED)
     response = Response(content, mimetype="text/calendar")
@@ -208,29 +207,6 @@ def calendar_feed(token: str) -> Response:
 def is_signed_in() -> bool:
     """Whether somebody is signed in: nobody else has meetings."""
     return current_user_or_none() is not None
-
-
-def list_waiting() -> list[WaitingItem]:
-    """The meetings that the user leads and did not account for, and those to answer."""
-    user = current_user_or_none()
-    viewer = permissions.get_viewer(user.account) if user else None
-    if viewer is None or not viewer.posts:
-        return []
-    mine = _list_mine(viewer)
-    today = clock.today()
-    replies = queries.list_replies([view.meeting for view in mine], viewer.person)
-    items = []
-    for view in mine:
-        row = view.meeting
-        if not row.is_planned:
-            continue
-        title = f"Overleg {row.workplace.name}, {weekday(row.day)}"
-        if row.day < today and view.leads:
-            url = url_for("meeting_reports.report", number=row.id)
-            items.append(WaitingItem(title, url, "hoe ging het?"))
-        elif row.day >= today and viewer.person and row.id not in replies:
-            items.append(WaitingItem(title, url_for("meetings.meeting", number=row.id), "kom je?"))
-    return items[:MEETINGS_SHOWN]
 
 
 def show_of_group(code: str) -> dict[str, Any] | None:
@@ -274,12 +250,6 @@ def get_view(number: int) -> permissions.View:
 def _get_led(number: int) -> permissions.View:
     view = get_view(number)
     return view if view.leads else abort(403)
-
-
-def _list_mine(viewer: permissions.Viewer) -> list[permissions.View]:
-    """The meetings of the groups in which a user works, from a month ago on."""
-    rows = queries.list_meetings(permissions.list_own_codes(viewer), clock.today() - LISTED_FOR)
-    return [view for view in permissions.look_at(rows, viewer) if view.seat is not permissions.Seat.COORDINATOR]
 
 
 def _find_expected(meeting: Meeting, person: int | None) -> Any:

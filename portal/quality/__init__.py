@@ -22,8 +22,8 @@ from portal.quality import (
     round_views,
     rounds,
     shown_doubts,
-    suspicious_details,
 )
+from portal.quality import summaries_and_waiting_items as summaries
 from portal.quality.models import UNANSWERED, Dismissal, Report, ReportState
 from portal.retention_periods import REPORTS, ROUNDS
 from portal.site import current_site
@@ -36,17 +36,16 @@ def register(app: Flask) -> None:
     app.register_blueprint(report_views.blueprint)
     app.register_blueprint(round_views.blueprint)
     app.register_blueprint(call_views.blueprint)
-    register_admin_page(app, "Gemelde fouten", "quality.everything", report_views.summarise)
-    register_admin_page(app, "Tien keer bellen", "calls.overview", call_views.summarise)
-    register_admin_page(app, "Nog niet bevestigd", "rounds.silent", round_views.summarise)
-    register_waiting(app, report_views.list_waiting)
+    register_admin_page(app, "Gemelde fouten", "quality.everything", summaries.summarise_reports)
+    register_admin_page(app, "Tien keer bellen", "calls.overview", summaries.summarise_calls)
+    register_admin_page(app, "Nog niet bevestigd", "rounds.silent", summaries.summarise_rounds)
+    register_waiting(app, summaries.list_waiting)
     app.register_blueprint(coverage_views.blueprint)
-    register_admin_page(app, "Dekking", "coverage.overview", coverage.summarise)
-    register_admin_page(app, "Verdachte adressen", "coverage.suspicious", suspicious_details.summarise)
+    register_admin_page(app, "Dekking", "coverage.overview", summaries.summarise_coverage)
+    register_admin_page(app, "Verdachte adressen", "coverage.suspicious", summaries.summarise_suspicions)
     register_clearing(app, REPORTS, delete_by(Dismissal.at))
     hours, minutes = timedelta(hours=6), timedelta(minutes=10)
     register_job(app, Job("coverage", hours, minutes, coverage.store_week, "Dekking van de week bewaren"))
-    register_waiting(app, round_views.list_waiting)
     register_clearing(app, REPORTS, delete_by(Report.at))
     register_clearing(app, ROUNDS, rounds.clear_old)
     app.jinja_env.globals["reported_faults"] = shown_doubts.list_faults

@@ -12,8 +12,6 @@ from portal.quality.forms import ReportForm
 from portal.quality.models import CallOutcome
 from portal.quality.monthly_calls import CallRow
 from portal.site import current_site
-from portal.web.admin_pages import Summary
-from portal.web.formatting import count
 from portal.web.fragments import show_form
 
 blueprint = Blueprint("calls", __name__)
@@ -65,11 +63,3 @@ def _ask_what_is_wrong(row: CallRow, caller: Account) -> str | tuple[str, int] |
     if report is None:
         return redirect(url_for(".overview"))
     return redirect(url_for("quality.answer", room="beheer", number=report.id))
-
-
-def summarise() -> Summary:
-    """The one figure that says how true the directory is, and who is still to be called."""
-    share, waiting = monthly_calls.say_share(), monthly_calls.count_open()
-    todo = f"{count(waiting, 'rij', 'rijen')} nog te bellen." if waiting else ""
-    text = " ".join(filter(None, (share and f"{share}.", todo)))
-    return Summary(text or "Elke maand tien rijen om te bellen.", waiting)

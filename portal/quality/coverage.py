@@ -41,7 +41,6 @@ from portal.directory.who_works_or_is_absent import (
 from portal.freshness import USUAL, first_fresh_day
 from portal.labelled_enum import LabelledEnum
 from portal.quality.models import UNANSWERED, CoverageWeek, Report
-from portal.web.admin_pages import Summary
 
 
 class Gap(LabelledEnum):
@@ -362,14 +361,6 @@ def store_week() -> bool:
         is_new = add_unless_present(CoverageWeek, week=monday, **counts)
         CoverageWeek.update(**counts).where(CoverageWeek.week == monday).execute()
     return is_new
-
-
-def summarise() -> Summary:
-    """How many posts are filled, as it was stored last."""
-    week = CoverageWeek.select().order_by(CoverageWeek.week.desc()).first()
-    if week is None:
-        return Summary("Waar iemand werkt, waar niet, en hoe vers dat is.")
-    return Summary(f"Op {week.filled} van de {week.posts} plekken is iemand te bereiken.")
 
 
 _COLUMNS = {

@@ -26,10 +26,7 @@ from portal.quality.forms import AnswerForm, ReportForm
 from portal.quality.models import UNANSWERED, Report, ReportKind, ReportState
 from portal.quality.reports import OpenReport, Reporter
 from portal.site import current_site
-from portal.web.admin_pages import Summary
-from portal.web.formatting import count
 from portal.web.fragments import show_form, wants_fragment
-from portal.web.waiting_items import WaitingItem
 
 blueprint = Blueprint("quality", __name__)
 _ROOM = "/<any(beheer,organisatie):room>/gemeld"
@@ -156,29 +153,3 @@ def _list_own() -> list[OpenReport]:
 def count_own() -> int:
     """The number of faults that were reported about one's own organisation."""
     return len(_list_own())
-
-
-def list_waiting() -> list[WaitingItem]:
-    """The reports that an editor has not answered."""
-    user = current_user_or_none()
-    if user is None or user.role != "editor":
-        return []
-    return [
-        WaitingItem(
-            fault.about, url_for("quality.answer", room="organisatie", number=fault.id), f"gemeld dat {fault.said}"
-        )
-        for fault in _list_own()
-    ]
-
-
-def summarise() -> Summary:
-    """The reports that wait for a coordinator."""
-    faults = reports.list_open()
-    waiting = sum(fault.state is ReportState.COORDINATOR for fault in faults)
-    if not faults:
-        return Summary("Wat lezers melden dat niet klopt.")
-    others = len(faults) - waiting
-    text = f"{count(waiting, 'fout wacht', 'fouten wachten')} op jou"
-    if others:
-        text += f", {count(others, 'ligt', 'liggen')} bij organisaties"
-    return Summary(f"{text}.", waiting, is_asked=bool(waiting))

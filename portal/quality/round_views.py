@@ -24,10 +24,7 @@ from portal.quality.reports import Reporter
 from portal.quality.round_schedule import Step, find_next_begin
 from portal.site import current_site
 from portal.web.access import public
-from portal.web.admin_pages import Summary
-from portal.web.formatting import count
 from portal.web.fragments import show_form
-from portal.web.waiting_items import WaitingItem
 
 blueprint = Blueprint("rounds", __name__)
 
@@ -124,30 +121,6 @@ def confirm(room: str, confirmation: int) -> Answer:
     row = next((row for row in _list_silent(room) if row.id == confirmation), None) or abort(404)
     by = CheckedBy.CALL if room == "beheer" else CheckedBy.ORGANISATION
     return _ask(row, by, require_user().account.id, room=room)
-
-
-def summarise() -> Summary:
-    """The people whom the coordinator asks, or how many answered in the present round."""
-    if waiting := len(rounds.list_silent()):
-        return Summary(f"{count(waiting, 'persoon gaf', 'mensen gaven')} geen antwoord. Bel.", waiting)
-    asked, confirmed = rounds.count_answers()
-    if not asked:
-        return Summary("In maart en september vragen we iedereen of de gegevens kloppen.")
-    return Summary(f"{confirmed} van de {asked} mensen bevestigden hun gegevens.")
-
-
-def list_waiting() -> list[WaitingItem]:
-    """The people whom the signed-in editor asks."""
-    user = current_user_or_none()
-    if user is None or user.role is not AccountRole.EDITOR:
-        return []
-    author = get_author(user.account)
-    if author.role != AccountRole.EDITOR or not author.organisation:
-        return []
-    waiting = len(rounds.list_silent(author.organisation))
-    title = f"{count(waiting, 'collega bevestigde', 'collega’s bevestigden')} de gegevens niet"
-    url = url_for("rounds.silent", room="organisatie")
-    return [WaitingItem(title, url, "Bel ze even")] if waiting else []
 
 
 def _list_silent(room: str) -> list[Confirmation]:

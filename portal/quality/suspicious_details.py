@@ -23,8 +23,7 @@ from portal.labelled_enum import LabelledEnum
 from portal.person_names import full_name
 from portal.quality.models import Dismissal
 from portal.text import join_words
-from portal.web.admin_pages import Summary
-from portal.web.formatting import count, site_link
+from portal.web.formatting import site_link
 
 _KNOWN = 3  # owners of a domain that others may be a mistyping of
 _SHORTEST = 9  # letters: shorter names and domains resemble each other by chance
@@ -185,15 +184,6 @@ def _find_suspicions(on: date, listed: frozenset[tuple[str, int]]) -> list[Suspi
     details = [*_list_of_people(on), *_list_of_contact_points(on), *_list_of_schools(on)]
     partners = Organisation.select(Organisation.name).where(Organisation.kind == Organisation.PARTNER)
     return find_suspicions(details, dict(listed), [name for (name,) in fetch_tuples(partners)])
-
-
-def summarise() -> Summary:
-    """How many details are suspicious."""
-    waiting = len(list_suspicions()[0])
-    if not waiting:
-        return Summary("Adressen en nummers die niet lijken te kloppen.")
-    text = f"{count(waiting, 'adres of nummer lijkt', 'adressen of nummers lijken')} verkeerd."
-    return Summary(text, waiting)
 
 
 def answer(digest: str, account: int, *, is_right: bool) -> bool:

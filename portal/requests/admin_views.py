@@ -6,7 +6,7 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal import audit, clock
-from portal.accounts.access import is_coordinator, require_user, requires_coordinator
+from portal.accounts.access import require_user, requires_coordinator
 from portal.directory import schools_and_kernen as directory
 from portal.directory.places import list_municipalities, list_municipality_choices
 from portal.idempotency import once
@@ -23,35 +23,14 @@ from portal.requests.queries import RequestRow, Step
 from portal.requests.state_rules import CLOSED, OPEN, SENT, State, StepKind, is_overdue, likely_next
 from portal.requests.statistics import Statistics, count_by_name
 from portal.requests.step_forms import STEP_FORMS, StepForm, list_transitions, make_forms, run_step
-from portal.web.admin_pages import Summary
 from portal.web.csv_and_excel import csv_file
-from portal.web.formatting import count
 from portal.web.fragments import respond, show_form
 from portal.web.long_lists import REQUESTS_PER_PAGE
-from portal.web.waiting_items import WaitingItem
 from portal.workdays import school_year
 
 Answer = tuple[str, int] | BaseResponse
 
 blueprint = Blueprint("request_admin", __name__, url_prefix="/beheer/aanvragen")
-
-
-def summarise() -> Summary:
-    """How many requests wait for an answer."""
-    waiting = queries.count_waiting()
-    if not waiting:
-        return Summary("Er wacht geen aanvraag op een reactie.")
-    text = f"{count(waiting, 'aanvraag wacht', 'aanvragen wachten')} op een reactie."
-    return Summary(text, waiting, is_asked=True)
-
-
-def list_waiting() -> list[WaitingItem]:
-    """For a coordinator: the requests that wait for an answer."""
-    summary = summarise() if is_coordinator() else None
-    if summary is None or not summary.waiting:
-        return []
-    title = summary.text.removesuffix(".")
-    return [WaitingItem(title, url_for("request_admin.list_requests"), "voor jou als coördinator")]
 
 
 @blueprint.get("")

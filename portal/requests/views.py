@@ -34,7 +34,7 @@ from portal.requests.kinds import Level, SubjectKind, find_kind_by_slug, list_ki
 from portal.requests.limits import LimitReached
 from portal.requests.queries import RequestRow
 from portal.requests.signed_links import HANDLED_FOR, read_handle_link
-from portal.requests.state_rules import OPEN, STATE_KINDS, State, StepKind, likely_next
+from portal.requests.state_rules import STATE_KINDS, State, StepKind, likely_next
 from portal.requests.step_forms import STEP_FORMS, StepForm, list_transitions, make_forms, run_step
 from portal.requests.step_writes import StepNotAllowed
 from portal.requests.submission import Draft
@@ -45,7 +45,6 @@ from portal.web.form_keys import make_form_key
 from portal.web.formatting import capital
 from portal.web.long_lists import HOLIDAYS_SHOWN
 from portal.web.origin import is_from_this_machine
-from portal.web.waiting_items import WaitingItem
 
 _TOO_MANY = "Er kwamen te veel aanvragen. Wacht een uur en probeer opnieuw."
 
@@ -63,16 +62,6 @@ def index() -> str:
         subjects=subject_catalogue.list_subjects(),
         own_requests=queries.list_own_requests(account) if account else [],
     )
-
-
-def list_open() -> list[WaitingItem]:
-    """The user's own requests that are not closed yet."""
-    user = current_user_or_none()
-    return [
-        WaitingItem(row.title, url_for("requests.follow", key=row.reference), f"jouw aanvraag: {row.state.label}")
-        for row in (queries.list_own_requests(user.account) if user else ())
-        if row.state in OPEN
-    ]
 
 
 @blueprint.get("/aanvragen/<slug>")
