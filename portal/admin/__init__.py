@@ -14,7 +14,7 @@ from portal.admin import (  # noqa: F401 - they add pages to the blueprint
 )
 from portal.admin.alarms_and_readiness import blueprint as health
 from portal.admin.alarms_and_readiness import keep_mail_state
-from portal.admin.summaries_and_missing_facts import summarise_accounts, summarise_mail, summarise_settings
+from portal.admin.summaries import summarise_accounts, summarise_mail, summarise_settings
 from portal.directory import clearing
 from portal.jobs.clearing import register_clearing
 from portal.web.admin_pages import Summary, register_admin_page

@@ -5,10 +5,11 @@ from werkzeug.wrappers import Response
 
 from portal import audit, clock
 from portal.accounts.access import require_user, requires_coordinator
-from portal.admin import first_days, trail
+from portal.admin import first_days_and_missing_facts as first_days
+from portal.admin import trail
 from portal.admin.alarms_and_readiness import get_backup_state, list_jobs
 from portal.admin.forms import PostForm
-from portal.admin.summaries_and_missing_facts import list_missing_facts
+from portal.admin.summaries import list_missing_facts
 from portal.admin.trail import Filters
 from portal.config import current_config
 from portal.idempotency import once

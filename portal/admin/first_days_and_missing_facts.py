@@ -10,7 +10,7 @@ from portal.accounts.administration import list_coordinators
 from portal.accounts.models import Account, ListedDomain, SecondFactor
 from portal.accounts.roles import AccountRole
 from portal.admin.alarms_and_readiness import get_backup_state
-from portal.admin.summaries_and_missing_facts import list_missing_facts
+from portal.admin.summaries import list_missing_facts
 from portal.database import db
 from portal.database.database_flags import is_demo
 from portal.database.directory_version import lock_directory
