@@ -1,23 +1,28 @@
 """The first days of a portal: the steps after the first account, until each is done. A step is done where the data says
-so, not where somebody clicked."""
+so, not where somebody clicked. And the facts that only the owner of the portal knows, and nobody typed yet."""
 
 from collections.abc import Callable
 from typing import NamedTuple
 
 from flask import current_app, url_for
 
+from portal import clock
 from portal.accounts.administration import list_coordinators
 from portal.accounts.models import Account, ListedDomain, SecondFactor
 from portal.accounts.roles import AccountRole
 from portal.admin.alarms_and_readiness import get_backup_state
-from portal.admin.summaries import list_missing_facts
 from portal.database import db
 from portal.database.database_flags import is_demo
 from portal.database.directory_version import lock_directory
 from portal.directory.change_sets import ChangeSet, ChangeSetKind
-from portal.directory.models import Assignment, Responsibility, SettingKey
+from portal.directory.contact_details import list_contact_points
+from portal.directory.models import Assignment, DetailKind, Responsibility, SettingKey
 from portal.directory.settings import change_settings, get_setting
 from portal.mail.models import DeliveryState, OutgoingMail
+from portal.web.formatting import capital, count
+
+# The settings that nobody can find in a document.
+_ASKED = (SettingKey.VEILIG_THUIS, SettingKey.ANSWER_DAYS, SettingKey.ACCESSIBILITY_DAYS)
 
 
 class Step(NamedTuple):
@@ -27,6 +32,31 @@ class Step(NamedTuple):
     why: str
     url: str
     is_done: bool
+
+
+def _is_answered(key: SettingKey) -> bool:
+    """Whether somebody typed a setting; to promise nothing is an answer, to know no number is none."""
+    value, version = get_setting(key)
+    return bool(value) or (version > 0 and key is not SettingKey.VEILIG_THUIS)
+
+
+def list_missing_facts() -> list[tuple[str, str]]:
+    """The facts that only the owner of the portal knows and nobody typed yet: each in Dutch, with
+    the address of its field."""
+    missing = [
+        (f"{capital(key.label)}: nog niet ingevuld", url_for("editing.settings", _anchor=key))
+        for key in _ASKED
+        if not _is_answered(key)
+    ]
+    points = {row.key: row.contact for row in list_contact_points(clock.today())}
+    for key, contact in points.items():
+        if not contact.of_kind(DetailKind.PHONE):
+            url = url_for("editing.contact_point", key=key, _anchor="nummers")
+            missing.append((f"{contact.name}: geen nummer bekend", url))
+    if without_hours := sum(not contact.hours for contact in points.values()):
+        desks = count(without_hours, "contactpunt", "contactpunten")
+        missing.append((f"{desks}: nog geen uren ingevuld", url_for("editing.contact_points")))
+    return missing
 
 
 _STEPS: tuple[tuple[str, str, str, Callable[[], bool]], ...] = (

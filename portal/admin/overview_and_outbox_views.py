@@ -9,7 +9,6 @@ from portal.admin import first_days_and_missing_facts as first_days
 from portal.admin import trail
 from portal.admin.alarms_and_readiness import get_backup_state, list_jobs
 from portal.admin.forms import PostForm
-from portal.admin.summaries import list_missing_facts
 from portal.admin.trail import Filters
 from portal.config import current_config
 from portal.idempotency import once
@@ -32,7 +31,7 @@ def overview() -> str:
         backup=get_backup_state(),
         jobs=list_jobs(),
         pages=list_admin_pages(),
-        missing=list_missing_facts(),
+        missing=first_days.list_missing_facts(),
         steps=first_days.list_steps(),
     )
 
