@@ -13,6 +13,7 @@ from portal.accounts.sign_in_views import blueprint, leave
 from portal.idempotency import once
 from portal.web.csv_and_excel import download
 from portal.web.logs import security_event
+from portal.web.long_lists import OWN_ROWS_SHOWN
 
 
 @blueprint.get("/account")
@@ -66,7 +67,12 @@ def own_data() -> tuple[str, int] | BaseResponse:
             return leave()
         form.is_sure.errors = ["Je bent de laatste beheerder. Maak eerst een ander beheerder."]
     page = render_template(
-        "accounts/own_data.html", account=account, held=own_data_of.list_held(account), form=form, say=own_data_of.say
+        "accounts/own_data.html",
+        account=account,
+        held=own_data_of.list_held(account),
+        form=form,
+        say=own_data_of.say,
+        shown=OWN_ROWS_SHOWN,
     )
     return page, 200 if is_asked else 422
 

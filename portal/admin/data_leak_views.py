@@ -9,6 +9,7 @@ from portal.admin.forms import LeakForm
 from portal.admin.overview_and_outbox_views import blueprint
 from portal.config import current_config
 from portal.web.fragments import respond
+from portal.web.long_lists import LEAK_ON_SHEET, LEAK_SHOWN
 
 
 @blueprint.get("/beheer/gezien")
@@ -24,6 +25,7 @@ def leak_page() -> Response:
         downloads=data_leak.list_downloads(form.asked) if is_valid else [],
         sign_ins=data_leak.list_sign_ins(form.asked) if is_valid else [],
         opened=data_leak.list_opened(form.asked) if is_valid else [],
+        shown=LEAK_SHOWN,
         has_log=current_config().logs is not None,
         query={f.name: request.args[f.name] for f in form if request.args.get(f.name)},
     )
@@ -43,4 +45,5 @@ def leak_sheet() -> str:
         counted=data_leak.count_people(),
         downloads=data_leak.list_downloads(form.asked),
         sign_ins=data_leak.list_sign_ins(form.asked),
+        shown=LEAK_ON_SHEET,
     )

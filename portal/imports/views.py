@@ -34,7 +34,14 @@ from portal.web.csv_and_excel import xlsx_file
 from portal.web.form_size import with_file
 from portal.web.formatting import count
 from portal.web.fragments import respond, wants_fragment
-from portal.web.long_lists import DIFFERENCES_PER_PAGE, HIDDEN_SHOWN, QUESTIONS_PER_PAGE, Sheet
+from portal.web.long_lists import (
+    DIFFERENCES_PER_PAGE,
+    HIDDEN_SHOWN,
+    QUESTIONS_PER_PAGE,
+    READINGS_SHOWN,
+    REJECTED_SHOWN,
+    Sheet,
+)
 
 blueprint = Blueprint("imports", __name__)
 
@@ -313,6 +320,6 @@ def _difference_page(opened: reading_now_or_later.Opened, form: forms.ApplyForm)
         schools=label_schools(list_workplaces()),
         roles={role.key: role.label for role in list_roles()},
         is_same=not taken and not asked,  # nothing to take
-        typed_above=difference.TYPED_ABOVE,
+        rejected_shown=REJECTED_SHOWN, readings_shown=READINGS_SHOWN, typed_above=difference.TYPED_ABOVE,
         to_type=difference.number_to_type(found, difference.choose(found, ())),
     )  # fmt: skip

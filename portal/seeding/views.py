@@ -20,6 +20,7 @@ from portal.seeding.forms import ApplyForm, DuoForm
 from portal.seeding.region_directory import apply_region, find_region_proposal
 from portal.seeding.seed_files import SeedError
 from portal.web.form_size import with_file
+from portal.web.long_lists import LINKS_FROM
 
 blueprint = Blueprint("seeding", __name__)
 
@@ -96,5 +97,5 @@ def _answer(
     elif form.errors:
         status = 422
     form.version.raw_data, form.version.data = None, form.proposal.version
-    page = {**page, "form": form, "proposal": form.proposal, "is_outdated": status == 409}
+    page = {**page, "form": form, "proposal": form.proposal, "is_outdated": status == 409, "links_from": LINKS_FROM}
     return render_template(template, **page), status
