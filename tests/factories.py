@@ -36,8 +36,8 @@ from portal.notices.models import Notice, NoticeEvent, Recipient
 from portal.quality.models import Confirmation, ConfirmationRound, Report, ReportKind, ReportState
 from portal.quality.round_schedule import Step
 from portal.requests.kinds import Level, get_kind
-from portal.requests.planned_sessions import Invitee, Session
 from portal.requests.queries import RequestRow
+from portal.requests.session_hours_and_invitees import Invitee, Session
 from portal.requests.state_rules import StepKind
 from portal.requests.step_writes import take_step
 from portal.requests.submission import Draft, confirm, submit

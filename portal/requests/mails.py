@@ -8,9 +8,9 @@ from flask import render_template
 from portal.calendars.icalendar import CANCEL
 from portal.mail.outbox import Mail
 from portal.region import RequestKind
-from portal.requests.planned_sessions import Invitee
 from portal.requests.queries import RequestRow, Step
 from portal.requests.session_calendar import Appointment
+from portal.requests.session_hours_and_invitees import Invitee
 from portal.requests.signed_links import MailboxLinks
 from portal.text import one_line
 from portal.web.formatting import capital, short_day

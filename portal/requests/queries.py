@@ -16,7 +16,7 @@ from portal.keys import hash_secret
 from portal.region import RequestKind
 from portal.requests.kinds import Level, get_kind
 from portal.requests.models import FollowLink, PlannedSession, Request, RequestDetails, RequestStep, Subject
-from portal.requests.planned_sessions import Session, read_invitees
+from portal.requests.session_hours_and_invitees import Session, read_invitees
 from portal.requests.state_rules import INTERNAL_KINDS, OPEN, State, StepKind
 from portal.web.long_lists import OWN_REQUESTS_SHOWN
 

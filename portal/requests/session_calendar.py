@@ -8,8 +8,8 @@ from typing import NamedTuple
 from portal.calendars.icalendar import CANCEL, PUBLISH, REQUEST, Event, calendar
 from portal.clock import day_of
 from portal.region import current_region
-from portal.requests.planned_sessions import Invitee, Session
 from portal.requests.queries import RequestRow, Step
+from portal.requests.session_hours_and_invitees import Invitee, Session
 from portal.requests.state_rules import StepKind
 
 _CANCELLING = (StepKind.HANDLING, StepKind.DECLINED, StepKind.WITHDRAWN)

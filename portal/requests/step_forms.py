@@ -14,8 +14,8 @@ from portal.directory import schools_and_kernen as directory
 from portal.privacy.pupil_data import FreeTextField, GuardedForm
 from portal.requests import queries, session_calendar, step_writes
 from portal.requests.limits import MOST_ADDRESSES, LimitReached
-from portal.requests.planned_sessions import Session, list_invitees
 from portal.requests.queries import RequestRow
+from portal.requests.session_hours_and_invitees import Session, list_invitees
 from portal.requests.state_rules import TRANSITIONS, StepKind
 from portal.requests.step_writes import StepNotAllowed
 from portal.site import current_site

@@ -13,9 +13,9 @@ from portal.mail.outbox import enqueue
 from portal.requests import mails, session_calendar, state_rules
 from portal.requests.limits import LINK_STEPS, NOTES, LimitReached
 from portal.requests.models import PlannedSession, Request, RequestStep
-from portal.requests.planned_sessions import Session
 from portal.requests.queries import RequestRow, Step, find_request, get_request, list_steps
 from portal.requests.session_calendar import Appointment
+from portal.requests.session_hours_and_invitees import Session
 from portal.requests.signed_links import make_follow_link, make_mailbox_links
 from portal.requests.state_rules import State, StepKind
 from portal.site import Site

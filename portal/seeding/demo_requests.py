@@ -14,8 +14,8 @@ from portal.region import Region, RequestKind, current_region
 from portal.requests.kinds import LEVEL_OF_SECTOR, Level, get_kind
 from portal.requests.mailboxes import get_addresses, list_recipients
 from portal.requests.models import Request, RequestDetails, RequestStep, Subject
-from portal.requests.planned_sessions import Session
 from portal.requests.reference_numbers import make_reference
+from portal.requests.session_hours_and_invitees import Session
 from portal.requests.state_rules import CLOSED, State, StepKind
 from portal.requests.step_writes import store_session
 from portal.seeding.seed_files import read_toml
