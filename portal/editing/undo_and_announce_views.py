@@ -8,8 +8,8 @@ from portal.database import db
 from portal.directory.change_sets import BuiltUpon, ChangeSet, ChangeSetKind, RuleViolation
 from portal.directory.undoing import is_large
 from portal.editing import merged_accounts_and_notices, undo_permissions
+from portal.editing.all_but_people_views import blueprint as blueprint
 from portal.editing.edit_page import Answer
-from portal.editing.school_role_and_holiday_views import blueprint as blueprint
 from portal.idempotency import once
 from portal.notices.announcing_afterwards import get_first_day, list_organisations, list_told
 from portal.notices.drafts import Draft

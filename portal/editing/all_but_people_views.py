@@ -14,11 +14,8 @@ from portal.directory.models import ContactDetail, ContactPoint, Holiday, Organi
 from portal.directory.places import find_municipality, list_municipalities
 from portal.directory.schools_and_kernen import list_roles, list_sectors
 from portal.directory.settings import change_settings, list_setting_rows, list_settings
-from portal.editing import school_role_and_holiday_queries as queries
-from portal.editing.detail_forms import DetailForm, write_detail
-from portal.editing.edit_form import EditForm
-from portal.editing.edit_page import Answer, edit, edit_row, find
-from portal.editing.school_role_and_holiday_forms import (
+from portal.editing import all_but_people_queries as queries
+from portal.editing.all_but_people_forms import (
     AnswerForm,
     ContactPointForm,
     FindForm,
@@ -34,6 +31,9 @@ from portal.editing.school_role_and_holiday_forms import (
     write_role,
     write_school,
 )
+from portal.editing.detail_forms import DetailForm, write_detail
+from portal.editing.edit_form import EditForm
+from portal.editing.edit_page import Answer, edit, edit_row, find
 from portal.idempotency import once
 from portal.web.fragments import respond
 from portal.web.long_lists import SCHOOLS_PER_PAGE, Sheet
