@@ -7,14 +7,15 @@ from wtforms import BooleanField, HiddenField, SelectMultipleField, StringField,
 
 from portal import clock
 from portal.editing.division_drafts import Cells
-from portal.editing.division_table_and_candidates import NOBODY, NOT_LISTED, Cell, Division
+from portal.editing.division_table_and_candidates import NOBODY, Cell, Division
 from portal.notices.choices import Options
 from portal.notices.days_and_phases import LONGEST_AHEAD
 from portal.notices.drafts import UNKNOWN
 from portal.privacy.pupil_data import FreeTextField, GuardedForm
-from portal.text import clean_line
+from portal.text import clean_line, fold
 from portal.web.forms import ChangeForm, DayField, QueryForm, choice_field
 
+_NOT_LISTED = "Kies iemand uit de lijst."
 _MOST_NAMES = 600  # in the list that a browser completes from, some 20 kB
 
 
@@ -23,7 +24,7 @@ class DivisionChoiceForm(QueryForm):
 
     role = choice_field("Functie", "functie", "Kies een functie uit de lijst.")
     on = DayField("Vanaf welke dag?", name="dag")
-    person = choice_field("Alle scholen of één persoon", "persoon", NOT_LISTED)
+    person = choice_field("Alle scholen of één persoon", "persoon", _NOT_LISTED)
 
     def validate_on(self, field: DayField) -> None:
         """Today or later; earlier answers stay as they were given. Raises ValidationError."""
@@ -42,7 +43,28 @@ class CellField(StringField):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         self.data = ""
-        self.data = self.division.find(self.cell, clean_line(" ".join(valuelist)))
+        self.data = self._find(clean_line(" ".join(valuelist)))
+
+    def _find(self, typed: str) -> str:
+        """The answer to the cell that a typed name means, or a part of it from the beginning of a
+        word; "" where the cell stays. Raises ValueError with a Dutch message."""
+        cell, words = self.cell, fold(typed)
+        if not typed or words == fold(cell.present) != "":
+            return ""
+        people = self.division.people(cell.school)
+        names = [(fold(label), answer) for answer, label in (*people, *NOBODY)]
+        if not cell.present:  # nobody more
+            names = names[: len(people)]
+        whole = {answer for name, answer in names if name == words}
+        whole |= {answer for answer, label in people if fold(label.partition(" (")[0]) == words}
+        found = whole or {answer for name, answer in names if words and f" {words}" in f" {name}"}
+        if len(found) > 1:
+            labels = [label for answer, label in (*people, *NOBODY) if answer in found]
+            raise ValueError(f"Bedoel je {' of '.join(labels[:3])}? Typ er meer van.")
+        if not found:
+            raise ValueError(_NOT_LISTED)
+        (answer,) = found
+        return "" if answer == str(cell.person) else answer
 
     def _value(self) -> str:
         """The name, or else the typed text."""

@@ -25,12 +25,10 @@ from portal.notices.kinds import NoticeKind
 from portal.notices.permissions_and_confirmation import Author
 from portal.notices.queries import list_departed
 from portal.search.choices import PersonChoice, list_people
-from portal.text import fold
 from portal.web.formatting import day
 from portal.web.forms import read_number
 from portal.web.long_lists import Options, Sheet
 
-NOT_LISTED = "Kies iemand uit de lijst."
 NOBODY = [(VACANT, "vacature"), (UNKNOWN, "nog niet bekend")]
 
 
@@ -208,29 +206,8 @@ class Division:
         """The key in `options` of who can come to a school (code)."""
         return self._own_staff.get(school, 0)
 
-    def find(self, cell: Cell, typed: str) -> str:
-        """The answer to a cell that a typed name means, or a part of it from the beginning of a
-        word; "" where the cell stays. Raises ValueError with a Dutch message."""
-        words = fold(typed)
-        if not typed or words == fold(cell.present) != "":
-            return ""
-        people = self.people(cell.school)
-        names = [(fold(label), answer) for answer, label in (*people, *NOBODY)]
-        if not cell.present:  # nobody more
-            names = names[: len(people)]
-        whole = {answer for name, answer in names if name == words}
-        whole |= {answer for answer, label in people if fold(label.partition(" (")[0]) == words}
-        found = whole or {answer for name, answer in names if words and f" {words}" in f" {name}"}
-        if len(found) > 1:
-            labels = [label for answer, label in (*people, *NOBODY) if answer in found]
-            raise ValueError(f"Bedoel je {' of '.join(labels[:3])}? Typ er meer van.")
-        if not found:
-            raise ValueError(NOT_LISTED)
-        (answer,) = found
-        return "" if answer == str(cell.person) else answer
-
     def name(self, school: str, answer: str) -> str:
-        """The words of an answer at a school (code), as `find` reads them."""
+        """The words of an answer at a school (code), as a cell of the form reads them."""
         return dict([*self.people(school), *NOBODY]).get(answer, "") if answer else ""
 
     def fits(self, name: str, answer: str) -> bool:
