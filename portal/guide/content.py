@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from portal.config import SettingError
-from portal.guide.attendance_advice import read_thresholds
+from portal.guide.attendance_rules import read_thresholds
 from portal.guide.chapters import Chapter, read_chapter
 from portal.guide.glossary import Term, read_terms
 from portal.guide.tools import ATTENDANCE, ENDPOINTS, POSTER, Tool, read_tool

@@ -13,7 +13,7 @@ from portal import clock
 from portal.contacts.residence_form import ResidenceForm
 from portal.directory.schools_and_kernen import SchoolRow, get_calendar, label_schools, list_schools
 from portal.guide import attendance_rules, leave_rules
-from portal.guide.attendance_advice import Limits, Outcome
+from portal.guide.attendance_rules import Limits, Outcome
 from portal.guide.second_expert_rules import Expert
 from portal.search.choices import SCHOOLS_BY_SLUG
 from portal.text import clean_line, fold

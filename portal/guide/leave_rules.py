@@ -7,7 +7,7 @@ Source of every rule: the guide, “De Verzuimkaart” (domain rows A27-A28).
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from portal.guide.attendance_advice import Limits, Note, Outcome, Result, unknown_holidays
+from portal.guide.attendance_rules import Limits, Note, Outcome, Result, unknown_holidays
 from portal.web.formatting import count, weekday
 from portal.web.formatting import day as full
 from portal.workdays import Calendar, HolidayKind

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from markupsafe import Markup
 
-from portal.guide.attendance_advice import read_attendance_texts
+from portal.guide.attendance_rules import read_attendance_texts
 from portal.guide.intelligence_test_rules import read_agreement
 from portal.guide.second_expert_rules import read_second_expert_texts
 from portal.web.markdown import render_text

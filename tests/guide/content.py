@@ -1,8 +1,7 @@
 """The content of the guide of Zuid-Kennemerland, and answers of its attendance card."""
 
 from portal.config import SEEDS
-from portal.guide.attendance_advice import Advice, Outcome
-from portal.guide.attendance_rules import limits_on
+from portal.guide.attendance_rules import Advice, Outcome, limits_on
 from portal.guide.content import load_content
 from portal.guide.tools import ATTENDANCE, ENDPOINTS
 from tests.clock import TODAY

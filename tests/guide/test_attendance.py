@@ -9,8 +9,7 @@ from flask import Flask
 from portal.database import connection
 from portal.directory.schools_and_kernen import get_calendar
 from portal.guide import attendance_rules, leave_rules
-from portal.guide.attendance_advice import Advice, Limits, Threshold
-from portal.guide.attendance_rules import limits_on
+from portal.guide.attendance_rules import Advice, Limits, Threshold, limits_on
 from portal.web.formatting import weekday
 from portal.workdays import Calendar, HolidayKind, HolidayRow
 from tests.checks import texts

@@ -11,7 +11,7 @@ from flask import Flask
 
 from portal.app import create_app
 from portal.config import SEEDS
-from portal.guide.attendance_advice import CONDITIONS, NOTES, QUESTIONS, VALUES, Note, Outcome, Result
+from portal.guide.attendance_rules import CONDITIONS, NOTES, QUESTIONS, VALUES, Note, Outcome, Result
 from portal.guide.content import GuideError, load_content
 from portal.guide.tool_views import ATTENDANCE_QUESTIONS
 from portal.guide.tools import ATTENDANCE, ENDPOINTS, SAFETY, SCHOOL_TEXT
