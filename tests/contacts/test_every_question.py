@@ -5,7 +5,7 @@
 """
 
 import csv
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import chain
@@ -33,15 +33,18 @@ UNKNOWN_RESIDENCE = MunicipalityRow("", "Verweggistan", "", False)
 def list_facts(day: date) -> Iterator[ContactFacts]:
     """The facts of every school on a day."""
     roles, schools = directory.list_roles(), directory.list_schools()
-    contact_points, holders = list_contact_points(day), list_holders(day)
-    vacancies = list_vacancies(day, [school.code for school in schools])
+    contact_points, holders, vacancies = list_contact_points(day), defaultdict(list), defaultdict(list)
+    for holder in list_holders(day):
+        holders[holder.school].append(holder)
+    for vacancy in list_vacancies(day, [school.code for school in schools]):
+        vacancies[vacancy.school].append(vacancy)
     for school in schools:
         yield ContactFacts(
             school=school,
             residence=UNKNOWN_RESIDENCE,
             roles=roles,
-            holders=[holder for holder in holders if holder.school == school.code],
-            vacancies=[vacancy for vacancy in vacancies if vacancy.school == school.code],
+            holders=holders[school.code],
+            vacancies=vacancies[school.code],
             contact_points=contact_points,
             guide=current_region().guide,
             fallback_role=current_region().fallback_role,
