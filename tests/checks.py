@@ -60,7 +60,7 @@ def faults(html: str, status: int = 200, fragment: bool = False) -> list[str]:
 
 def _faults(html: str, status: int, fragment: bool) -> Iterator[str]:
     if fragment:
-        html = f'<!doctype html><html lang="nl"><head><title>f</title></head><body><main>{html}</main></body></html>'
+        html = as_page(html)
     document, errors = _read(html)
     yield from errors
     yield from _ids(document)
@@ -86,6 +86,11 @@ def _read(html: str) -> tuple[Element, list[str]]:
 def parse(html: str) -> Element:
     """The page as a tree of elements, which several tests may share: to read only."""
     return _read(html)[0]
+
+
+def as_page(part: str) -> str:
+    """A page around a fragment, or around a part of a page that is read in a fraction of its time."""
+    return f'<!doctype html><html lang="nl"><head><title>f</title></head><body><main>{part}</main></body></html>'
 
 
 def texts(html: str, class_name: str) -> list[str]:
