@@ -17,7 +17,7 @@ from portal.directory.schools_and_kernen import find_workplaces
 from portal.editing.edit_form import EditForm
 from portal.editing.edit_page import change_row
 from portal.notices.choices import Choices
-from portal.notices.form_questions import asks_when_known
+from portal.notices.forms import asks_when_known
 from portal.notices.permissions_and_confirmation import get_author, may_post_about
 from portal.web.forms import DayField, Filled, choice_field, read_number
 from portal.web.long_lists import read_find_box
