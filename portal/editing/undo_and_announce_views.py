@@ -13,7 +13,7 @@ from portal.editing.edit_page import Answer
 from portal.idempotency import once
 from portal.notices.announcing_afterwards import get_first_day, list_organisations, list_told
 from portal.notices.drafts import Draft
-from portal.notices.forms_of_kinds import AnnouncementForm
+from portal.notices.forms import AnnouncementForm
 from portal.notices.kinds import NoticeKind
 from portal.notices.permissions_and_confirmation import get_author
 from portal.notices.publishing import publish

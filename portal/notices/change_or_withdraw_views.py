@@ -11,7 +11,8 @@ from portal.directory.change_sets import BuiltUpon, RuleViolation, list_of_notic
 from portal.idempotency import once
 from portal.notices import change_or_withdraw, completing, queries
 from portal.notices.change_or_withdraw import Conflict
-from portal.notices.forms_of_kinds import ChangeNoticeForm, CompletionForm
+from portal.notices.forms import ChangeNoticeForm
+from portal.notices.forms_of_kinds import CompletionForm
 from portal.notices.models import Notice
 from portal.notices.permissions_and_confirmation import Author, list_pending, may_change
 from portal.notices.views import blueprint as blueprint

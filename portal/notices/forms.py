@@ -1,35 +1,42 @@
-"""The questions that the forms of several kinds of notices ask: days and text, a role at schools,
-and who comes, for all posts or for each.
+"""The forms of the board: its filter, the start of a notice, a change, and what is told afterwards; and the questions
+that the forms of several kinds ask: days and text, a role at schools, and who comes, for all posts or for each.
 
 Fields have English names in the code and Dutch names in the page, in addresses and in kept forms.
 """
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, ClassVar, cast
 
 from flask import request
-from wtforms import HiddenField, SelectField, SelectMultipleField, ValidationError
+from wtforms import BooleanField, HiddenField, SelectField, SelectMultipleField, ValidationError
 
 from portal import clock
-from portal.database.validity import day_after
+from portal.database.validity import day_after, last_day
 from portal.directory.models import is_kern
 from portal.directory.person_and_detail_changes import NewPerson
+from portal.directory.places import list_municipality_choices
 from portal.directory.schools_and_kernen import has_kernen
 from portal.directory.similar_people import find_similar
+from portal.notices import board
+from portal.notices.announcing_afterwards import Announceable, is_told_usually
 from portal.notices.choices import NEW_COLLEAGUE, Choices, Options, PostChoice
-from portal.notices.days_and_phases import FIRST_DAY_TOO_FAR, LONGEST_AHEAD, LONGEST_BACK
+from portal.notices.days_and_phases import FIRST_DAY_TOO_FAR, LONGEST_AHEAD, LONGEST_BACK, Phase
 from portal.notices.drafts import NEW, Draft
 from portal.notices.kinds import NoticeKind
+from portal.notices.models import Notice
 from portal.person_names import full_name
 from portal.privacy.pupil_data import FreeTextField, GuardedForm
 from portal.text import fold
 from portal.typed_days import HOW_TO_TYPE_DAY
+from portal.web.formatting import count
 from portal.web.forms import (
     DayField,
     LookalikeField,
     MailAddressField,
     OneOf,
     PhoneField,
+    QueryForm,
     TextField,
     choice_field,
     read_number,
@@ -38,6 +45,65 @@ from portal.web.long_lists import Findable, offer
 
 NOBODY_LISTED = "Kies iemand uit de lijst."
 NOBODY_BEGINS = "Kies wie er begint."
+
+
+class BoardForm(QueryForm):
+    """The filter of the board; a choice that is not there counts as none."""
+
+    phase = choice_field("Stand", "stand", choices={"": "Gaat in en geldt nu"} | dict(Phase.choices()))
+    kind = choice_field("Soort", "soort", choices={"": "alle soorten"} | dict(NoticeKind.choices()))
+    municipality = choice_field("Gemeente", "gemeente")
+    school = choice_field("School", "school")
+    organisation = choice_field("Organisatie", "organisatie")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.municipality.choices = list_municipality_choices()
+        self.school.choices = [("", "alle scholen"), *board.list_schools(self.school.data or "")]
+        self.organisation.choices = [("", "alle organisaties"), *board.list_organisations()]
+        for field in self:
+            if field.data not in dict(field.choices):
+                field.data = ""
+
+
+class AnnouncementForm(GuardedForm):
+    """The organisations whose kernteams are told of a change set, and the text of the notices."""
+
+    organisations = choice_field(
+        "Van welke organisaties vertel je het?", "organisaties", "Kies organisaties uit de lijst.",
+        "Kies ten minste één organisatie.", kind=SelectMultipleField,
+    )  # fmt: skip
+    text = FreeTextField(
+        "Wat moeten de kernteams weten? (optioneel)", name="tekst",
+        description="Kort, zonder namen van leerlingen of ouders.",
+    )  # fmt: skip
+
+    def __init__(self, organisations: Iterable[Announceable], *, is_import: bool) -> None:
+        self.untold = {str(row.organisation or 0): row for row in organisations if not row.notice}
+        ticked = [key for key, row in self.untold.items() if is_told_usually(row, is_import=is_import)]
+        super().__init__(organisations=ticked)
+        self.organisations.choices = [
+            (key, f"{row.name}: {count(row.schools, 'school', 'scholen')}, {count(row.mails, 'mail', 'mails')}")
+            for key, row in self.untold.items()
+        ]
+
+    @property
+    def mails(self) -> int:
+        """The number of mails of what is ticked."""
+        ticked = self.organisations.data or ()
+        return sum(row.mails for key, row in self.untold.items() if key in ticked)
+
+    @property
+    def chosen(self) -> list[Announceable]:
+        """The chosen organisations, of a valid form."""
+        return [self.untold[key] for key in self.organisations.data]
+
+
+class StartForm(QueryForm):
+    """The kind and the person of a new notice."""
+
+    kind = choice_field("Wat verandert er?", "soort")
+    person = choice_field("Over wie gaat het?", "persoon")
 
 
 def asks_when_known() -> bool:
@@ -89,6 +155,33 @@ class DatedForm(GuardedForm):
     def valid_until(self) -> date | None:
         """The day after the last day, where the kind has one and the author knows it."""
         return day_after(self.last_day.data) if self.last_day and self.last_day.data else None
+
+
+class ChangeNoticeForm(DatedForm):
+    """Another period or text for a notice; its first day is fixed once it has begun."""
+
+    version = HiddenField(name="versie")
+    tells = BooleanField("Mail een andere tekst aan iedereen die de melding kreeg.", name="mailen")
+
+    def __init__(self, notice: Notice) -> None:
+        is_departure = notice.kind is NoticeKind.DEPARTURE
+        super().__init__(
+            notice.kind,
+            day=last_day(notice.valid_from) if is_departure else notice.valid_from,
+            last_day=last_day(notice.valid_until) if notice.valid_until else None,
+            text=notice.text,
+            version=notice.row_version,
+        )
+        if clock.today() >= notice.valid_from:
+            del self.day
+
+    def change(self, draft: Draft) -> Draft:
+        """The draft with the answers of this valid form."""
+        return draft.move(
+            self.valid_from if self.day else draft.valid_from,
+            self.valid_until if self.last_day else draft.valid_until,
+            self.text.data,
+        )
 
 
 class NoticeForm(DatedForm):

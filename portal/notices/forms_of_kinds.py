@@ -1,26 +1,19 @@
-"""The forms of the board: its filter, the form of each kind of notice, of a change, and of what is told afterwards.
+"""The form of each kind of notice, and of its completion.
 
 Fields have English names in the code and Dutch names in the page, in addresses and in kept forms.
 """
 
-from collections.abc import Iterable
 from datetime import date
 from typing import Any, ClassVar, cast
 
-from wtforms import BooleanField, HiddenField, SelectMultipleField, ValidationError
+from wtforms import HiddenField, ValidationError
 
 from portal import clock, phones
-from portal.database.validity import last_day
 from portal.directory.models import ContactDetail, DetailKind, Organisation
-from portal.directory.places import list_municipality_choices
-from portal.notices import board
-from portal.notices.announcing_afterwards import Announceable, is_told_usually
 from portal.notices.choices import REGION, Choices, Options, PersonChoice, PostChoice
-from portal.notices.days_and_phases import Phase
 from portal.notices.drafts import NEW, STAYS, UNKNOWN, VACANT, Draft
 from portal.notices.forms import (
     NOBODY_BEGINS,
-    DatedForm,
     NoticeForm,
     PerPostForm,
     RoleForm,
@@ -30,97 +23,9 @@ from portal.notices.forms import (
 )
 from portal.notices.kinds import NoticeKind
 from portal.notices.models import Notice
-from portal.privacy.pupil_data import FreeTextField, GuardedForm
 from portal.search.choices import find_organisations
-from portal.web.formatting import count
-from portal.web.forms import DayField, MailAddressField, PhoneField, QueryForm, choice_field
+from portal.web.forms import DayField, MailAddressField, PhoneField, choice_field
 from portal.web.long_lists import offer
-
-
-class BoardForm(QueryForm):
-    """The filter of the board; a choice that is not there counts as none."""
-
-    phase = choice_field("Stand", "stand", choices={"": "Gaat in en geldt nu"} | dict(Phase.choices()))
-    kind = choice_field("Soort", "soort", choices={"": "alle soorten"} | dict(NoticeKind.choices()))
-    municipality = choice_field("Gemeente", "gemeente")
-    school = choice_field("School", "school")
-    organisation = choice_field("Organisatie", "organisatie")
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.municipality.choices = list_municipality_choices()
-        self.school.choices = [("", "alle scholen"), *board.list_schools(self.school.data or "")]
-        self.organisation.choices = [("", "alle organisaties"), *board.list_organisations()]
-        for field in self:
-            if field.data not in dict(field.choices):
-                field.data = ""
-
-
-class AnnouncementForm(GuardedForm):
-    """The organisations whose kernteams are told of a change set, and the text of the notices."""
-
-    organisations = choice_field(
-        "Van welke organisaties vertel je het?", "organisaties", "Kies organisaties uit de lijst.",
-        "Kies ten minste één organisatie.", kind=SelectMultipleField,
-    )  # fmt: skip
-    text = FreeTextField(
-        "Wat moeten de kernteams weten? (optioneel)", name="tekst",
-        description="Kort, zonder namen van leerlingen of ouders.",
-    )  # fmt: skip
-
-    def __init__(self, organisations: Iterable[Announceable], *, is_import: bool) -> None:
-        self.untold = {str(row.organisation or 0): row for row in organisations if not row.notice}
-        ticked = [key for key, row in self.untold.items() if is_told_usually(row, is_import=is_import)]
-        super().__init__(organisations=ticked)
-        self.organisations.choices = [
-            (key, f"{row.name}: {count(row.schools, 'school', 'scholen')}, {count(row.mails, 'mail', 'mails')}")
-            for key, row in self.untold.items()
-        ]
-
-    @property
-    def mails(self) -> int:
-        """The number of mails of what is ticked."""
-        ticked = self.organisations.data or ()
-        return sum(row.mails for key, row in self.untold.items() if key in ticked)
-
-    @property
-    def chosen(self) -> list[Announceable]:
-        """The chosen organisations, of a valid form."""
-        return [self.untold[key] for key in self.organisations.data]
-
-
-class StartForm(QueryForm):
-    """The kind and the person of a new notice."""
-
-    kind = choice_field("Wat verandert er?", "soort")
-    person = choice_field("Over wie gaat het?", "persoon")
-
-
-class ChangeNoticeForm(DatedForm):
-    """Another period or text for a notice; its first day is fixed once it has begun."""
-
-    version = HiddenField(name="versie")
-    tells = BooleanField("Mail een andere tekst aan iedereen die de melding kreeg.", name="mailen")
-
-    def __init__(self, notice: Notice) -> None:
-        is_departure = notice.kind is NoticeKind.DEPARTURE
-        super().__init__(
-            notice.kind,
-            day=last_day(notice.valid_from) if is_departure else notice.valid_from,
-            last_day=last_day(notice.valid_until) if notice.valid_until else None,
-            text=notice.text,
-            version=notice.row_version,
-        )
-        if clock.today() >= notice.valid_from:
-            del self.day
-
-    def change(self, draft: Draft) -> Draft:
-        """The draft with the answers of this valid form."""
-        return draft.move(
-            self.valid_from if self.day else draft.valid_from,
-            self.valid_until if self.last_day else draft.valid_until,
-            self.text.data,
-        )
 
 
 class TakeoverForm(PerPostForm):

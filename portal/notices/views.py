@@ -23,8 +23,8 @@ from portal.notices.board import Filters
 from portal.notices.choices import Choices, find_person
 from portal.notices.days_and_phases import start_label
 from portal.notices.drafts import Draft
-from portal.notices.forms import NoticeForm
-from portal.notices.forms_of_kinds import FORMS, ArrivalForm, BoardForm, StartForm
+from portal.notices.forms import BoardForm, NoticeForm, StartForm
+from portal.notices.forms_of_kinds import FORMS, ArrivalForm
 from portal.notices.kinds import NoticeKind, Subject
 from portal.notices.models import Notice, Recipient
 from portal.notices.permissions_and_confirmation import (
