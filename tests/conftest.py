@@ -54,10 +54,13 @@ from tests.postgres import (
     use_server,
 )
 
-pytest_plugins = ["tests.idempotency.fixtures", "tests.mail.fixtures"]
+pytest_plugins = ["tests.idempotency.fixtures", "tests.mail.fixtures", "tests.moving"]
 
 # The longest tests begin first, so that no process is left alone with one of them.
 _FIRST = ("tests/browser", "tests/fuzz", "tests/soak", "tests/mail/test_workers.py")
+
+# These share a server of PostgreSQL, and a database that took 4 s to fill.
+_ON_SERVER = ("tests/backups/test_postgres.py", "tests/test_moving_database.py")
 
 _LONG = 0.1  # seconds
 
@@ -71,6 +74,8 @@ class Scheduling(LoadFileScheduling):
     one they would take longer than all others together; a browser with its portal takes as long as twenty tests."""
 
     def _split_scope(self, nodeid: str) -> str:
+        if nodeid.startswith(_ON_SERVER):
+            return "tests on a server"
         if not nodeid.startswith("tests/browser/"):
             return str(super()._split_scope(nodeid))
         inspects = nodeid.split("::")[0].endswith(("every_page.py", "inspections.py", "second_region.py"))

@@ -7,7 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from click.testing import Result
 from flask import Flask
 
 from portal import clock, moving_database
@@ -18,8 +17,9 @@ from portal.database.engine import Engine
 from portal.directory.models import Organisation
 from portal.directory.who_works_or_is_absent import list_absent
 from portal.finder.result_lines import search
-from tests.clock import TODAY, stopped_at
-from tests.conftest import CheckedClient, copied, make_app
+from tests.clock import TODAY
+from tests.conftest import CheckedClient, make_app
+from tests.moving import move
 from tests.postgres import Server
 from tests.search.test_search import GOLD
 
@@ -28,38 +28,6 @@ pytestmark = pytest.mark.sqlite("moves between both engines, whichever the other
 NOT_COPIED = {
     "schema_migration", "directory_version", "table_version", "search_document", "sqlite_sequence",
 }  # fmt: skip
-
-
-def move(source: str, target: str) -> Result:
-    """`flask copy-database`, by a portal with the database of `target`."""
-    db.close()
-    config = replace(Config.from_environment({}), database_url=source)
-    keys = Path(config.keys)
-    app = make_app(replace(config, keys_file=keys))
-    result = app.test_cli_runner().invoke(args=["copy-database", source, target])
-    db.close()
-    return result
-
-
-@pytest.fixture(scope="module")
-def filled(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A file with the demo, in which somebody has signed in."""
-    path = copied(seeded, tmp_path_factory.mktemp("moving"))
-    with stopped_at(f"{TODAY} 09:00:00"):
-        portal = make_app(path)
-        CheckedClient(portal, portal.response_class).sign_in("coordinator")
-    db.close()
-    return path
-
-
-@pytest.fixture(scope="module")
-def moved(filled: Path, server: Server) -> str:
-    """The address of the database of PostgreSQL that it was moved to."""
-    address = server.create()
-    result = move(f"sqlite:///{filled}", address)
-    assert result.exit_code == 0, result.output
-    assert "gelijk in beide databases" in result.output
-    return address
 
 
 @pytest.fixture

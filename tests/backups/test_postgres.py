@@ -14,7 +14,6 @@ import psycopg
 import pytest
 from flask import Flask
 
-from portal import moving_database
 from portal.backups import BACKUP
 from portal.backups.make_and_restore import list_backups, make_backup
 from portal.backups.store import get_store
@@ -23,7 +22,7 @@ from portal.database import connection, db
 from portal.jobs.worker import tick
 from portal.region import choose_region
 from tests.backups.test_backups import MORNING, cut_off, not_there, read, text
-from tests.clock import TODAY, stopped_at
+from tests.clock import stopped_at
 from tests.conftest import config, make_app
 from tests.postgres import Server
 
@@ -33,14 +32,10 @@ PASSWORD = "geheim woord"
 
 
 @pytest.fixture(scope="module")
-def demo(_application: Flask, seeded: Path, server: Server) -> str:
+def demo(moved: str, seeded: Path) -> str:
     """The address of a database with the demo."""
-    address = server.create()
     choose_region(config(seeded).region)  # another test may have left its own
-    with stopped_at(f"{TODAY} 09:00:00"), _application.app_context():
-        moving_database.move(config(seeded), f"sqlite:///{seeded}", address)
-    db.close()
-    return address
+    return moved
 
 
 @pytest.fixture
@@ -112,6 +107,7 @@ def test_a_backup_during_writes_is_consistent(settings: Config) -> None:
                         " VALUES (%s, %s, '', '')", (number, half),
                     )  # fmt: skip
                 other.commit()
+                stop.wait(0.002)  # a copy takes a hundred times as long
 
     writer = threading.Thread(target=write)
     writer.start()
@@ -160,13 +156,21 @@ def test_a_restore_after_a_total_loss_gives_the_same_pages(
     assert read(portal) == before
 
 
-def test_the_old_database_is_kept_on_the_server(
-    settings: Config, backup: Path, flask: Callable[..., tuple[int, str]]
+def test_the_old_database_is_kept_on_the_server_and_the_password_stands_in_no_argument(
+    settings: Config, flask: Callable[..., tuple[int, str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Every user of a machine can read the arguments of its processes."""
+    for name in ("pg_dump", "pg_restore"):
+        program(tmp_path, name, f'echo "$@" >>{tmp_path}/arguments; echo "$PGPASSWORD" >>{tmp_path}/passwords')
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:{os.environ['PATH']}")
+    status, told = flask("backup")
+    assert status == 0, told
     with connect(settings) as other:
         other.execute("CREATE TABLE later (number int)")
-    status, said = flask("restore", str(backup))
+    status, said = flask("restore", str(list_backups(settings)[0][1]))
     assert status == 0, said
+    assert set((tmp_path / "passwords").read_text().splitlines()) == {PASSWORD}
+    assert PASSWORD not in (tmp_path / "arguments").read_text() + told + said
     kept = "-replaced-20261123T090000Z"
     assert list_databases(settings) == {"", kept}
     assert kept in said
@@ -271,20 +275,6 @@ def test_the_doctor_finds_what_the_server_knows_to_be_damaged(
             server.execute("CREATE UNIQUE INDEX CONCURRENTLY twice ON attempt (at)")
     status, said = flask("doctor")
     assert (status, "De database is niet heel: index twice." in said) == (1, True), said
-
-
-def test_the_password_stands_in_no_argument(
-    settings: Config, flask: Callable[..., tuple[int, str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Every user of a machine can read the arguments of its processes."""
-    for name in ("pg_dump", "pg_restore"):
-        program(tmp_path, name, f'echo "$@" >>{tmp_path}/arguments; echo "$PGPASSWORD" >>{tmp_path}/passwords')
-    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:{os.environ['PATH']}")
-    status, said = flask("backup")
-    more, told = flask("restore", str(list_backups(settings)[0][1]))
-    assert (status, more) == (0, 0), said + told
-    assert set((tmp_path / "passwords").read_text().splitlines()) == {PASSWORD}
-    assert PASSWORD not in (tmp_path / "arguments").read_text() + said + told
 
 
 def test_a_missing_program_is_named(
