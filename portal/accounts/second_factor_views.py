@@ -18,6 +18,7 @@ from portal.accounts.forms import AppForm, FactorForm
 from portal.accounts.models import FactorKind
 from portal.accounts.sessions import User, describe_device
 from portal.accounts.when_second_factor_is_asked import say_missing
+from portal.database.database_flags import is_demo
 from portal.idempotency import once
 from portal.site import current_site
 from portal.web.logs import security_event
@@ -145,7 +146,7 @@ def remove(factor: int) -> tuple[str, int] | Response:
 def tell_missing() -> str:
     """The step that a coordinator still has to take for a second factor, in Dutch, or ""."""
     user = current_user_or_none()
-    if user is None:
+    if user is None or is_demo():
         return ""
     factors = second_factors.get_factors(user.account)
     return say_missing(len(factors.listed), user.account.factor_due_on, is_complete=factors.is_complete)

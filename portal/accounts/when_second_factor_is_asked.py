@@ -5,7 +5,6 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from portal import clock
-from portal.database.database_flags import is_demo
 from portal.web.formatting import day
 
 SET_UP_WITHIN = timedelta(days=7)  # after the first session with such a role
@@ -50,7 +49,7 @@ def is_asked_again(endpoint: str | None, proved_at: datetime) -> bool:
 
 def say_missing(factors: int, due_on: date | None, *, is_complete: bool) -> str:
     """In Dutch the step that an account with so many second factors still takes, before the day `due_on`; or ""."""
-    if is_complete or is_demo():
+    if is_complete:
         return ""
     if factors:
         return "Je tweede stap is bijna klaar: maak nog codes op papier."
