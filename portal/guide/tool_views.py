@@ -11,7 +11,7 @@ from portal.guide import forms, second_expert_rules, tools
 from portal.guide.attendance_rules import limits_on
 from portal.guide.content import current_content
 from portal.guide.intelligence_test_rules import who_pays
-from portal.guide.tool_contacts import ToolQuestion, read_question
+from portal.guide.tool_school_and_contacts import ToolQuestion, read_question
 from portal.guide.tools import Tool
 from portal.guide.views import blueprint, render_page
 

@@ -12,7 +12,7 @@ from portal.guide.content import current_content
 from portal.guide.forms import SchoolForm
 from portal.guide.rendering import render_all, render_chapter
 from portal.guide.searchable_pages import list_tools
-from portal.guide.tool_contacts import read_question
+from portal.guide.tool_school_and_contacts import read_question
 
 blueprint = Blueprint("guide", __name__)
 _SECTOR = "voor"
