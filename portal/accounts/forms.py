@@ -1,17 +1,10 @@
-"""The forms about accounts and signing in."""
+"""The forms for signing in, for the second factor and for the own account."""
 
 import unicodedata
 
-from wtforms import BooleanField, HiddenField, RadioField, SelectMultipleField, ValidationError
+from wtforms import BooleanField, HiddenField, ValidationError
 
-from portal.accounts import mail_domains
-from portal.accounts.administration import ENDED, NEVER_SIGNED_IN, OF_NOBODY
-from portal.accounts.models import ResetReason
-from portal.web.forms import ChangeForm, DayField, Filled, MailAddressField, QueryForm, TextField, choice_field
-
-
-def _name_field(label: str, missing: str) -> TextField:
-    return TextField(label, name="naam", missing=missing, noun="Deze naam")
+from portal.web.forms import ChangeForm, Filled, MailAddressField, TextField
 
 
 class SignInForm(ChangeForm):
@@ -56,14 +49,6 @@ class AppForm(ChangeForm):
     code = TextField("De code van zes cijfers uit de app", missing="Vul de zes cijfers in.")
 
 
-class ResetForm(ChangeForm):
-    """The reason why the second factors of an account are removed."""
-
-    reason = choice_field(
-        "Waarom wis je de tweede stap?", "waarom", "Kies waarom.", kind=RadioField, choices=dict(ResetReason.choices())
-    )
-
-
 class EndForm(ChangeForm):
     """The confirmation that one's own account ends."""
 
@@ -73,47 +58,5 @@ class EndForm(ChangeForm):
 class SetUpForm(ChangeForm):
     """The first administrator."""
 
-    full_name = _name_field("Je naam", "Vul je naam in.")
+    full_name = TextField("Je naam", name="naam", missing="Vul je naam in.", noun="Deze naam")
     email = MailAddressField("Je e-mailadres op je werk", missing="Vul je e-mailadres in.")
-
-
-class AccountForm(ChangeForm):
-    """An account, as a coordinator creates or changes it. The view fills in the choices."""
-
-    full_name = _name_field("Naam", "Vul een naam in.")
-    email = MailAddressField("E-mailadres op het werk", missing="Vul je e-mailadres in.")
-    role = choice_field("Rol", "rol", "Kies een rol uit de lijst.")
-    organisation = choice_field("Organisatie (optioneel)", "organisatie", "Kies een organisatie uit de lijst.")
-    person = choice_field("Wie is dit in de contactzoeker? (optioneel)", "persoon", "Kies een persoon uit de lijst.")
-    last_day = DayField("Laatste dag met toegang (optioneel)", name="laatste_dag")
-
-
-class AccountFilterForm(QueryForm):
-    text = TextField("Naam, e-mailadres of rol", name="zoek")
-    state = choice_field(
-        "Toegang", "stand", "Kies een stand uit de lijst.",
-        choices={"": "alles", NEVER_SIGNED_IN: "nog nooit ingelogd",
-                 OF_NOBODY: "kernteamlid dat nog bij niemand hoort", ENDED: "geen toegang meer"},
-    )  # fmt: skip
-
-
-class InvitationsForm(ChangeForm):
-    """The people who are invited as members, or the day of the round that is invited again."""
-
-    round = HiddenField(name="ronde")
-
-    people = choice_field("Wie nodig je uit?", "persoon", missing="Kies wie je uitnodigt.", kind=SelectMultipleField)
-
-
-class DomainForm(ChangeForm):
-    """A mail domain of an organisation. The view fills in the choices."""
-
-    domain = TextField("Wat staat er achter de @?", name="domein", most=253)
-    organisation = choice_field("Van welke organisatie?", "organisatie", "Kies een organisatie uit de lijst.")
-
-    def validate_domain(self, field: TextField) -> None:
-        """Accept a domain such as school.nl; refuse an address and a public mail provider."""
-        try:
-            field.data = mail_domains.read_domain(field.data or "")
-        except ValueError as error:
-            raise ValidationError(str(error)) from None

@@ -100,14 +100,6 @@ class FactorKind(LabelledEnum):
     APP = "app", "app met codes"
 
 
-class ResetReason(LabelledEnum):
-    """The reason why somebody else removes all second factors of an account."""
-
-    LOST = "lost", "De telefoon, sleutel of codes zijn kwijt"
-    RENEWED = "renewed", "Er is een nieuwe telefoon of computer"
-    DOUBTED = "doubted", "Misschien kan iemand anders erbij"
-
-
 class SecondFactor(BaseModel):
     """A passkey or an authenticator app, with which the owner of an account proves who they are."""
 

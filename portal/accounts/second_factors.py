@@ -15,17 +15,10 @@ from urllib.parse import urlsplit
 
 from portal import audit, clock, throttle
 from portal.accounts import authenticator_app, mails, sessions
-from portal.accounts.models import (
-    ACCOUNTS_LOCK,
-    Account,
-    FactorKind,
-    RecoveryCode,
-    ResetReason,
-    SecondFactor,
-    SignInSession,
-)
+from portal.accounts.models import ACCOUNTS_LOCK, Account, FactorKind, RecoveryCode, SecondFactor, SignInSession
 from portal.accounts.sessions import User
 from portal.database import add_unless_present, db, lock
+from portal.labelled_enum import LabelledEnum
 from portal.mail.outbox import enqueue
 from portal.site import Site
 from portal.throttle import Limit
@@ -221,7 +214,7 @@ def _refuse_removal(factors: int) -> str:
     return "" if factors > 1 else "Dit is je enige tweede stap. Voeg eerst een andere toe."
 
 
-def reset(account: Account, actor: int | None, reason: ResetReason | None, site: Site) -> None:
+def reset(account: Account, actor: int | None, reason: LabelledEnum | None, site: Site) -> None:
     """Remove all second factors of an account, for another (id) and a reason, or at the machine
     (None). At the next session its owner sets up a new one, and can do nothing before."""
     action = f"reset: {reason}" if reason else "reset at the machine"

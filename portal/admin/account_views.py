@@ -9,11 +9,11 @@ from werkzeug.wrappers import Response
 from portal.accounts import administration, invitations, mail_domains, second_factors
 from portal.accounts.access import require_user, requires_coordinator
 from portal.accounts.administration import AccountDraft, AlreadyExists, Incomplete, complete
-from portal.accounts.forms import AccountFilterForm, AccountForm, DomainForm, ResetForm
 from portal.accounts.mail_domains import AlreadyListed
-from portal.accounts.models import Account, ResetReason
+from portal.accounts.models import Account
 from portal.accounts.permissions import may_manage
 from portal.accounts.roles import AccountRole, grantable_roles
+from portal.admin.forms import AccountFilterForm, AccountForm, DomainForm, ResetForm, ResetReason
 from portal.admin.overview_and_outbox_views import blueprint
 from portal.database.validity import day_after, last_day
 from portal.idempotency import once

@@ -1,16 +1,19 @@
-"""The forms of Beheer: the filters of the trail, of a data leak and of the outbox."""
+"""The forms of Beheer: about accounts, invitations and mail domains; and the filters of the trail, a data leak and the
+outbox."""
 
-from wtforms import HiddenField, ValidationError
+from wtforms import HiddenField, RadioField, SelectMultipleField, ValidationError
 from wtforms.validators import Optional
 
 from portal import clock
-from portal.accounts import administration
+from portal.accounts import administration, mail_domains
+from portal.accounts.administration import ENDED, NEVER_SIGNED_IN, OF_NOBODY
 from portal.accounts.sign_in_addresses import list_addresses
 from portal.admin.data_leak import USUAL, Asked
 from portal.admin.trail import KINDS, Filters, list_accounts
+from portal.labelled_enum import LabelledEnum
 from portal.mail.models import DeliveryState
 from portal.mail.outbox import MailFilter
-from portal.web.forms import DayField, QueryForm, TextField, choice_field, read_number
+from portal.web.forms import ChangeForm, DayField, MailAddressField, QueryForm, TextField, choice_field, read_number
 
 
 class TrailForm(QueryForm):
@@ -83,3 +86,61 @@ class PostForm(QueryForm):
         person = read_number(self.person.data)
         recipients = list_addresses(person) if person else None
         return MailFilter(self.text.data or "", self.state.data or "", recipients)
+
+
+class ResetReason(LabelledEnum):
+    """The reason why somebody else removes all second factors of an account."""
+
+    LOST = "lost", "De telefoon, sleutel of codes zijn kwijt"
+    RENEWED = "renewed", "Er is een nieuwe telefoon of computer"
+    DOUBTED = "doubted", "Misschien kan iemand anders erbij"
+
+
+class ResetForm(ChangeForm):
+    """The reason why the second factors of an account are removed."""
+
+    reason = choice_field(
+        "Waarom wis je de tweede stap?", "waarom", "Kies waarom.", kind=RadioField, choices=dict(ResetReason.choices())
+    )
+
+
+class AccountForm(ChangeForm):
+    """An account, as a coordinator creates or changes it. The view fills in the choices."""
+
+    full_name = TextField("Naam", name="naam", missing="Vul een naam in.", noun="Deze naam")
+    email = MailAddressField("E-mailadres op het werk", missing="Vul je e-mailadres in.")
+    role = choice_field("Rol", "rol", "Kies een rol uit de lijst.")
+    organisation = choice_field("Organisatie (optioneel)", "organisatie", "Kies een organisatie uit de lijst.")
+    person = choice_field("Wie is dit in de contactzoeker? (optioneel)", "persoon", "Kies een persoon uit de lijst.")
+    last_day = DayField("Laatste dag met toegang (optioneel)", name="laatste_dag")
+
+
+class AccountFilterForm(QueryForm):
+    text = TextField("Naam, e-mailadres of rol", name="zoek")
+    state = choice_field(
+        "Toegang", "stand", "Kies een stand uit de lijst.",
+        choices={"": "alles", NEVER_SIGNED_IN: "nog nooit ingelogd",
+                 OF_NOBODY: "kernteamlid dat nog bij niemand hoort", ENDED: "geen toegang meer"},
+    )  # fmt: skip
+
+
+class InvitationsForm(ChangeForm):
+    """The people who are invited as members, or the day of the round that is invited again."""
+
+    round = HiddenField(name="ronde")
+
+    people = choice_field("Wie nodig je uit?", "persoon", missing="Kies wie je uitnodigt.", kind=SelectMultipleField)
+
+
+class DomainForm(ChangeForm):
+    """A mail domain of an organisation. The view fills in the choices."""
+
+    domain = TextField("Wat staat er achter de @?", name="domein", most=253)
+    organisation = choice_field("Van welke organisatie?", "organisatie", "Kies een organisatie uit de lijst.")
+
+    def validate_domain(self, field: TextField) -> None:
+        """Accept a domain such as school.nl; refuse an address and a public mail provider."""
+        try:
+            field.data = mail_domains.read_domain(field.data or "")
+        except ValueError as error:
+            raise ValidationError(str(error)) from None

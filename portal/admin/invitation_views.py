@@ -6,8 +6,8 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from portal.accounts.access import require_user, requires_editor
-from portal.accounts.forms import InvitationsForm
 from portal.accounts.invitations import invite_people, invite_round_again, list_candidates, list_rounds
+from portal.admin.forms import InvitationsForm
 from portal.admin.overview_and_outbox_views import blueprint
 from portal.idempotency import once
 from portal.site import current_site
