@@ -169,7 +169,7 @@ def end_access(account: Account, actor: int | None) -> bool:
             return False
         Account.update(active_until=today).where(Account.id == account.id).execute()
         sessions.end_account_sessions(account)
-        pending_forms.delete_pending_forms(account)
+        pending_forms.delete_pending_forms(account, everywhere=True)
         second_factors.clear(account)
         audit.record(actor, "ended", "account", account.id)
     return True

@@ -8,7 +8,6 @@ from portal.accounts import administration, pending_forms, sessions
 from portal.accounts import own_data as own_data_of
 from portal.accounts.access import require_user, requires_sign_in
 from portal.accounts.forms import EndForm
-from portal.accounts.sessions import get_browser_id
 from portal.accounts.sign_in_views import blueprint, leave
 from portal.idempotency import once
 from portal.web.csv_and_excel import download
@@ -40,7 +39,7 @@ def end_session(session_id: int) -> BaseResponse:
     security_event("session ended")
     if session_id != user.session:
         return redirect(url_for(".own_account"))
-    pending_forms.delete_pending_forms(user.account, get_browser_id())
+    pending_forms.delete_pending_forms(user.account, everywhere=False)
     return leave()
 
 
@@ -50,7 +49,7 @@ def end_sessions() -> Response:
     """Ends all the user's own sessions, including this one."""
     account = require_user().account
     sessions.end_account_sessions(account)
-    pending_forms.delete_pending_forms(account)
+    pending_forms.delete_pending_forms(account, everywhere=True)
     security_event("all sessions ended")
     return leave()
 

@@ -12,7 +12,7 @@ from werkzeug.exceptions import TooManyRequests
 
 from portal import clock, throttle
 from portal.accounts.models import Account, PendingForm
-from portal.accounts.sessions import get_last_account, is_familiar_browser, make_browser_id
+from portal.accounts.sessions import get_browser_id, get_last_account, is_familiar_browser, make_browser_id
 from portal.database import db, lock
 from portal.keys import hash_secret
 from portal.privacy.pupil_data import without_bsn
@@ -95,9 +95,9 @@ def claim_pending_forms(account: Account, browser: str) -> None:
     ).execute()
 
 
-def delete_pending_forms(account: Account, browser: str = "") -> None:
-    """Delete the forms of an account: those of one browser, or all."""
+def delete_pending_forms(account: Account, *, everywhere: bool) -> None:
+    """Delete the forms of an account that signs out: those of this browser, or of every one."""
     own = PendingForm.account == account
-    if browser:
-        own &= PendingForm.browser_hash == hash_secret(browser)
+    if not everywhere:
+        own &= PendingForm.browser_hash == hash_secret(get_browser_id())
     PendingForm.delete().where(own).execute()

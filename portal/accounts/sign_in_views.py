@@ -108,7 +108,7 @@ def sign_out() -> Response:
     """Ends this session."""
     user = require_session_user()
     sessions.end_session(user, user.session)
-    pending_forms.delete_pending_forms(user.account, get_browser_id())
+    pending_forms.delete_pending_forms(user.account, everywhere=False)
     security_event("signed out")
     return leave()
 
