@@ -174,7 +174,7 @@ def forget_again() -> Iterator[str]:
     for person, at in forgotten_people.read(current_config()).people.items():
         if not Person.get_or_none(Person.id == person):
             continue
-        if not last or last >= at:  # the list may be of another database, or of an id given again
+        if not forgotten_people.is_put_back(at, last):
             yield f"Persoon {person} is blijven staan. Wis die zelf, als het dezelfde is."
             continue
         try:

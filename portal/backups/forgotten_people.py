@@ -53,6 +53,12 @@ def _store(config: Config, people: Mapping[int, datetime], last_ids: Mapping[str
     write_json(get_path(config), {"people": moments, "last_ids": last_ids})
 
 
+def is_put_back(forgotten_at: datetime, last: datetime | None) -> bool:
+    """Whether somebody who was forgotten at that moment is there again because an older database was put back: its last
+    change (None: no change) is of before. Otherwise the list may be of another one, or an id was given again."""
+    return last is not None and last < forgotten_at
+
+
 def give_no_id_again(config: Config) -> None:
     """Let the rows of a database that was put back get ids above all of the list."""
     for table, last in _find_last_ids(read(config)).items():
