@@ -4,6 +4,7 @@ in the region's folder."""
 import tomllib
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from portal.guide.chapter_blocks import Block, read_blocks
@@ -42,6 +43,11 @@ class Chapter(NamedTuple):
     def blocks_for(self, sector: str) -> tuple[Block, ...]:
         """The blocks for a reader from this sector ("": all blocks)."""
         return tuple(b for b in self.blocks if not b.sector or sector in ("", b.sector))
+
+
+def list_files(folder: Path) -> list[Path]:
+    """The files in `folder` that are chapters, in their order: those whose name begins with a digit."""
+    return sorted(folder.glob("[0-9]*.md"))
 
 
 def read_chapter(name: str, text: str) -> Chapter:

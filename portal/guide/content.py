@@ -8,7 +8,7 @@ from typing import NamedTuple, TypeVar
 
 from portal.config import SettingError
 from portal.guide.attendance_rules import read_thresholds
-from portal.guide.chapters import Chapter, read_chapter
+from portal.guide.chapters import Chapter, list_files, read_chapter
 from portal.guide.glossary import Term, read_terms
 from portal.guide.tools import ATTENDANCE, ENDPOINTS, POSTER, Tool, read_tool
 from portal.region import current_region
@@ -83,7 +83,7 @@ def load_content(folder: Path, tools: frozenset[str]) -> Content:
         return read_tool(slug, values)
 
     return Content(
-        tuple(read(path, read_chapter) for path in sorted(folder.glob("[0-9]*.md"))),
+        tuple(read(path, read_chapter) for path in list_files(folder)),
         read(folder / "terms.toml", lambda _, text: read_terms(tomllib.loads(text))),
         {slug: read(folder / "tools" / f"{slug}.toml", read_tables) for slug in ENDPOINTS if slug in tools},
     )

@@ -1,8 +1,9 @@
 """The glossary of the guide: words that a reader may not know, and the links to their meaning."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from portal.text import fold, slug
@@ -31,9 +32,27 @@ def read_terms(values: Mapping[str, Any]) -> tuple[Term, ...]:
     return tuple(Term(**row) for row in sorted(values["terms"], key=lambda row: fold(row["name"])))
 
 
-def link_terms(text: str, terms: Mapping[str, Term], explained: set[str]) -> "Iterator[Token]":
-    """The same text, with each term (by name) as a link to its meaning where it first occurs on a
-    page. `explained` holds the names that the page has linked, and gets the new ones."""
+def link_terms(tokens: "Iterable[Token]", terms: Mapping[str, Term], explained: set[str]) -> None:
+    """Make each term (by name) a link to its meaning where it first occurs on a page, but not in a heading, nor in
+    another link. `explained` holds the names that the page has linked, and gets the new ones."""
+    for before, token in pairwise(tokens):
+        if token.type == "inline" and before.type != "heading_open":
+            token.children = list(_link_outside_links(token.children or [], terms, explained))
+
+
+def _link_outside_links(
+    children: "Iterable[Token]", terms: Mapping[str, Term], explained: set[str]
+) -> "Iterator[Token]":
+    in_link = 0
+    for child in children:
+        in_link += {"link_open": 1, "link_close": -1}.get(child.type, 0)
+        if child.type != "text" or in_link:
+            yield child
+        else:
+            yield from _link_in_text(child.content, terms, explained)
+
+
+def _link_in_text(text: str, terms: Mapping[str, Term], explained: set[str]) -> "Iterator[Token]":
     from markdown_it.token import Token
 
     for number, part in enumerate(term_pattern(tuple(terms)).split(text)):

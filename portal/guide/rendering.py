@@ -84,8 +84,10 @@ class _Writer:
         for at, token in enumerate(tokens):
             if token.type == "heading_open":
                 self._add_heading(token, tokens[at + 1], tokens[at + 2])
-            elif token.type == "inline" and tokens[at - 1].type != "heading_open":
-                token.children = self._link_terms(token.children or [])
+            for child in token.children or ():
+                if child.type == "link_open":
+                    self._keep_on_page(child)
+        link_terms(tokens, self._terms, self._explained)
         return to_html(tokens)
 
     def _add_heading(self, opening: "Token", inline: "Token", closing: "Token") -> None:
@@ -97,20 +99,6 @@ class _Writer:
         opening.attrSet("id", anchor)
         if self._on_page:
             opening.tag = closing.tag = f"h{int(opening.tag[1]) + 1}"
-
-    def _link_terms(self, children: "list[Token]") -> "list[Token]":
-        """The same text, with each term that is new on the page as a link to its meaning."""
-        linked: list[Token] = []
-        in_link = 0
-        for child in children:
-            in_link += {"link_open": 1, "link_close": -1}.get(child.type, 0)
-            if child.type == "link_open":
-                self._keep_on_page(child)
-            if child.type != "text" or in_link:
-                linked.append(child)
-                continue
-            linked.extend(link_terms(child.content, self._terms, self._explained))
-        return linked
 
     def _keep_on_page(self, link: "Token") -> None:
         href = str(link.attrGet("href"))
