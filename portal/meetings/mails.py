@@ -7,10 +7,10 @@ from typing import Any
 
 from flask import render_template
 
-from portal.calendars.icalendar import CANCEL, REQUEST, calendar
+from portal.calendars.icalendar import CANCEL, REQUEST
 from portal.mail.outbox import PRIVATE, Mail
 from portal.meetings.expected_people import Expected
-from portal.meetings.meeting_calendar import PRODUCT, make_event
+from portal.meetings.meeting_calendar import make_appointment
 from portal.meetings.models import Meeting
 from portal.site import Site
 from portal.web.formatting import short_day
@@ -51,15 +51,8 @@ def called_off(meeting: Meeting, person: Expected, at: datetime, site: Site) -> 
 def _with_appointment(
     meeting: Meeting, person: Expected, kind: MailKind, method: str, at: datetime, site: Site
 ) -> Mail:
-    """One attendee alone. A CANCEL for somebody who is not expected any more, while the meeting
-    goes on, has no status (RFC 5546, 3.2.5)."""
-    is_sender = person.email.casefold() == site.sender.casefold()
-    attendees = {} if is_sender else {person.email: person.name}
-    event = make_event(meeting, at, site, attendees)
-    if method == CANCEL and meeting.is_planned:
-        event = event._replace(status="")
-    text = calendar(method, PRODUCT, [event]).decode()
-    return make_mail(meeting, person, kind, at.isoformat(), site)._replace(calendar=text)
+    mail = make_mail(meeting, person, kind, at.isoformat(), site)
+    return mail._replace(calendar=make_appointment(meeting, person.email, person.name, method, at, site))
 
 
 def make_mail(meeting: Meeting, person: Expected, kind: MailKind, event: object, site: Site, **values: Any) -> Mail:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from portal import clock
 from portal.accounts.models import Account
-from portal.calendars.icalendar import Event, Feed
+from portal.calendars.icalendar import CANCEL, Event, Feed, calendar
 from portal.database import db, lock
 from portal.keys import hash_secret
 from portal.meetings.kinds import MeetingState
@@ -36,6 +36,17 @@ def make_event(meeting: Meeting, changed_at: datetime, site: Site, attendees: Ma
         organiser_name=current_region().project_name,
         attendees=attendees,
     )
+
+
+def make_appointment(meeting: Meeting, email: str, name: str, method: str, at: datetime, site: Site) -> str:
+    """The appointment for one person, who is the only attendee; nobody is, where the portal mails from their address.
+    `at` is now. A CANCEL for somebody who is not expected any more, while the meeting goes on, has no status (RFC 5546,
+    3.2.5)."""
+    is_sender = email.casefold() == site.sender.casefold()
+    event = make_event(meeting, at, site, {} if is_sender else {email: name})
+    if method == CANCEL and meeting.is_planned:
+        event = event._replace(status="")
+    return calendar(method, PRODUCT, [event]).decode()
 
 
 def renew(account: int) -> str:
