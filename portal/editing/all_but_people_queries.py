@@ -61,6 +61,11 @@ def list_partners() -> list[Organisation]:
     return list(query.order_by(Organisation.sort_key))
 
 
+def find_partner(key: str) -> Organisation | None:
+    """The organisation with this key; None for that of a school, of which the name follows the school."""
+    return Organisation.get_or_none((Organisation.key == key) & (Organisation.kind == Organisation.PARTNER))
+
+
 def list_contact_points() -> list[tuple[ContactPoint, str]]:
     """All contact points with their organisation and label, by name."""
     query = ContactPoint.select(ContactPoint, Organisation).join(Organisation)

@@ -10,7 +10,7 @@ from portal.accounts.access import requires_coordinator
 from portal.accounts.mail_domains import list_domains
 from portal.directory.assignments import list_open_posts
 from portal.directory.change_sets import ChangeSet
-from portal.directory.models import ContactDetail, ContactPoint, Holiday, Organisation, Role, School, SettingKey
+from portal.directory.models import ContactDetail, ContactPoint, Holiday, Role, School, SettingKey
 from portal.directory.places import find_municipality, list_municipalities
 from portal.directory.schools_and_kernen import list_roles, list_sectors
 from portal.directory.settings import change_settings, list_setting_rows, list_settings
@@ -81,11 +81,8 @@ def organisations() -> str:
 @once("editing.organisations")
 def organisation(key: str) -> Answer:
     """Changes or adds a partner organisation."""
-    row, write = find(Organisation, key) if key else None, write_organisation
-    if row and row.kind != Organisation.PARTNER:
-        abort(404)  # the name of a school's organisation follows the school
-    then = url_for(".organisations")
-    return edit_row("editing/organisation.html", OrganisationForm, row, write, then)
+    row, then = (queries.find_partner(key) or abort(404)) if key else None, url_for(".organisations")
+    return edit_row("editing/organisation.html", OrganisationForm, row, write_organisation, then)
 
 
 @blueprint.get("/beheer/contactpunten")
