@@ -1,7 +1,6 @@
 """The pages of accounts and of the mail domains that are listed."""
 
 from functools import partial
-from typing import Any
 
 from flask import abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -12,12 +11,11 @@ from portal.accounts.administration import AccountDraft, AlreadyExists, Incomple
 from portal.accounts.mail_domains import AlreadyListed
 from portal.accounts.models import Account
 from portal.accounts.permissions import may_manage
-from portal.accounts.roles import AccountRole, grantable_roles
+from portal.accounts.roles import AccountRole
 from portal.admin.forms import AccountFilterForm, AccountForm, DomainForm, ResetForm, ResetReason
 from portal.admin.overview_and_outbox_views import blueprint
 from portal.database.validity import day_after, last_day
 from portal.idempotency import once
-from portal.search.choices import offer_organisations, offer_people
 from portal.site import current_site
 from portal.web.fragments import respond
 
@@ -26,7 +24,7 @@ from portal.web.fragments import respond
 @requires_coordinator
 def accounts() -> Response:
     """The accounts, all or those that a filter chooses, and the listed mail domains."""
-    return _accounts_page(_domain_form())
+    return _accounts_page(DomainForm())
 
 
 @blueprint.post("/beheer/accounts/domeinen")
@@ -34,7 +32,7 @@ def accounts() -> Response:
 @once("admin.accounts")
 def add_domain() -> Response:
     """Lists a mail domain of an organisation."""
-    form = _domain_form()
+    form = DomainForm()
     if form.validate():
         try:
             mail_domains.add_domain(require_user().account, form.domain.data, int(form.organisation.data))
@@ -59,7 +57,7 @@ def remove_domain(domain_id: int) -> Response:
 @once("admin.accounts")
 def new_account() -> tuple[str, int] | Response:
     """Asks for the account of an invitation, creates it and mails its owner."""
-    form, is_asked = _account_form(), request.method != "POST"
+    form, is_asked = AccountForm(require_user().role), request.method != "POST"
     if not is_asked and form.validate():
         try:
             draft = complete(_draft(form), is_new=True)
@@ -104,7 +102,7 @@ def invite_again(account_id: int) -> Response:
 def account(account_id: int) -> tuple[str, int] | Response:
     """Shows an account in a form, and changes it."""
     account, is_asked = _find_managed(account_id), request.method != "POST"
-    form = _filled_form(account) if is_asked else _account_form()
+    form = _filled_form(account) if is_asked else AccountForm(require_user().role)
     if not is_asked and form.validate():
         try:
             administration.change_account(require_user().account, account, complete(_draft(form)))
@@ -126,7 +124,8 @@ def _account_page(account: Account, form: AccountForm, reset: ResetForm) -> str:
 
 
 def _filled_form(account: Account) -> AccountForm:
-    return _account_form(
+    return AccountForm(
+        require_user().role,
         full_name=account.name,
         email=account.address,
         role=account.role,
@@ -157,20 +156,6 @@ def _accounts_page(form: DomainForm, status: int = 200) -> Response:
         may_manage=partial(may_manage, require_user()),
         domains=mail_domains.list_domains(),
     )
-
-
-def _domain_form() -> DomainForm:
-    form = DomainForm()
-    offer_organisations(form.organisation, [])
-    return form
-
-
-def _account_form(**data: Any) -> AccountForm:
-    form = AccountForm(data=data)
-    offer_organisations(form.organisation, [("", "geen")])
-    offer_people(form.person, [("", "niemand")])
-    form.role.choices = [(role, role.label) for role in grantable_roles(require_user().role)]
-    return form
 
 
 def _draft(form: AccountForm) -> AccountDraft:

@@ -1,18 +1,22 @@
 """The forms of Beheer: about accounts, invitations and mail domains; and the filters of the trail, a data leak and the
 outbox."""
 
+from typing import Any
+
 from wtforms import HiddenField, RadioField, SelectMultipleField, ValidationError
 from wtforms.validators import Optional
 
 from portal import clock
 from portal.accounts import administration, mail_domains
 from portal.accounts.administration import ENDED, NEVER_SIGNED_IN, OF_NOBODY
+from portal.accounts.roles import AccountRole, grantable_roles
 from portal.accounts.sign_in_addresses import list_addresses
 from portal.admin.data_leak import USUAL, Asked
 from portal.admin.trail import KINDS, Filters, list_accounts
 from portal.labelled_enum import LabelledEnum
 from portal.mail.models import DeliveryState
 from portal.mail.outbox import MailFilter
+from portal.search.choices import offer_organisations, offer_people
 from portal.web.forms import ChangeForm, DayField, MailAddressField, QueryForm, TextField, choice_field, read_number
 
 
@@ -105,7 +109,7 @@ class ResetForm(ChangeForm):
 
 
 class AccountForm(ChangeForm):
-    """An account, as a coordinator creates or changes it. The view fills in the choices."""
+    """An account, as somebody with the role `giver` creates or changes it."""
 
     full_name = TextField("Naam", name="naam", missing="Vul een naam in.", noun="Deze naam")
     email = MailAddressField("E-mailadres op het werk", missing="Vul je e-mailadres in.")
@@ -113,6 +117,12 @@ class AccountForm(ChangeForm):
     organisation = choice_field("Organisatie (optioneel)", "organisatie", "Kies een organisatie uit de lijst.")
     person = choice_field("Wie is dit in de contactzoeker? (optioneel)", "persoon", "Kies een persoon uit de lijst.")
     last_day = DayField("Laatste dag met toegang (optioneel)", name="laatste_dag")
+
+    def __init__(self, giver: AccountRole, **data: Any) -> None:
+        super().__init__(data=data)
+        self.role.choices = [(role, role.label) for role in grantable_roles(giver)]
+        offer_organisations(self.organisation, [("", "geen")])
+        offer_people(self.person, [("", "niemand")])
 
 
 class AccountFilterForm(QueryForm):
@@ -133,10 +143,14 @@ class InvitationsForm(ChangeForm):
 
 
 class DomainForm(ChangeForm):
-    """A mail domain of an organisation. The view fills in the choices."""
+    """A mail domain of an organisation."""
 
     domain = TextField("Wat staat er achter de @?", name="domein", most=253)
     organisation = choice_field("Van welke organisatie?", "organisatie", "Kies een organisatie uit de lijst.")
+
+    def __init__(self) -> None:
+        super().__init__()
+        offer_organisations(self.organisation, [])
 
     def validate_domain(self, field: TextField) -> None:
         """Accept a domain such as school.nl; refuse an address and a public mail provider."""
