@@ -31,7 +31,6 @@ from portal.web.fragments import show_form, wants_fragment
 blueprint = Blueprint("quality", __name__)
 _ROOM = "/<any(beheer,organisatie):room>/gemeld"
 _LISTS = {"beheer": ".everything", "organisatie": ".own"}
-_TOO_MANY = "Je meldde het laatste uur al veel. Probeer het over een uur nog een keer."
 
 
 @blueprint.post("/klopt")
@@ -63,7 +62,7 @@ def report(owner: str) -> str | tuple[str, int] | Response:
                 contact, form.line.data, code, form.text.data or "", reporter, current_site()
             )
         except reports.TooMany:
-            form.line.errors = [_TOO_MANY]
+            form.line.errors = [reports.TOO_MANY]
         else:
             said: dict[str, Any] = {"zichtbaar": "ja" if made.is_shown else None}
             said["al"] = None if is_new else "ja"

@@ -35,6 +35,9 @@ _PASS_ON_AFTER = 5  # working days
 _UNANSWERED = Report.state.in_(UNANSWERED)
 
 
+TOO_MANY = "Je meldde het laatste uur al veel. Probeer het over een uur nog een keer."
+
+
 class TooMany(TooManyRequests):
     """The account reported or confirmed more in an hour than anybody finds by calling. The error page answers it where
     no form does, as that of `accounts/pending_forms.py`."""

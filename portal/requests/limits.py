@@ -14,6 +14,11 @@ LINK_STEPS = Limit("request step by link", 10, timedelta(hours=1))  # of one req
 MOST_PEOPLE, MOST_ADDRESSES = 500, 20  # who come to a session, and who are invited by mail
 
 
+TOO_MANY = "Er kwamen te veel aanvragen. Wacht een uur en probeer opnieuw."
+TOO_MANY_NOTES = "Je voegde al veel toe. Wacht een uur en probeer het opnieuw."
+TOO_MANY_STEPS = "Er is niets veranderd. Wacht een uur en probeer het opnieuw."
+
+
 class LimitReached(Exception):
     """The limit of requests, or of notes or steps of a request, is reached for this hour."""
 

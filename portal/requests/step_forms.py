@@ -13,7 +13,7 @@ from portal.accounts.administration import list_coordinators
 from portal.directory import schools_and_kernen as directory
 from portal.privacy.pupil_data import FreeTextField, GuardedForm
 from portal.requests import queries, session_calendar, step_writes
-from portal.requests.limits import MOST_ADDRESSES, LimitReached
+from portal.requests.limits import MOST_ADDRESSES, TOO_MANY_STEPS, LimitReached
 from portal.requests.queries import RequestRow
 from portal.requests.session_hours_and_invitees import Session, list_invitees
 from portal.requests.state_rules import TRANSITIONS, StepKind
@@ -229,7 +229,7 @@ def run_step(
         flash(_say_unchanged(queries.get_request(row.id), link_step))
         return 409
     except LimitReached:
-        flash("Er is niets veranderd. Wacht een uur en probeer het opnieuw.")
+        flash(TOO_MANY_STEPS)
         return 409
     on_day = f" op {weekday(session.day)}" if session else ""
     is_state = f"De aanvraag is {form.kind.label}{on_day}. De aanvrager krijgt een mail."

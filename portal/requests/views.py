@@ -31,7 +31,7 @@ from portal.requests.answer_summary import POSSIBLE_DAYS, summarise
 from portal.requests.duplicates_and_shared_sessions import list_duplicates, refuse_unticked
 from portal.requests.forms import ConfirmForm, NoteForm, RequestForm, WithdrawForm, form_class
 from portal.requests.kinds import Level, SubjectKind, find_kind_by_slug, list_kinds
-from portal.requests.limits import LimitReached
+from portal.requests.limits import TOO_MANY, TOO_MANY_NOTES, LimitReached
 from portal.requests.queries import RequestRow
 from portal.requests.signed_links import HANDLED_FOR, read_handle_link
 from portal.requests.state_rules import STATE_KINDS, State, StepKind, likely_next
@@ -45,8 +45,6 @@ from portal.web.form_keys import make_form_key
 from portal.web.formatting import capital
 from portal.web.long_lists import HOLIDAYS_SHOWN
 from portal.web.origin import is_from_this_machine
-
-_TOO_MANY = "Er kwamen te veel aanvragen. Wacht een uur en probeer opnieuw."
 
 blueprint = Blueprint("requests", __name__)
 
@@ -90,7 +88,7 @@ def submit(slug: str) -> tuple[str, int] | Response:
             )
             return _redirect_to_submitted(form_key)
         except LimitReached:
-            form.email.errors = [_TOO_MANY]
+            form.email.errors = [TOO_MANY]
     return _render_form(form, duplicates), 422
 
 
@@ -111,7 +109,7 @@ def save(slug: str) -> tuple[str, int] | Response:
             )
             return redirect(url_for(".saved"))
         except LimitReached:
-            form.email.errors = [_TOO_MANY]
+            form.email.errors = [TOO_MANY]
     return _render_form(form, []), 422
 
 
@@ -222,7 +220,7 @@ def add_note(key: str) -> tuple[str, int] | Response:
     except StepNotAllowed:
         form.note.errors = [f"De aanvraag is al afgesloten. Mail {current_region().project}."]
     except LimitReached:
-        form.note.errors = ["Je voegde al veel toe. Wacht een uur en probeer het opnieuw."]
+        form.note.errors = [TOO_MANY_NOTES]
     return _render_follow(key, _get_followed(key), form, WithdrawForm(formdata=None)), 422
 
 
