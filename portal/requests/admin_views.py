@@ -1,27 +1,24 @@
 """The coordinator's pages: the requests and their handling, statistics, catalogue, mailboxes."""
 
-from collections.abc import Collection
-
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal import audit, clock
 from portal.accounts.access import require_user, requires_coordinator
 from portal.directory import schools_and_kernen as directory
-from portal.directory.places import list_municipalities, list_municipality_choices
+from portal.directory.places import list_municipalities
 from portal.idempotency import once
 from portal.mail import outbox
 from portal.mail.outbox import MailState
-from portal.region import RequestKind, current_region
+from portal.region import current_region
 from portal.requests import mails, queries, subject_catalogue
 from portal.requests.answer_summary import POSSIBLE_DAYS
 from portal.requests.duplicates_and_shared_sessions import list_together
 from portal.requests.forms import ListForm, MailboxForm, SubjectForm, YearForm
-from portal.requests.kinds import list_kinds
 from portal.requests.mailboxes import change_addresses, get_addresses, list_mailboxes
 from portal.requests.queries import RequestRow, Step
-from portal.requests.state_rules import CLOSED, OPEN, SENT, State, StepKind, is_overdue, likely_next
-from portal.requests.statistics import Statistics, count_by_name
+from portal.requests.state_rules import SENT, State, StepKind, is_overdue, likely_next
+from portal.requests.statistics import list_sections
 from portal.requests.step_forms import STEP_FORMS, StepForm, list_transitions, make_forms, run_step
 from portal.web.csv_and_excel import csv_file
 from portal.web.fragments import respond, show_form
@@ -37,10 +34,10 @@ blueprint = Blueprint("request_admin", __name__, url_prefix="/beheer/aanvragen")
 @requires_coordinator
 def list_requests() -> Response:
     """Shows the requests, those in which the requester waits first."""
-    form = _make_list_form()
+    form = ListForm()
     is_valid = form.validate()
     calendar, today = directory.get_calendar(), clock.today()
-    rows = _list_filtered(form, REQUESTS_PER_PAGE + 1) if is_valid else []
+    rows = queries.list_requests(**form.filters, limit=REQUESTS_PER_PAGE + 1) if is_valid else []
     open_requests = queries.list_requests()
     return respond(
         "requests/admin_list.html",
@@ -59,10 +56,10 @@ def list_requests() -> Response:
 @requires_coordinator
 def export() -> Response:
     """Downloads the same list as CSV, without the personal data that is cleared in time."""
-    form = _make_list_form()
+    form = ListForm()
     if not form.validate():
         abort(404)
-    rows = _list_filtered(form)
+    rows = queries.list_requests(**form.filters)
     audit.record(require_user().account.id, "exported", "request", len(rows))
     return csv_file(
         "aanvragen.csv",
@@ -105,14 +102,18 @@ def statistics() -> Response:
     rows = sorted(queries.list_requests(SENT), key=lambda row: row.received_on)
     this_year = school_year(clock.today())
     years = sorted({school_year(row.received_on) for row in rows} | {this_year}, reverse=True)
-    form = YearForm()
-    form.school_year.choices = [("", "alle jaren"), *((str(year), _year_label(year)) for year in years)]
+    form = YearForm(years)
     is_valid = form.validate()
     chosen = form.school_year.data
     return respond(
         "requests/admin_statistics.html",
         form=form,
-        sections=_make_sections([row for row in rows if chosen in ("", None, str(school_year(row.received_on)))])
+        sections=list_sections(
+            [row for row in rows if chosen in ("", None, str(school_year(row.received_on)))],
+            calendar=directory.get_calendar(),
+            subjects=subject_catalogue.list_subjects(),
+            municipalities=[row.name for row in list_municipalities(in_region=True)],
+        )
         if is_valid
         else [],
     )
@@ -165,29 +166,6 @@ def mailboxes() -> Answer:
     )
 
 
-def _make_list_form() -> ListForm:
-    form = ListForm()
-    form.state.choices = [
-        ("", "open"), *((state.value, state.label) for state in SENT),
-        (ListForm.CLOSED, "afgesloten"), (ListForm.ALL, "alle"),
-    ]  # fmt: skip
-    form.kind.choices = [("", "alle soorten"), *((kind.key, kind.name) for kind in list_kinds())]
-    form.municipality.choices = list_municipality_choices()
-    return form
-
-
-def _list_filtered(form: ListForm, limit: int | None = None) -> list[RequestRow]:
-    groups: dict[str, Collection[State]] = {"": OPEN, ListForm.CLOSED: CLOSED, ListForm.ALL: SENT}
-    chosen = form.state.data or ""
-    return queries.list_requests(
-        groups[chosen] if chosen in groups else (State(chosen),),
-        form.kind.data or "",
-        form.municipality.data or "",
-        limit,
-        or_unread=not chosen,
-    )
-
-
 def _get_sent(number: int) -> RequestRow:
     """The request with this id; 404 where it is not confirmed yet."""
     row = queries.find_request(number)
@@ -227,30 +205,3 @@ def _list_mails(row: RequestRow, steps: list[Step]) -> dict[int, list[MailState]
         event, number, *_ = [*mail.key.removeprefix(mails.key_prefix(row.id)).split(":"), ""]
         found[int(number) if event == "step" else steps[0].id].append(mail)
     return found
-
-
-def _make_sections(rows: list[RequestRow]) -> list[tuple[str, list[Statistics]]]:
-    """The headings of the statistics, each with its counts."""
-    calendar = directory.get_calendar()
-    catalogue_rows = subject_catalogue.list_subjects()
-
-    def count_subjects(kind: RequestKind) -> list[Statistics]:
-        names = [row.name for row in catalogue_rows if row.kind == kind.subjects]
-        named = ((row.subject or "anders", row) for row in rows if row.kind_key == kind.key)
-        return count_by_name(named, calendar, names)
-
-    kind_names = {kind.key: kind.name for kind in list_kinds()}
-    by_kind = ((kind_names[row.kind_key], row) for row in rows)
-    by_municipality = ((row.municipality, row) for row in rows)
-    by_year = ((_year_label(school_year(row.received_on)), row) for row in rows)
-    municipalities = [row.name for row in list_municipalities(in_region=True)]
-    return [
-        ("Per soort", count_by_name(by_kind, calendar, kind_names.values())),
-        *((f"Per {kind.name.lower()}", count_subjects(kind)) for kind in list_kinds() if kind.subjects),
-        ("Per gemeente", count_by_name(by_municipality, calendar, municipalities)),
-        ("Per schooljaar", count_by_name(by_year, calendar)),
-    ]
-
-
-def _year_label(year: int) -> str:
-    return f"{year}–{year + 1}"

@@ -12,12 +12,15 @@ from typing import Any, ClassVar
 
 from wtforms import BooleanField, Form, RadioField, SelectField, SelectMultipleField, ValidationError
 
+from portal.directory.places import list_municipality_choices
 from portal.directory.schools_and_kernen import RoleRow, SchoolRow, label_schools, list_schools
 from portal.privacy.pupil_data import FreeTextField, GuardedForm
 from portal.region import RequestKind, RequestMailbox
-from portal.requests.kinds import LEVEL_OF_SECTOR, Level, SubjectKind
+from portal.requests.kinds import LEVEL_OF_SECTOR, Level, SubjectKind, list_kinds
 from portal.requests.limits import MOST_PEOPLE
 from portal.requests.models import Subject
+from portal.requests.state_rules import CLOSED, OPEN, SENT, State
+from portal.requests.statistics import label_year
 from portal.search.choices import SCHOOLS
 from portal.web.forms import (
     ChangeForm,
@@ -291,19 +294,41 @@ class ConfirmForm(ChangeForm):
 
 
 class ListForm(QueryForm):
-    """The filter of the list of requests. The view sets the choices."""
+    """The filter of the list of requests."""
 
-    CLOSED, ALL = "afgesloten", "alle"  # groups of states; "" is every open one
+    GROUPS: ClassVar[dict[str, Collection[State]]] = {"": OPEN, "afgesloten": CLOSED, "alle": SENT}
 
-    state = choice_field("Staat", "staat", "Kies een staat uit de lijst.")
+    state = choice_field(
+        "Staat", "staat", "Kies een staat uit de lijst.",
+        choices={"": "open"} | {state.value: state.label for state in SENT}
+        | {"afgesloten": "afgesloten", "alle": "alle"},
+    )  # fmt: skip
     kind = choice_field("Soort", "soort", "Kies een soort uit de lijst.")
     municipality = choice_field("Gemeente", "gemeente", "Kies een gemeente uit de lijst.")
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.kind.choices = [("", "alle soorten"), *((kind.key, kind.name) for kind in list_kinds())]
+        self.municipality.choices = list_municipality_choices()
+
+    @property
+    def filters(self) -> dict[str, Any]:
+        """The choices of a valid form, as `queries.list_requests` takes them."""
+        chosen = self.state.data or ""
+        return {
+            "states": self.GROUPS[chosen] if chosen in self.GROUPS else (State(chosen),),
+            "kind": self.kind.data or "", "municipality": self.municipality.data or "", "or_unread": not chosen,
+        }  # fmt: skip
+
 
 class YearForm(QueryForm):
-    """The school year of the statistics. The view sets the choices."""
+    """The school year of the statistics, of these (each by the year in which it begins)."""
 
     school_year = choice_field("Schooljaar", "schooljaar", "Kies een schooljaar uit de lijst.")
+
+    def __init__(self, years: Iterable[int]) -> None:
+        super().__init__()
+        self.school_year.choices = [("", "alle jaren"), *((str(year), label_year(year)) for year in years)]
 
 
 class SubjectForm(GuardedForm):

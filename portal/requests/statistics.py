@@ -1,12 +1,15 @@
-"""Counts of requests and their lead times, for the coordinator. Pure."""
+"""Counts of requests and their lead times, for the coordinator."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from statistics import median_high
 from typing import NamedTuple
 
+from portal.region import RequestKind
+from portal.requests.kinds import list_kinds
+from portal.requests.models import Subject
 from portal.requests.queries import RequestRow
 from portal.requests.state_rules import OPEN, State
-from portal.workdays import Calendar
+from portal.workdays import Calendar, school_year
 
 
 class Statistics(NamedTuple):
@@ -19,6 +22,33 @@ class Statistics(NamedTuple):
     declined: int
     withdrawn: int
     median_days: int | None  # working days from received to done; None: none is done
+
+
+def list_sections(
+    rows: Sequence[RequestRow], calendar: Calendar, subjects: Sequence[Subject], municipalities: Sequence[str]
+) -> list[tuple[str, list[Statistics]]]:
+    """The headings of the statistics, each with its counts."""
+
+    def count_subjects(kind: RequestKind) -> list[Statistics]:
+        names = [row.name for row in subjects if row.kind == kind.subjects]
+        named = ((row.subject or "anders", row) for row in rows if row.kind_key == kind.key)
+        return count_by_name(named, calendar, names)
+
+    kind_names = {kind.key: kind.name for kind in list_kinds()}
+    by_kind = ((kind_names[row.kind_key], row) for row in rows)
+    by_municipality = ((row.municipality, row) for row in rows)
+    by_year = ((label_year(school_year(row.received_on)), row) for row in rows)
+    return [
+        ("Per soort", count_by_name(by_kind, calendar, kind_names.values())),
+        *((f"Per {kind.name.lower()}", count_subjects(kind)) for kind in list_kinds() if kind.subjects),
+        ("Per gemeente", count_by_name(by_municipality, calendar, municipalities)),
+        ("Per schooljaar", count_by_name(by_year, calendar)),
+    ]
+
+
+def label_year(year: int) -> str:
+    """A school year by the year in which it begins: "2026–2027"."""
+    return f"{year}–{year + 1}"
 
 
 def count_by_name(
