@@ -55,7 +55,7 @@ from tests.postgres import (
     use_server,
 )
 
-pytest_plugins = ["tests.idempotency.fixtures", "tests.mail.fixtures", "tests.moving"]
+pytest_plugins = ["tests.idempotency.fixtures", "tests.mail.fixtures", "tests.moving", "tests.readers.fixtures"]
 
 # The longest tests begin first, so that no process is left alone with one of them.
 _FIRST = ("tests/browser", "tests/fuzz", "tests/soak", "tests/mail/test_workers.py")
