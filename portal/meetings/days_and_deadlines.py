@@ -89,6 +89,12 @@ def evaluation_day(held_on: date, months: int, meetings: Iterable[date], calenda
     return next(later, calendar.next_working_day(due))
 
 
+def list_evaluation_days(held_on: date, meetings: Iterable[date], calendar: Calendar) -> dict[str, date]:
+    """Per number of months the day of the evaluation of a case, each day once."""
+    found = {evaluation_day(held_on, months, meetings, calendar): months for months in reversed(EVALUATION_MONTHS)}
+    return {str(months): day for day, months in sorted(found.items())}
+
+
 def is_last_of_school_year(day: date, others: Sequence[date]) -> bool:
     """Whether a meeting is the last one before the summer; there the way of working is evaluated
     (004: "regelmatig onderwerp van evaluatie")."""

@@ -1,6 +1,6 @@
 """The forms of meetings: planning, the agenda, answers, and how a meeting went."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -8,17 +8,19 @@ from wtforms import BooleanField, Field, HiddenField, RadioField, SelectMultiple
 
 from portal import clock
 from portal.directory.schools_and_kernen import get_calendar
+from portal.meetings import queries
 from portal.meetings.days_and_deadlines import (
     FREQUENCIES,
     LONGEST_SERIES,
     MOST_DAYS,
     ask_about_days,
     list_days,
+    list_evaluation_days,
     moment,
     refuse_days,
 )
-from portal.meetings.expected_people import list_leading_roles
-from portal.meetings.kinds import Consent, Discussion, Subject
+from portal.meetings.expected_people import list_expected, list_leading_roles
+from portal.meetings.kinds import Consent, Discussion, MeetingState, Outcome, Reply, SlotKind, Subject
 from portal.meetings.models import Meeting, MeetingSlot
 from portal.meetings.permissions import list_workplaces
 from portal.privacy.pupil_data import FreeTextField, GuardedForm
@@ -279,10 +281,39 @@ class ReportForm(ChangeForm):
         }
         return type("ReportForm", (cls,), fields)
 
-    def __init__(self, people: Options, outcomes: Mapping[int, Options], **kwargs: Any) -> None:
-        """The form with the choices for each slot (id)."""
-        super().__init__(**kwargs)
+    def __init__(self, meeting: Meeting, slots: Sequence[MeetingSlot]) -> None:
+        """The form of a meeting with these slots: its own, and those of which the case is evaluated there."""
+        self.slots = slots
+        self.days = list_evaluation_days(meeting.day, queries.list_days(meeting), get_calendar())
+        known: dict[str, Any] = {"version": meeting.row_version}
+        if meeting.state != MeetingState.PLANNED:
+            known["held"] = "ja" if meeting.state == MeetingState.HELD else "nee"
+        known["present"] = [
+            str(who) for who, seen in queries.list_participants(meeting).items()
+            if seen.was_present or (seen.was_present is None and seen.reply == Reply.COMING)
+        ]  # fmt: skip
+        known |= {f"slot_{slot.id}": self._show_outcome(slot) for slot in slots if slot.meeting_id == meeting.id}
+        super().__init__(data=known)
         self.held.choices = [("ja", "ja"), ("nee", "nee")]
-        self.present.choices = people
-        for slot, choices in outcomes.items():
-            self[f"slot_{slot}"].choices = [("", "niet besproken"), *choices]
+        self.present.choices = [
+            (str(who.person), f"{who.name}, {', '.join(who.roles)}") for who in list_expected(meeting)
+        ]
+        plain = [(outcome.value, outcome.label) for outcome in (Outcome.DONE, Outcome.FOLLOW_UP)]
+        later = [(months, f"evaluatie op {weekday(day)}") for months, day in self.days.items()]
+        for slot in slots:
+            more = later if slot.kind == SlotKind.CASE else []
+            self[f"slot_{slot.id}"].choices = [("", "niet besproken"), *plain, *more]
+
+    def _show_outcome(self, slot: MeetingSlot) -> str:
+        if slot.outcome != Outcome.EVALUATION:
+            return str(slot.outcome or "")
+        return next((months for months, day in self.days.items() if day == slot.evaluate_on), "3")
+
+    def read_outcomes(self) -> dict[int, tuple[Outcome | None, date | None]]:
+        """Per slot (id) how its case goes on, and the day of its evaluation."""
+        return {slot.id: self._read_outcome(self[f"slot_{slot.id}"].data) for slot in self.slots}
+
+    def _read_outcome(self, value: str) -> tuple[Outcome | None, date | None]:
+        if value in self.days:
+            return Outcome.EVALUATION, self.days[value]
+        return (Outcome(value) if value else None), None
