@@ -1,13 +1,14 @@
 """The forms of an import: the file, its columns, the questions about its words, and the ticks."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date
 from hashlib import sha256
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple, cast
 
 from flask import request
 from wtforms import BooleanField, HiddenField, RadioField, SelectMultipleField
 
+from portal.directory.schools_and_kernen import label_schools, list_roles, list_workplaces
 from portal.imports.columns import PER_ROLE, REPEATED, Column, Field, Sheet
 from portal.imports.decisions_and_clearing import EMPTY, GONE
 from portal.imports.difference import Difference, Kind
@@ -15,6 +16,7 @@ from portal.imports.models import Coverage
 from portal.imports.read_models import HIDDEN, NEW, SKIP, Candidate, HiddenRow, Question, QuestionKind
 from portal.imports.reading_now_or_later import Answers, Decision
 from portal.privacy.pupil_data import GuardedForm
+from portal.search.choices import list_organisations, list_people
 from portal.text import clean_line, fold
 from portal.typed_days import read_day
 from portal.web.forms import ChangeForm, DayField, Filled, SentFile, TextField, choice_field
@@ -24,7 +26,7 @@ _DAY = "Vul een dag in, zoals 1-8-2026."
 
 
 class UploadForm(GuardedForm):
-    """A new file, and what is to be known about it. The view sets the roles."""
+    """A new file, and what is to be known about it."""
 
     file = SentFile("Welk bestand? (.xlsx of .csv, hoogstens 5 MB)", name="bestand")
 
@@ -42,6 +44,10 @@ class UploadForm(GuardedForm):
     roles = choice_field(
         "Over welke functies gaat het? (optioneel)", "functies", "Kies functies uit de lijst.", kind=SelectMultipleField
     )
+
+    def __init__(self, **data: Any) -> None:
+        super().__init__(**data)
+        self.roles.choices = [(role.key, role.label) for role in list_roles()]
 
     def read(self) -> Answers:
         """The answers about the file."""
@@ -88,6 +94,40 @@ class Asked(NamedTuple):
         """Whether the answer was typed, or has to be."""
         values = {candidate.value for candidate in self.candidates}
         return bool(self.error or (self.decided and self.decided not in values))
+
+
+def list_meanings() -> dict[str, str]:
+    """The possible answers about a column, in Dutch."""
+    people = {f"{Field.PEOPLE} {role.key}": f"mensen: {role.label}" for role in list_roles()}
+    return {**dict(Field.choices()), **people}
+
+
+def list_options() -> dict[QuestionKind, dict[str, str]]:
+    """Per kind of question what somebody can choose from, by its label."""
+    schools = label_schools(list_workplaces())
+    return {
+        QuestionKind.SCHOOL: {label: code for code, label in schools.items()},
+        QuestionKind.ROLE: {role.label: role.key for role in list_roles()},
+        QuestionKind.PERSON: {one.label: str(one.id) for one in list_people()},
+        QuestionKind.ORGANISATION: {label: number for number, label in list_organisations()},
+    }
+
+
+def make_labels(options: dict[QuestionKind, dict[str, str]]) -> Callable[[str, str], str]:
+    """A function that gives the label of an answer to a question of some kind, or about a column.
+    A person and an organisation may have the same number, so that the kind tells them apart."""
+    of_kinds: dict[str, dict[str, str]] = {
+        kind: {value: label for label, value in of_kind.items()} for kind, of_kind in options.items()
+    }
+    of_all = {**list_meanings(), SKIP: "overslaan", GONE: "leeg is weg"}
+
+    def label(kind: str, answer: str) -> str:
+        known = of_kinds.get(kind, {})
+        if answer and known.keys() >= set(several := answer.split()):
+            return "; ".join(known[one] for one in several)
+        return of_all.get(answer, answer)
+
+    return label
 
 
 def name_field(key: str) -> str:

@@ -1,7 +1,6 @@
 """The pages of an import: the file, its columns, its words, the difference, and the list."""
 
 from collections import Counter
-from collections.abc import Callable
 from itertools import groupby
 from typing import Any, NoReturn
 
@@ -22,14 +21,10 @@ from portal.imports import (
     remembered_words,
 )
 from portal.imports.apply import apply_import, list_differences, reopen_undone
-from portal.imports.columns import Field
-from portal.imports.decisions_and_clearing import GONE
 from portal.imports.difference import MAY_BE_EMPTIED
 from portal.imports.models import Import, ImportState
 from portal.imports.open_questions import name_rows
-from portal.imports.read_models import SKIP, QuestionKind
 from portal.readers.tables import UnreadableFile
-from portal.search.choices import list_organisations, list_people
 from portal.web.csv_and_excel import xlsx_file
 from portal.web.form_size import with_file
 from portal.web.formatting import count
@@ -110,7 +105,7 @@ def columns(number: int) -> str | tuple[str, int] | BaseResponse:
     if request.method != "POST":
         return _columns_page(_open(number), {})
     opened = _open_as_read(number)
-    answers, errors = forms.read_columns(opened.found.sheets, _meanings())
+    answers, errors = forms.read_columns(opened.found.sheets, forms.list_meanings())
     answers |= forms.read_hidden(opened.found.hidden[:HIDDEN_SHOWN])
     if errors:
         return _columns_page(opened, errors), 422
@@ -206,9 +201,7 @@ def delete(number: int) -> BaseResponse:
 def _upload_form() -> forms.UploadForm:
     today = clock.today()
     sender = remembered_words.find_sender(require_user().account.id)
-    form = forms.UploadForm(made_on=today, effective_on=today, sender=sender)
-    form.roles.choices = [(role.key, role.label) for role in list_roles()]
-    return form
+    return forms.UploadForm(made_on=today, effective_on=today, sender=sender)
 
 
 def _upload_page(form: forms.UploadForm) -> str:
@@ -237,12 +230,6 @@ def _to_progress(number: int) -> BaseResponse:
     return redirect(url_for(".progress", number=number))
 
 
-def _meanings() -> dict[str, str]:
-    """The possible answers about a column, in Dutch."""
-    people = {f"{Field.PEOPLE} {role.key}": f"mensen: {role.label}" for role in list_roles()}
-    return {**dict(Field.choices()), **people}
-
-
 def _columns_page(
     opened: reading_now_or_later.Opened,
     errors: dict[str, str],
@@ -250,7 +237,7 @@ def _columns_page(
 ) -> str:
     decided = reading_now_or_later.list_decisions(opened.row)
     return render_template(
-        "imports/columns.html", row=opened.row, sheets=opened.found.sheets, meanings=_meanings(),
+        "imports/columns.html", row=opened.row, sheets=opened.found.sheets, meanings=forms.list_meanings(),
         decided={key: decision.value for key, decision in decided.items()},
         emptied=MAY_BE_EMPTIED, errors=errors, clashes=clashes or {},
         hidden=opened.found.hidden[:HIDDEN_SHOWN], name_field=forms.name_field,
@@ -258,45 +245,18 @@ def _columns_page(
 
 
 def _ask(opened: reading_now_or_later.Opened) -> list[forms.Asked]:
-    stored, options = reading_now_or_later.list_decisions(opened.row), _options()
+    stored, options = reading_now_or_later.list_decisions(opened.row), forms.list_options()
     decided = {key: decision.value for key, decision in stored.items()}
     asked = decisions_and_clearing.list_questions(opened)
     return [forms.ask(question, options, decided.get(question.key, "")) for question in asked]
 
 
-def _options() -> dict[QuestionKind, dict[str, str]]:
-    """Per kind of question what somebody can choose from, by its label."""
-    schools = label_schools(list_workplaces())
-    return {
-        QuestionKind.SCHOOL: {label: code for code, label in schools.items()},
-        QuestionKind.ROLE: {role.label: role.key for role in list_roles()},
-        QuestionKind.PERSON: {one.label: str(one.id) for one in list_people()},
-        QuestionKind.ORGANISATION: {label: number for number, label in list_organisations()},
-    }
-
-
-def _labels(options: dict[QuestionKind, dict[str, str]]) -> Callable[[str, str], str]:
-    """A function that gives the label of an answer to a question of some kind, or about a column.
-    A person and an organisation may have the same number, so that the kind tells them apart."""
-    of_kinds: dict[str, dict[str, str]] = {
-        kind: {value: label for label, value in of_kind.items()} for kind, of_kind in options.items()
-    }
-    of_all = {**_meanings(), SKIP: "overslaan", GONE: "leeg is weg"}
-
-    def label(kind: str, answer: str) -> str:
-        known = of_kinds.get(kind, {})
-        if answer and known.keys() >= set(several := answer.split()):
-            return "; ".join(known[one] for one in several)
-        return of_all.get(answer, answer)
-
-    return label
-
-
 def _questions_page(opened: reading_now_or_later.Opened, asked: list[forms.Asked]) -> str:
-    sheet, options = Sheet.asked(QUESTIONS_PER_PAGE, len(asked)), _options()
+    sheet, options = Sheet.asked(QUESTIONS_PER_PAGE, len(asked)), forms.list_options()
     return render_template(
         "imports/questions.html", row=opened.row, asked=sheet.cut(asked), options=options,
-        label=_labels(options), name_rows=name_rows, count_open=sum(one.is_open for one in asked), sheet=sheet,
+        label=forms.make_labels(options), name_rows=name_rows, sheet=sheet,
+        count_open=sum(one.is_open for one in asked),
     )  # fmt: skip
 
 
