@@ -8,6 +8,7 @@ import ast
 import importlib
 import re
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import product
@@ -46,17 +47,19 @@ def find_expressions() -> Iterator[Expression]:
     """Every call of a function of `re` in the portal. Raises ValueError for a pattern that depends
     on local values, unless LOCAL_VALUES holds them."""
     sources = {path.relative_to(ROOT): path.read_text("utf-8") for path in sorted((ROOT / "portal").rglob("*.py"))}
-    used = {use for source in sources.values() for use in _USES.findall(source)}
+    used = defaultdict[str, set[str]](set)
+    for name, method in {use for source in sources.values() for use in _USES.findall(source)}:
+        used[name].add(method)
     for place, source in sources.items():
         if not _CALLS.search(source):
             continue  # reading every tree takes longer than timing every expression
-        tree = ast.parse(source)
+        nodes = list(ast.walk(ast.parse(source)))
         names = {
             id(node.value): node.targets[0].id
-            for node in ast.walk(tree)
+            for node in nodes
             if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
         }
-        for node in ast.walk(tree):
+        for node in nodes:
             if (
                 isinstance(node, ast.Call)
                 and isinstance(node.func, ast.Attribute)
@@ -66,8 +69,7 @@ def find_expressions() -> Iterator[Expression]:
             ):
                 name, function = names.get(id(node), ""), node.func.attr
                 searches = function not in ("compile", "match", "fullmatch") or (
-                    function == "compile"
-                    and not {method for known, method in used if known == name} <= {"match", "fullmatch", "pattern"}
+                    function == "compile" and not used[name] <= {"match", "fullmatch", "pattern"}
                 )
                 yield from _read_call(node, place, searches)
 

@@ -2,8 +2,7 @@
 
 import json
 import logging
-import subprocess
-import sys
+import multiprocessing
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,30 +11,31 @@ from flask import Flask, request
 from peewee import DatabaseError, OperationalError, SqliteDatabase
 
 from portal import clock
-from portal.config import ROOT
 from portal.jobs.clearing import clear_old
 from portal.jobs.worker import Job, tick
 from portal.web.access import public
 from portal.web.logs import DailyFile, JsonLines, describe, write_logs
 from tests.clock import stopped_at
 
-WRITER = """
-import logging, sys
-from pathlib import Path
-from portal.web.logs import DailyFile, JsonLines
-handler = DailyFile(Path(sys.argv[1]))
-handler.setFormatter(JsonLines())
-logger = logging.getLogger("writer")
-logger.addHandler(handler)
-logger.setLevel(logging.INFO)
-for number in range(2000):
-    logger.info("line", extra={"fields": {"by": sys.argv[2], "number": number}})
-"""
+
+def write_lines(folder: Path, by: int) -> None:
+    """Be a process that writes 2,000 lines."""
+    handler = DailyFile(folder)
+    handler.setFormatter(JsonLines())
+    logger = logging.getLogger("writer")
+    logger.handlers, logger.propagate = [handler], False
+    logger.setLevel(logging.INFO)
+    for number in range(2000):
+        logger.info("line", extra={"fields": {"by": by, "number": number}})
 
 
 def test_concurrent_processes_lose_no_line(tmp_path: Path) -> None:
-    writers = [subprocess.Popen([sys.executable, "-c", WRITER, str(tmp_path), str(by)], cwd=ROOT) for by in range(3)]
-    assert [writer.wait(60) for writer in writers] == [0, 0, 0]
+    writers = [multiprocessing.get_context("fork").Process(target=write_lines, args=(tmp_path, by)) for by in range(3)]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join(60)
+    assert [writer.exitcode for writer in writers] == [0, 0, 0]
     lines = [json.loads(line) for path in tmp_path.iterdir() for line in path.read_text("utf-8").splitlines()]
     assert len({(line["by"], line["number"]) for line in lines}) == len(lines) == 6000
 
