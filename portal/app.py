@@ -47,7 +47,7 @@ from portal.mail import jobs as mail_jobs
 from portal.quality.dead_addresses import report_dead_address
 from portal.region import choose_region
 from portal.site import register_site
-from portal.web import about_pages, access, contact_links, error_pages, formatting, logs, menu, waiting_items
+from portal.web import about_pages, contact_links, declared_access, error_pages, formatting, logs, menu, waiting_items
 from portal.web.compression import MaskedTokens, compress_pages
 from portal.web.converters import LateRule, RowId, Secret
 from portal.web.cookies import PortalCookies
@@ -94,7 +94,7 @@ def _configure(config: Config) -> Flask:
         # A separate key, so that an open form survives the rotation of the other.
         WTF_CSRF_SECRET_KEY=keys.csrf,
         WTF_CSRF_TIME_LIMIT=None,
-        WTF_CSRF_SSL_STRICT=False,  # it knows the Referer only; access.py asks all that tells it
+        WTF_CSRF_SSL_STRICT=False,  # it knows the Referer only; declared_access.py asks all that tells it
         SESSION_COOKIE_NAME="__Host-kernwijzer",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
@@ -122,9 +122,9 @@ def _protect(app: Flask, config: Config) -> None:
     logs.write_logs(app, config.logs, accounts.current_account_id)
     accounts.register(app)
     idempotency.register(app)
-    access.guard(app, config.trusted_hosts, decide)
+    declared_access.guard(app, config.trusted_hosts, decide)
     MaskedTokens(app)
-    access.require_told_origin(app)
+    declared_access.require_told_origin(app)
     error_pages.register_error_pages(app, lambda error: current_engine().is_unavailable(error))
 
 

@@ -19,7 +19,7 @@ from portal.config import LOOPBACK, current_config
 from portal.database.database_flags import is_demo
 from portal.directory.contact_details import VIEWER_VISIBILITY
 from portal.directory.models import Visibility
-from portal.web.access import Access, add_query, allow
+from portal.web.declared_access import Access, add_query, allow
 from portal.web.fragments import wants_fragment
 from portal.web.logs import security_event
 from portal.web.origin import is_from_this_machine

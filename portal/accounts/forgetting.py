@@ -14,8 +14,8 @@ from peewee import SQL, CharField, DatabaseError, TextField, fn
 
 from portal import clock
 from portal.accounts.models import ACCOUNTS_LOCK, Account
+from portal.accounts.names_and_numbers_of_one_person import find_traces, list_accounts
 from portal.accounts.permissions import may_move_accounts
-from portal.accounts.person_traces import find_traces, list_accounts
 from portal.audit import AuditEntry
 from portal.backups import forgotten_people
 from portal.config import current_config

@@ -25,7 +25,7 @@ from portal.accounts.sessions import get_browser_id, make_browser_id
 from portal.accounts.sign_in_links import LinkState
 from portal.database.database_flags import is_demo
 from portal.site import current_site
-from portal.web.access import public
+from portal.web.declared_access import public
 from portal.web.formatting import count
 from portal.web.logs import security_event
 from portal.web.origin import is_from_this_machine

@@ -16,7 +16,7 @@ from portal.jobs.worker import JobRun
 from portal.mail import outbox
 from portal.mail.jobs import DELIVERY
 from portal.mail.models import DeliveryFault, DeliveryState, OutgoingMail
-from portal.web.access import health_check
+from portal.web.declared_access import health_check
 
 blueprint = Blueprint("health", __name__)
 

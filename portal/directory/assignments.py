@@ -1,6 +1,6 @@
 """Commands on assignments and vacancies; contradictions are refused.
 
-Every change by a user goes through this module, who_works_or_is_absent.py or person_and_detail_changes.py; only the
+Every change by a user goes through this module, who_works_or_is_absent.py or new_people_and_details.py; only the
 seeds write these tables directly. Each command writes through the change set of a notice, in the caller's transaction.
 
 Periods are half-open, in Amsterdam dates: `valid_until` is exclusive, None leaves the end open.

@@ -23,7 +23,7 @@ from portal.directory.models import (
     ReachedBy,
     Vacancy,
 )
-from portal.directory.person_and_detail_changes import NewPerson, add_new_person
+from portal.directory.new_people_and_details import NewPerson, add_new_person
 from portal.directory.similar_people import find_similar
 from portal.editing.detail_forms import DetailForm, read_value, write_detail
 from portal.editing.edit_form import EditForm

@@ -9,7 +9,7 @@ from portal import clock
 from portal.database import Outdated, db, fetch_tuples
 from portal.database.directory_version import lock_directory
 from portal.database.validity import overlaps
-from portal.directory import assignments, person_and_detail_changes, who_works_or_is_absent
+from portal.directory import assignments, new_people_and_details, who_works_or_is_absent
 from portal.directory.change_sets import MODELS, ChangeSet, ChangeSetKind, ChangeSetState, RuleViolation
 from portal.directory.models import (
     Absence,
@@ -189,7 +189,7 @@ class _Writer:
         for detail in difference.details:
             if detail.replaced:
                 old = ContactDetail.get_by_id(detail.replaced)
-                person_and_detail_changes.replace_detail(self._change_set, old, detail.value, start)
+                new_people_and_details.replace_detail(self._change_set, old, detail.value, start)
             else:
                 self._add_details(person, detail.kind, [detail.value], start)
         if difference.times:

@@ -20,7 +20,7 @@ from portal.meetings.forms import MeetingForm, SeriesForm
 from portal.meetings.kinds import Reply
 from portal.meetings.models import Meeting
 from portal.site import current_site
-from portal.web.access import public
+from portal.web.declared_access import public
 from portal.web.formatting import count, weekday
 from portal.web.forms import compare, read_number
 from portal.web.fragments import show_form

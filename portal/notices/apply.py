@@ -10,7 +10,7 @@ from typing import cast
 from portal import clock
 from portal.database import fetch_tuples
 from portal.database.validity import current_or_future, valid_on
-from portal.directory import assignments, person_and_detail_changes, who_works_or_is_absent
+from portal.directory import assignments, new_people_and_details, who_works_or_is_absent
 from portal.directory.change_sets import ChangeSet, RuleViolation, list_created, select_created
 from portal.directory.models import (
     Absence,
@@ -140,9 +140,9 @@ class _People:
             return self._found[successor]
         if self._new is None:
             if new := self._draft.new_person:
-                self._new = person_and_detail_changes.add_new_person(self._change_set, new)
+                self._new = new_people_and_details.add_new_person(self._change_set, new)
             else:  # what was typed about them is cleared
-                self._new = person_and_detail_changes.find_added_person(self._change_set)
+                self._new = new_people_and_details.find_added_person(self._change_set)
         if self._new is None:
             raise RuleViolation("Deze persoon is er niet meer. Kies iemand anders.")
         return self._new
@@ -238,7 +238,7 @@ def _replace_details(change_set: ChangeSet, person: Person, new: dict[DetailKind
     for kind, value in new.items():
         if value and kind not in kept:
             visibility = Visibility.MEMBERS if kind in hidden else Visibility.OPEN
-            person_and_detail_changes.add_detail(change_set, person, kind, value, on, visibility)
+            new_people_and_details.add_detail(change_set, person, kind, value, on, visibility)
 
 
 def _arrive(draft: Draft, change_set: ChangeSet, named: _People) -> None:
@@ -266,9 +266,9 @@ def _change_details(draft: Draft, change_set: ChangeSet, named: _People) -> None
     for detail in ContactDetail.select().where(ContactDetail.person == person):
         value = draft.details.get(detail.id)
         if value and value != detail.value:
-            person_and_detail_changes.replace_detail(change_set, detail, value, draft.valid_from)
+            new_people_and_details.replace_detail(change_set, detail, value, draft.valid_from)
     if draft.more_phone:
-        person_and_detail_changes.add_detail(change_set, person, DetailKind.PHONE, draft.more_phone, draft.valid_from)
+        new_people_and_details.add_detail(change_set, person, DetailKind.PHONE, draft.more_phone, draft.valid_from)
 
 
 def _open_vacancies(draft: Draft, change_set: ChangeSet, named: _People) -> None:

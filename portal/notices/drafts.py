@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from portal.directory.person_and_detail_changes import NewPerson
+from portal.directory.new_people_and_details import NewPerson
 from portal.notices.kinds import NoticeKind
 
 # Answers to "who takes this post over", beside the id of a person as text and "" for no answer.

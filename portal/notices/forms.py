@@ -14,7 +14,7 @@ from wtforms import BooleanField, HiddenField, SelectField, SelectMultipleField,
 from portal import clock
 from portal.database.validity import day_after, last_day
 from portal.directory.models import is_kern
-from portal.directory.person_and_detail_changes import NewPerson
+from portal.directory.new_people_and_details import NewPerson
 from portal.directory.places import list_municipality_choices
 from portal.directory.schools_and_kernen import has_kernen
 from portal.directory.similar_people import find_similar

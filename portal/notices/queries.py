@@ -13,7 +13,7 @@ from portal.database.validity import current_or_future
 from portal.directory.change_sets import OF_NOTICES, ChangeSet, ChangeSetKind
 from portal.directory.contact_details import list_person_details
 from portal.directory.models import Assignment
-from portal.directory.person_and_detail_changes import NewPerson
+from portal.directory.new_people_and_details import NewPerson
 from portal.notices.drafts import Draft
 from portal.notices.kinds import NoticeKind
 from portal.notices.models import Notice, NoticeEvent

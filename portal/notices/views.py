@@ -41,7 +41,7 @@ from portal.notices.titles_differences_and_warnings import group_lines, list_lin
 from portal.search.choices import find_people
 from portal.site import current_site
 from portal.text import clean
-from portal.web.access import public, public_from_anywhere
+from portal.web.declared_access import public, public_from_anywhere
 from portal.web.form_keys import FIELD, make_form_key
 from portal.web.formatting import day
 from portal.web.forms import read_number

@@ -23,7 +23,7 @@ from portal.quality.permissions import is_to, may_answer
 from portal.quality.reports import Reporter
 from portal.quality.round_schedule import Step, find_next_begin
 from portal.site import current_site
-from portal.web.access import public
+from portal.web.declared_access import public
 from portal.web.fragments import show_form
 
 blueprint = Blueprint("rounds", __name__)

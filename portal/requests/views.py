@@ -39,8 +39,8 @@ from portal.requests.step_forms import STEP_FORMS, StepForm, list_transitions, m
 from portal.requests.step_writes import StepNotAllowed
 from portal.requests.submission import Draft
 from portal.site import current_site
-from portal.web.access import public
 from portal.web.csv_and_excel import download
+from portal.web.declared_access import public
 from portal.web.form_keys import make_form_key
 from portal.web.formatting import capital
 from portal.web.long_lists import HOLIDAYS_SHOWN

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, render_template, url_for
 from portal import clock, retention_periods
 from portal.config import current_config
 from portal.region import current_region
-from portal.web.access import public
+from portal.web.declared_access import public
 
 blueprint = Blueprint("about", __name__)
 

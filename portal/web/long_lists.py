@@ -11,7 +11,7 @@ from wtforms import Field
 from wtforms.validators import StopValidation
 
 from portal.text import clean_line
-from portal.web.access import add_query
+from portal.web.declared_access import add_query
 
 Row = TypeVar("Row")
 PARAMETER = "blad"

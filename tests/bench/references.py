@@ -10,8 +10,8 @@ from jinja2 import DictLoader
 from portal.app import create_app
 from portal.database import db
 from portal.mail.outbox import Mail, enqueue
-from portal.web.access import public
 from portal.web.asgi import Front
+from portal.web.declared_access import public
 from tests.bench.fill import freeze_clock, write_directory
 
 BENCH_WRITE, BENCH_MAIL = "/bench", "/bench/mail"

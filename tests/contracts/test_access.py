@@ -15,7 +15,7 @@ from flask import Flask
 
 from portal.database import connection
 from portal.throttle import Attempt
-from portal.web.access import declared_access
+from portal.web.declared_access import declared_access
 from tests.conftest import CheckedClient, copied, switch
 from tests.contracts.test_query_plans import EVERYWHERE, Statements, assert_no_scans, collected, misread
 from tests.contracts.test_readability import assert_readable, is_shown

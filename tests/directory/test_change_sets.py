@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from peewee import DoesNotExist
 
 from portal.database import connection, db, fetch_tuples
-from portal.directory import assignments, person_and_detail_changes, who_works_or_is_absent
+from portal.directory import assignments, new_people_and_details, who_works_or_is_absent
 from portal.directory.change_sets import BuiltUpon, Change, ChangeSet, RuleViolation, is_outdated, preview
 from portal.directory.models import (
     CHILDREN_FIRST,
@@ -100,9 +100,9 @@ def apply_step(step: Step) -> ChangeSet | None:
             if step.kind == "assign":
                 assignments.assign(change_set, person, role, school, begin, end)
             elif step.kind == "new":
-                new = person_and_detail_changes.NewPerson("Noora", "", "Nieuw", 1, "+31612345000", "")
+                new = new_people_and_details.NewPerson("Noora", "", "Nieuw", 1, "+31612345000", "")
                 assignments.assign(
-                    change_set, person_and_detail_changes.add_new_person(change_set, new), role, school, begin, end
+                    change_set, new_people_and_details.add_new_person(change_set, new), role, school, begin, end
                 )
             elif step.kind in ("hand over", "end"):
                 successor = Person.get_by_id(step.which % 3 + 1) if step.kind != "end" else None
@@ -127,7 +127,7 @@ def apply_step(step: Step) -> ChangeSet | None:
                     .order_by(ContactDetail.id.desc())
                     .get()
                 )
-                person_and_detail_changes.replace_detail(change_set, detail, f"+3161234{change_set.id:04}", begin)
+                new_people_and_details.replace_detail(change_set, detail, f"+3161234{change_set.id:04}", begin)
     except RuleViolation:
         return None
     return change_set
@@ -329,8 +329,8 @@ def test_a_later_change_by_an_earlier_notice_is_no_dependency() -> None:
 
 def test_an_absence_of_a_new_person_depends_on_the_notice_that_created_them() -> None:
     first, second = begin_change_set(), begin_change_set()
-    new = person_and_detail_changes.add_new_person(
-        first, person_and_detail_changes.NewPerson("Noora", "", "Nieuw", 1, "", "")
+    new = new_people_and_details.add_new_person(
+        first, new_people_and_details.NewPerson("Noora", "", "Nieuw", 1, "", "")
     )
     who_works_or_is_absent.report_absence(second, new, WEEKS[2])
     assert list_dependents(first) == [second.id]

@@ -10,7 +10,7 @@ from portal.database import connection, db
 from portal.directory.change_sets import Change, ChangeSet, ChangeSetKind, is_outdated
 from portal.directory.checked_rows import record_check
 from portal.directory.models import CheckedBy, ContactDetail
-from portal.directory.person_and_detail_changes import replace_detail
+from portal.directory.new_people_and_details import replace_detail
 from portal.directory.undoing import undo
 from tests.clock import TODAY
 from tests.factories import begin_change_set, make_detail, make_person

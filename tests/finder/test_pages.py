@@ -13,7 +13,7 @@ from portal.directory.assignments import assign
 from portal.directory.change_sets import ChangeSet, ChangeSetKind
 from portal.directory.contact_details import VIEWER_VISIBILITY
 from portal.directory.models import Assignment, ContactDetail, DetailKind, Person, School, Visibility
-from portal.directory.person_and_detail_changes import add_detail
+from portal.directory.new_people_and_details import add_detail
 from portal.directory.who_works_or_is_absent import list_holders, list_people
 from portal.search.index import update_documents
 from tests.checks import parse, text, texts

@@ -22,7 +22,7 @@ from werkzeug.exceptions import HTTPException
 from portal.database import open_database
 from portal.notices.kinds import TYPED
 from portal.throttle.pages import PageCounter
-from portal.web.access import declared_access
+from portal.web.declared_access import declared_access
 from portal.web.security_headers import HEADERS, OF_PARTS
 from tests.conftest import CheckedClient
 from tests.fuzz import sending

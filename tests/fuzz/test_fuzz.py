@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from portal.database import db
-from portal.web.access import Access
+from portal.web.declared_access import Access
 from tests.fuzz.running import BLOCK, Fuzzer
 
 EACH, SEED = 4, 1  # requests for each view and role that may see it

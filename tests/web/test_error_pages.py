@@ -8,7 +8,7 @@ from flask import Flask, abort
 from flask.testing import FlaskClient
 
 from portal.database import connection, db
-from portal.web.access import public
+from portal.web.declared_access import public
 from tests.conftest import copied, make_app, switch
 
 TITLES = {

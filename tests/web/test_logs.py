@@ -13,7 +13,7 @@ from peewee import DatabaseError, OperationalError, SqliteDatabase
 from portal import clock
 from portal.jobs.clearing import clear_old
 from portal.jobs.worker import Job, tick
-from portal.web.access import public
+from portal.web.declared_access import public
 from portal.web.logs import DailyFile, JsonLines, describe, write_logs
 from tests.clock import stopped_at
 

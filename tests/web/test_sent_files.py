@@ -12,7 +12,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
 from portal.idempotency import once
-from portal.web.access import public
+from portal.web.declared_access import public
 from portal.web.form_keys import FIELD
 from portal.web.form_size import MAX_BODY, MAX_BODY_WITH_FILE, takes_file_at, with_file
 from portal.web.forms import ChangeForm, SentFile, TextField
