@@ -2,15 +2,15 @@
 
 A page that changes rows is made like this:
 
-1. A subclass of `EditForm` (edit_form.py) with a field per fact. It has a reason and the version of
+1. A subclass of `EditForm` (edit_page.py) with a field per fact. It has a reason and the version of
    what it shows; a field `since` ("Vanaf wanneer?") becomes the first day of the change set, and a
    `CheckedEditForm` asks whether the facts were looked up today.
 2. `read(**how)` makes that form of the rows: `SchoolForm([school], **how)`. Fields with the names
    of columns show those of the first row.
 3. `write(change_set, form)` changes `form.rows`, for example by `write_row`. For a fault that only
    the rows show: `raise form.refuse(form.field, "…")`.
-4. One view for GET and POST, `@once`, that ends in `return edit(template, read, write)`
-   (edit_page.py), or for one row in `edit_row(template, form_class, row, write)` without a `read`.
+4. One view for GET and POST, `@once`, that ends in `return edit(template, read, write)`,
+   or for one row in `edit_row(template, form_class, row, write)` without a `read`.
    It holds the lock, the version (409 with both), the change set and the search index.
 5. A template that extends `editing/edit.html`, and `{{ saved() }}` of `editing/macros.html` on the
    page that follows: it says what was saved, with a button that undoes it.

@@ -27,8 +27,7 @@ from portal.directory.models import (
 from portal.directory.schools_and_kernen import list_roles, list_sectors
 from portal.editing.all_but_people_queries import list_contact_points, list_partners
 from portal.editing.detail_forms import read_value
-from portal.editing.edit_form import CheckedEditForm, EditForm
-from portal.editing.edit_page import change_row, write_row
+from portal.editing.edit_page import CheckedEditForm, EditForm, change_row, write_row
 from portal.privacy.pupil_data import FreeTextField
 from portal.search.question import list_role_names
 from portal.text import fold, join_words, slug

@@ -32,8 +32,7 @@ from portal.editing.all_but_people_forms import (
     write_school,
 )
 from portal.editing.detail_forms import DetailForm, write_detail
-from portal.editing.edit_form import EditForm
-from portal.editing.edit_page import Answer, edit, edit_row, find
+from portal.editing.edit_page import Answer, EditForm, edit, edit_row, find
 from portal.idempotency import once
 from portal.web.fragments import respond
 from portal.web.long_lists import SCHOOLS_PER_PAGE, Sheet

@@ -9,8 +9,7 @@ from portal import clock, email_addresses, phones
 from portal.database.validity import current_or_future, day_after, last_day
 from portal.directory.change_sets import ChangeSet
 from portal.directory.models import ContactDetail, DetailKind, Visibility
-from portal.editing.edit_form import CheckedEditForm
-from portal.editing.edit_page import write_row
+from portal.editing.edit_page import CheckedEditForm, write_row
 from portal.web.forms import DayField, TextField, choice_field
 
 _WEBSITE = re.compile(r"(https?://)?[\w-]+(\.[\w-]+)+(:\d+)?([/?#]\S*)?", re.IGNORECASE)

@@ -26,8 +26,7 @@ from portal.directory.models import (
 from portal.directory.new_people_and_details import NewPerson, add_new_person
 from portal.directory.similar_people import find_similar
 from portal.editing.detail_forms import DetailForm, read_value, write_detail
-from portal.editing.edit_form import EditForm
-from portal.editing.edit_page import change_row
+from portal.editing.edit_page import EditForm, change_row
 from portal.editing.gaps_in_data_of_people import Lack
 from portal.person_names import full_name
 from portal.privacy.pupil_data import FreeTextField, GuardedForm

@@ -41,8 +41,7 @@ from portal.editing import (
     person_forms,
     post_and_absence_forms,
 )
-from portal.editing.edit_form import EditForm
-from portal.editing.edit_page import Answer, Write, edit, find
+from portal.editing.edit_page import Answer, EditForm, Write, edit, find
 from portal.editing.person_forms import (
     ForgettingForm,
     MergeForm,

@@ -14,8 +14,7 @@ from portal.directory import assignments, who_works_or_is_absent
 from portal.directory.change_sets import ChangeSet
 from portal.directory.models import Absence, Assignment, Person, Role, Substitute, Vacancy, Workplace
 from portal.directory.schools_and_kernen import find_workplaces
-from portal.editing.edit_form import EditForm
-from portal.editing.edit_page import change_row
+from portal.editing.edit_page import EditForm, change_row
 from portal.notices.choices import Choices
 from portal.notices.forms import asks_when_known
 from portal.notices.permissions_and_confirmation import get_author, may_post_about
