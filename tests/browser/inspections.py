@@ -192,15 +192,20 @@ seen => {{
   const judge = ([from, to], e) => {{
     if (e !== to) found.push(`after ${{name(from)}} comes ${{name(e)}} instead of ${{name(to)}}`);
   }};
-  const look = e => {{
+  const looksFocused = e => {{
     e.focus();
+    const s = getComputedStyle(e);
+    return s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2;
+  }};
+  const isCovered = e => {{
     const r = e.getClientRects()[0] || e.getBoundingClientRect();
     // The middle of a tall field may lie below the window.
     const at = document.elementFromPoint(r.x + Math.min(r.width / 2, 300), r.y + Math.min(r.height / 2, 30));
-    if (!at || !e.contains(at) && !at.contains(e)) found.push(`covered: ${{name(e)}}`);
-    const s = getComputedStyle(e);
-    if (s.outlineStyle === 'none' || parseFloat(s.outlineWidth) < 2) found.push(`no visible focus: ${{name(e)}}`);
+    return !at || !e.contains(at) && !at.contains(e);
   }};
+  // Scrolled to where the focus would bring it: between the looks nothing changes, so that the browser draws once. What
+  // is seen only while it has the focus is looked at again with it.
+  const isCoveredInView = e => (e.scrollIntoViewIfNeeded(), isCovered(e)) && (e.focus(), isCovered(e));
   addEventListener('keydown', () => {{
     const e = document.activeElement;
     if (step && e === step[0] && isDate(e) && inside++ < {_INSIDE_A_DATE}) return;
@@ -211,8 +216,9 @@ seen => {{
   }});
   window.missed = () => {{
     const left = step ? [step, ...steps] : steps;
-    all.forEach(look);
-    return [...found, ...left.map(([, to]) => `not reached: ${{name(to)}}`)];
+    const [unseen, covered] = [all.filter(e => !looksFocused(e)), all.filter(isCoveredInView)];
+    return [...found, ...unseen.map(e => `no visible focus: ${{name(e)}}`),
+      ...covered.map(e => `covered: ${{name(e)}}`), ...left.map(([, to]) => `not reached: ${{name(to)}}`)];
   }};
   document.body.tabIndex = -1;
   document.body.focus();
