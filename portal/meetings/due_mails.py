@@ -13,7 +13,7 @@ from portal.database import db
 from portal.directory.schools_and_kernen import get_calendar
 from portal.directory.who_works_or_is_absent import list_people
 from portal.mail.outbox import Mail, enqueue, rename
-from portal.meetings import agenda_slots, mails, queries
+from portal.meetings import agenda_slots, mails, planning_and_calling_off, queries
 from portal.meetings.days_and_deadlines import REMIND_OF_EVALUATION, closes_at, reminds_on
 from portal.meetings.expected_people import Expected, list_expected
 from portal.meetings.kinds import MeetingState
@@ -40,10 +40,10 @@ def run(site: Site) -> int:
 
 
 def change(meeting: Meeting, version: int, leader: str, values: Mapping[str, Any], site: Site) -> None:
-    """Change a meeting (see `queries.change`), and mail that in the same transaction. People who are no longer
+    """Change a meeting by `planning_and_calling_off`, and mail that in the same transaction. People who are no longer
     expected, such as at a meeting that is for schools only from now on, must not hear the new day and place."""
     with db.atomic():
-        queries.change(meeting, version, leader, values)
+        planning_and_calling_off.change(meeting, version, leader, values)
         if present := queries.find_meeting(meeting.id):
             if present.schools_only != meeting.schools_only:
                 # Earlier mails are hidden too, and none of them is sent again.

@@ -8,15 +8,14 @@ from peewee import JOIN
 
 from portal import clock
 from portal.database import Outdated, add_unless_present, db, fetch_tuples, for_update
-from portal.directory.models import Kern, Role, School, at_workplace
+from portal.directory.models import Kern, Role, School
 from portal.meetings.kinds import MeetingState, Outcome, Reply
-from portal.meetings.meeting_calendar import COLUMNS_IN_CALENDARS
 from portal.meetings.models import Meeting, MeetingSlot, Participant
 
 NOT_INVITED = -1  # nothing of the meeting is in the calendar of a participant
 
 
-def _meetings() -> Any:
+def find_meetings() -> Any:
     """The query for meetings, each with its school or kern and its leader, in order."""
     return (
         Meeting.select(Meeting, School, Kern, Role)
@@ -28,12 +27,12 @@ def _meetings() -> Any:
 
 
 def find_meeting(number: int) -> Meeting | None:
-    return next(iter(_meetings().where(Meeting.id == number)), None)
+    return next(iter(find_meetings().where(Meeting.id == number)), None)
 
 
 def list_meetings(workplaces: Collection[str] | None, since: date) -> list[Meeting]:
     """The meetings from the day `since` on; all, or those of these schools and kernen (codes)."""
-    query = _meetings().where(Meeting.day >= since)
+    query = find_meetings().where(Meeting.day >= since)
     if workplaces is not None:
         query = query.where(Meeting.at(list(workplaces)))
     return list(query)
@@ -47,51 +46,6 @@ def list_days(meeting: Meeting) -> list[date]:
     return [day for (day,) in fetch_tuples(query.order_by(Meeting.day))]
 
 
-def plan(account: int, workplace: str, days: Iterable[date], leader: str, **columns: Any) -> list[Meeting]:
-    """Store the meetings of a school or kern (code) on these days, planned by an account (id) and led by a role (key),
-    all with these columns."""
-    with db.atomic():
-        columns |= {"leader": get_role(leader), "planned_by": account, "changed_at": clock.now()}
-        first: int | None = None
-        planned = []
-        for day in sorted(days):
-            meeting = Meeting.create(**at_workplace(workplace), series=first, day=day, **columns)
-            first = first or meeting.id
-            planned.append(meeting)
-        if len(planned) > 1:
-            Meeting.update(series=first).where(Meeting.id == first).execute()
-        return planned
-
-
-def change(meeting: Meeting, version: int, leader: str, values: Mapping[str, Any]) -> None:
-    """Change the columns of a planned meeting; the leader is the key of a role. Raises Outdated
-    where it is not the version that the form showed, or not planned any more."""
-    with db.atomic():
-        present = lock_meeting(meeting)
-        if present.row_version != version or not present.is_planned:
-            raise Outdated(present)
-        moved = any(getattr(present, name) != values.get(name) for name in COLUMNS_IN_CALENDARS)
-        sequence = present.sequence + moved
-        _update(present, **values, leader=get_role(leader), sequence=sequence)
-
-
-def list_rest(meeting: Meeting) -> list[Meeting]:
-    """A meeting and the later ones of its series."""
-    rest = (Meeting.series == meeting.series) & (Meeting.day > meeting.day)
-    return list(_meetings().where((Meeting.id == meeting.id) | rest))
-
-
-def call_off(meetings: Iterable[Meeting]) -> list[int]:
-    """Call those of the meetings off that are planned and to come; gives their ids."""
-    coming = (Meeting.state == MeetingState.PLANNED) & (Meeting.day >= clock.today())
-    with db.atomic():
-        chosen = Meeting.id.in_([row.id for row in meetings])
-        found = list(for_update(Meeting.select().where(coming & chosen)))
-        for row in found:
-            _update(row, state=MeetingState.CANCELLED, sequence=row.sequence + 1)
-        return [row.id for row in found]
-
-
 def get_role(key: str) -> Role:
     role: Role = Role.get(Role.key == key)
     return role
@@ -103,7 +57,8 @@ def lock_meeting(meeting: Meeting) -> Meeting:
     return found
 
 
-def _update(meeting: Meeting, **values: Any) -> None:
+def update(meeting: Meeting, **values: Any) -> None:
+    """Give a meeting these values and its next version."""
     more = {"changed_at": clock.now(), "row_version": meeting.row_version + 1}
     Meeting.update(**values, **more).where(Meeting.id == meeting.id).execute()
 
@@ -156,7 +111,7 @@ def account_for(
         row = lock_meeting(meeting)
         if row.row_version != version:
             raise Outdated(row)
-        _update(row, state=MeetingState.HELD if held else MeetingState.CANCELLED)
+        update(row, state=MeetingState.HELD if held else MeetingState.CANCELLED)
         known = list_participants(meeting)
         for person in {*present} - {*known}:
             Participant.create(meeting=meeting.id, person=person, mailed=NOT_INVITED, was_present=held)

@@ -13,7 +13,7 @@ from portal.calendars.icalendar import PUBLISH, calendar
 from portal.database import Outdated
 from portal.directory.schools_and_kernen import get_calendar
 from portal.idempotency import once
-from portal.meetings import due_mails, mails, meeting_calendar, permissions, queries
+from portal.meetings import due_mails, mails, meeting_calendar, permissions, planning_and_calling_off, queries
 from portal.meetings.days_and_deadlines import closes_at
 from portal.meetings.expected_people import list_expected, list_leaders
 from portal.meetings.forms import MeetingForm, SeriesForm
@@ -74,7 +74,7 @@ def plan() -> Answer:
     if is_first or not is_valid:
         return show_form("meetings/plan.html", form)
     names = ("workplace", "days", "begins", "ends", "place", "leader", "schools_only")
-    planned = queries.plan(viewer.account, **{name: form[name].data for name in names})
+    planned = planning_and_calling_off.plan(viewer.account, **{name: form[name].data for name in names})
     for row in planned:
         due_mails.invite(get_meeting(row.id), current_site())
     flash(f"{count(len(planned), 'overleg', 'overleggen')} gepland. Iedereen krijgt een mail.")
@@ -135,9 +135,9 @@ def call_off(number: int) -> AnyResponse:
     """Calls a meeting off, or with it the rest of its series, as far as the user leads it."""
     chosen = [_get_led(number)]
     if request.form.get("wat") == "reeks":
-        rest = permissions.look_at(queries.list_rest(chosen[0].meeting), get_own_viewer())
+        rest = permissions.look_at(planning_and_calling_off.list_rest(chosen[0].meeting), get_own_viewer())
         chosen = [view for view in rest if view.leads]
-    called = queries.call_off([view.meeting for view in chosen])
+    called = planning_and_calling_off.call_off([view.meeting for view in chosen])
     for row in called:
         due_mails.invite(get_meeting(row), current_site())
     number_of = count(len(called), "overleg is", "overleggen zijn")

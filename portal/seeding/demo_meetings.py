@@ -6,7 +6,7 @@ from typing import Any
 from portal.accounts.models import Account
 from portal.accounts.roles import AccountRole
 from portal.directory.schools_and_kernen import get_calendar
-from portal.meetings import agenda_slots, queries
+from portal.meetings import agenda_slots, planning_and_calling_off
 from portal.meetings.expected_people import list_expected
 from portal.meetings.kinds import Discussion, Reply, SlotKind
 from portal.meetings.models import Meeting, Participant
@@ -23,7 +23,7 @@ def load_meetings(region: Region, day: date) -> Difference:
     coordinator = Account.get(Account.role == AccountRole.COORDINATOR).id
     added = 0
     for row in read_toml(region.folder / "demo" / "meetings.toml")["meetings"]:
-        for meeting in queries.plan(coordinator, **_read(row, day)):
+        for meeting in planning_and_calling_off.plan(coordinator, **_read(row, day)):
             added += 1
             for number, person in enumerate(list_expected(meeting)):
                 reply = (Reply.COMING, None, Reply.AWAY, Reply.COMING)[number % 4]

@@ -57,7 +57,7 @@ from portal.mail.faults import Fault
 from portal.mail.models import DeliveryFault, DeliveryState, OutgoingMail
 from portal.mail.outbox import Mail
 from portal.mail.return_paths import ReturnPath
-from portal.meetings import agenda_slots, meeting_calendar
+from portal.meetings import agenda_slots, meeting_calendar, planning_and_calling_off
 from portal.meetings import queries as meetings
 from portal.meetings.kinds import Reply, SlotKind
 from portal.meetings.models import Meeting, MeetingFeed, MeetingSlot, Participant
@@ -1046,7 +1046,7 @@ def test_a_number_is_confirmed_once_a_day(portal: Flask) -> None:
 def meeting(portal: Flask) -> Meeting:
     hours = {"begins": time(15), "ends": time(16)}
     account, role = Account.get().id, Role.get().key
-    return meetings.plan(account, CAMELOT, [TODAY], role, place="x", schools_only=False, **hours)[0]
+    return planning_and_calling_off.plan(account, CAMELOT, [TODAY], role, place="x", schools_only=False, **hours)[0]
 
 
 def test_each_slot_of_an_agenda_has_a_number_of_its_own(portal: Flask, meeting: Meeting) -> None:
@@ -1063,7 +1063,7 @@ def test_a_meeting_is_changed_once_and_a_person_invited_once(portal: Flask, meet
     person, values = coach().id, {**meeting.__data__, "place": "y"}
     values = {name: values[name] for name in ("day", "begins", "ends", "place")}
     role = Role.get().key
-    change = contend(portal, lambda number: meetings.change(meeting, 1, role, values), Outdated)
+    change = contend(portal, lambda number: planning_and_calling_off.change(meeting, 1, role, values), Outdated)
     assert change == {None: 1, Outdated: ALL_BUT_ONE}
     once = {True: 1, False: ALL_BUT_ONE}
     assert contend(portal, lambda number: meetings.mark(meeting, person, None, 0)) == once

@@ -14,7 +14,7 @@ from portal.config import Config
 from portal.database import connection, db, open_database
 from portal.directory.models import Assignment, ContactDetail
 from portal.mail.models import OutgoingMail
-from portal.meetings import due_mails, queries
+from portal.meetings import due_mails, planning_and_calling_off, queries
 from portal.meetings.models import Meeting
 from portal.region import choose_region, current_region
 from portal.site import current_site
@@ -84,7 +84,7 @@ class Town:
             "place": "De teamkamer", "leader": "directeur", "schools_only": False,
         }  # fmt: skip
         with connection():
-            planned = queries.plan(self.account("coordinator"), **plain | values)
+            planned = planning_and_calling_off.plan(self.account("coordinator"), **plain | values)
         return int(planned[0].id)
 
     def account(self, role: str) -> int:

@@ -11,7 +11,7 @@ from portal.database import connection
 from portal.directory.models import Assignment
 from portal.directory.schools_and_kernen import get_calendar
 from portal.mail.models import OutgoingMail
-from portal.meetings import mails, queries
+from portal.meetings import mails, planning_and_calling_off, queries
 from portal.meetings.days_and_deadlines import closes_at, moment, reminds_on
 from portal.meetings.models import Participant
 from tests.checks import extract
@@ -33,7 +33,9 @@ def event_of(mail: OutgoingMail) -> Any:
 
 def _plan(town: Town, days: list[date]) -> Any:
     hours: dict[str, Any] = {"begins": time(15), "ends": time(16)}
-    return queries.plan(town.account("coordinator"), CAMELOT, days, "directeur", place="x", schools_only=False, **hours)
+    return planning_and_calling_off.plan(
+        town.account("coordinator"), CAMELOT, days, "directeur", place="x", schools_only=False, **hours
+    )
 
 
 def method(mail: OutgoingMail) -> str:

@@ -9,7 +9,7 @@ from flask import Flask
 from portal.accounts.models import Account
 from portal.database import connection
 from portal.directory.models import Kern, KernMembership, School
-from portal.meetings import agenda_slots, queries
+from portal.meetings import agenda_slots, planning_and_calling_off, queries
 from portal.meetings.kinds import Outcome, SlotKind
 from portal.meetings.models import Meeting, MeetingFeed, MeetingSlot
 from tests.checks import extract
@@ -135,7 +135,7 @@ def test_who_leads_a_series_calls_off_what_they_see_of_it(town: Town) -> None:
     days = [THURSDAY + timedelta(weeks=week) for week in (0, 4, 8)]
     number = town.plan(days=days, leader="cjg-coach")
     with connection():
-        first, second, third = queries.list_rest(town.meeting(number))
+        first, second, third = planning_and_calling_off.list_rest(town.meeting(number))
         Meeting.update(schools_only=True).where(Meeting.id == second.id).execute()
     coach = town.browser("member")
     answer = coach.submit(f"/overleg/{first.id}/afzeggen", {"wat": "reeks"}, follow_redirects=True)
