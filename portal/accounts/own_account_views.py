@@ -65,13 +65,9 @@ def own_data() -> tuple[str, int] | BaseResponse:
             security_event("account ended")
             return leave()
         form.is_sure.errors = ["Je bent de laatste beheerder. Maak eerst een ander beheerder."]
+    held, say = own_data_of.list_held(account), own_data_of.say
     page = render_template(
-        "accounts/own_data.html",
-        account=account,
-        held=own_data_of.list_held(account),
-        form=form,
-        say=own_data_of.say,
-        shown=OWN_ROWS_SHOWN,
+        "accounts/own_data.html", account=account, held=held, form=form, say=say, shown=OWN_ROWS_SHOWN
     )
     return page, 200 if is_asked else 422
 

@@ -28,7 +28,6 @@ from portal.editing import (
     permissions,
     person_views,
     summaries,
-    undo_permissions,
 )
 from portal.jobs.clearing import delete_by, register_clearing
 from portal.retention_periods import DRAFTS, OLD_VALUES
@@ -46,7 +45,7 @@ def register(app: Flask) -> None:
     for label, endpoint, text in summaries.WITHOUT_WORK:
         register_admin_page(app, label, endpoint, partial(Summary, text))
     app.jinja_env.globals["may_edit_person"] = permissions.may_edit
-    app.jinja_env.globals["may_undo"] = undo_permissions.may_undo
+    app.jinja_env.globals["may_undo"] = permissions.may_undo
     app.jinja_env.filters["read_number"] = read_number
     register_forgetting(app, division_drafts.forget_person)
     register_forgetting(app, merged_accounts_and_notices.forget_person)

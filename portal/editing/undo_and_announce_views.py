@@ -7,7 +7,7 @@ from portal.admin import trail
 from portal.database import db
 from portal.directory.change_sets import BuiltUpon, ChangeSet, ChangeSetKind, RuleViolation
 from portal.directory.undoing import is_large
-from portal.editing import merged_accounts_and_notices, undo_permissions
+from portal.editing import merged_accounts_and_notices, permissions
 from portal.editing.all_but_people_views import blueprint as blueprint
 from portal.editing.edit_page import Answer
 from portal.idempotency import once
@@ -90,5 +90,5 @@ def undo(number: int) -> Answer:
 
 
 def _check_may_undo(number: int) -> None:
-    if not (is_coordinator() or undo_permissions.may_undo(require_user().account, number)):
+    if not (is_coordinator() or permissions.may_undo(require_user().account, number)):
         abort(404)

@@ -36,20 +36,14 @@ def link_terms(tokens: "Iterable[Token]", terms: Mapping[str, Term], explained: 
     """Make each term (by name) a link to its meaning where it first occurs on a page, but not in a heading, nor in
     another link. `explained` holds the names that the page has linked, and gets the new ones."""
     for before, token in pairwise(tokens):
-        if token.type == "inline" and before.type != "heading_open":
-            token.children = list(_link_outside_links(token.children or [], terms, explained))
-
-
-def _link_outside_links(
-    children: "Iterable[Token]", terms: Mapping[str, Term], explained: set[str]
-) -> "Iterator[Token]":
-    in_link = 0
-    for child in children:
-        in_link += {"link_open": 1, "link_close": -1}.get(child.type, 0)
-        if child.type != "text" or in_link:
-            yield child
-        else:
-            yield from _link_in_text(child.content, terms, explained)
+        linked: list[Token] = []
+        in_link = 0
+        for child in token.children or ():
+            in_link += {"link_open": 1, "link_close": -1}.get(child.type, 0)
+            is_plain = child.type == "text" and not in_link and before.type != "heading_open"
+            linked.extend(_link_in_text(child.content, terms, explained) if is_plain else [child])
+        if token.children:
+            token.children = linked
 
 
 def _link_in_text(text: str, terms: Mapping[str, Term], explained: set[str]) -> "Iterator[Token]":

@@ -25,18 +25,12 @@ from portal.imports.difference import MAY_BE_EMPTIED
 from portal.imports.models import Import, ImportState
 from portal.imports.open_questions import name_rows
 from portal.readers.tables import UnreadableFile
+from portal.web import long_lists
 from portal.web.csv_and_excel import xlsx_file
 from portal.web.form_size import with_file
 from portal.web.formatting import count
 from portal.web.fragments import respond, wants_fragment
-from portal.web.long_lists import (
-    DIFFERENCES_PER_PAGE,
-    HIDDEN_SHOWN,
-    QUESTIONS_PER_PAGE,
-    READINGS_SHOWN,
-    REJECTED_SHOWN,
-    Sheet,
-)
+from portal.web.long_lists import Sheet
 
 blueprint = Blueprint("imports", __name__)
 
@@ -106,7 +100,7 @@ def columns(number: int) -> str | tuple[str, int] | BaseResponse:
         return _columns_page(_open(number), {})
     opened = _open_as_read(number)
     answers, errors = forms.read_columns(opened.found.sheets, forms.list_meanings())
-    answers |= forms.read_hidden(opened.found.hidden[:HIDDEN_SHOWN])
+    answers |= forms.read_hidden(opened.found.hidden[: long_lists.HIDDEN_SHOWN])
     if errors:
         return _columns_page(opened, errors), 422
     seen = {key: request.form.get(f"zag-{forms.name_field(key)}", "") for key in answers}
@@ -240,7 +234,7 @@ def _columns_page(
         "imports/columns.html", row=opened.row, sheets=opened.found.sheets, meanings=forms.list_meanings(),
         decided={key: decision.value for key, decision in decided.items()},
         emptied=MAY_BE_EMPTIED, errors=errors, clashes=clashes or {},
-        hidden=opened.found.hidden[:HIDDEN_SHOWN], name_field=forms.name_field,
+        hidden=opened.found.hidden[:long_lists.HIDDEN_SHOWN], name_field=forms.name_field,
     )  # fmt: skip
 
 
@@ -252,7 +246,7 @@ def _ask(opened: reading_now_or_later.Opened) -> list[forms.Asked]:
 
 
 def _questions_page(opened: reading_now_or_later.Opened, asked: list[forms.Asked]) -> str:
-    sheet, options = Sheet.asked(QUESTIONS_PER_PAGE, len(asked)), forms.list_options()
+    sheet, options = Sheet.asked(long_lists.QUESTIONS_PER_PAGE, len(asked)), forms.list_options()
     return render_template(
         "imports/questions.html", row=opened.row, asked=sheet.cut(asked), options=options,
         label=forms.make_labels(options), name_rows=name_rows, sheet=sheet,
@@ -263,7 +257,7 @@ def _questions_page(opened: reading_now_or_later.Opened, asked: list[forms.Asked
 def _difference_page(opened: reading_now_or_later.Opened, form: forms.ApplyForm) -> str:
     found, shown = list_differences(opened), opened.found
     taken = [one for one in found if one.is_taken]
-    sheet = Sheet.asked(DIFFERENCES_PER_PAGE, len(taken))
+    sheet = Sheet.asked(long_lists.DIFFERENCES_PER_PAGE, len(taken))
     asked = [one for one in found if one.is_asked]
     fingerprint = difference.fingerprint(found)
     return render_template(
@@ -280,6 +274,7 @@ def _difference_page(opened: reading_now_or_later.Opened, form: forms.ApplyForm)
         schools=label_schools(list_workplaces()),
         roles={role.key: role.label for role in list_roles()},
         is_same=not taken and not asked,  # nothing to take
-        rejected_shown=REJECTED_SHOWN, readings_shown=READINGS_SHOWN, typed_above=difference.TYPED_ABOVE,
+        rejected_shown=long_lists.REJECTED_SHOWN, readings_shown=long_lists.READINGS_SHOWN,
+        typed_above=difference.TYPED_ABOVE,
         to_type=difference.number_to_type(found, difference.choose(found, ())),
     )  # fmt: skip
