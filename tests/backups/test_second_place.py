@@ -371,7 +371,7 @@ def test_ids_that_were_given_after_the_backup_are_not_given_again(
 # The ping
 
 
-def test_a_ping_tells_of_each_good_backup(own_portal: Flask, tmp_path: Path) -> None:
+def test_a_ping_tells_of_each_good_backup(portal_copy: Flask, tmp_path: Path) -> None:
     asked = threading.Event()
 
     class Watcher(http.server.BaseHTTPRequestHandler):
@@ -385,7 +385,7 @@ def test_a_ping_tells_of_each_good_backup(own_portal: Flask, tmp_path: Path) -> 
 
     with http.server.HTTPServer(("127.0.0.1", 0), Watcher) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        settings = replace(own_portal.config["KERNWIJZER"], ping_url=f"http://127.0.0.1:{server.server_port}/x")
+        settings = replace(portal_copy.config["KERNWIJZER"], ping_url=f"http://127.0.0.1:{server.server_port}/x")
         backups.back_up(settings, lambda: None)
         assert asked.wait(60)
         asked.clear()
@@ -395,11 +395,11 @@ def test_a_ping_tells_of_each_good_backup(own_portal: Flask, tmp_path: Path) -> 
         server.shutdown()
 
 
-def test_nothing_waits_for_a_ping_that_is_never_answered(own_portal: Flask) -> None:
+def test_nothing_waits_for_a_ping_that_is_never_answered(portal_copy: Flask) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}/x"
         begun = time.monotonic()
         assert ping(url).daemon
-        settings = replace(own_portal.config["KERNWIJZER"], ping_url=url)
+        settings = replace(portal_copy.config["KERNWIJZER"], ping_url=url)
         assert backups.back_up(settings, lambda: None).exists()
         assert time.monotonic() - begun < 5

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from portal.region import Region
 from portal.seeding.seed_files import read_csv, read_toml
@@ -15,9 +16,15 @@ def list_words(region: Region) -> set[str]:
 def find_words(words: set[str], text: str) -> set[str]:
     """The `words` (in lower case) that `text` holds as whole words, in capitals or not."""
     text = text.lower()
-    # One regular expression of all words takes fifty times as long.
-    held = {word for word in words if word in text}
+    runs = set(re.findall(r"\w+", text))
+    # Most are ruled out by their first run of letters; one regular expression of all words takes fifty times as long.
+    held = {word for word in words if _first_run(word) in runs and word in text}
     return {word for word in held if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text)}
+
+
+@cache
+def _first_run(word: str) -> str:
+    return re.findall(r"\w+", word)[0]
 
 
 def _find_words(region: Region) -> Iterator[str]:
