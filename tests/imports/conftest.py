@@ -1,5 +1,7 @@
 """The region's directory before anybody is in it, as an import reads it; and a portal with nobody at Camelot."""
 
+from pathlib import Path
+
 import pytest
 from flask import Flask
 
@@ -10,6 +12,7 @@ from portal.imports.directory_snapshot import Snapshot, load_snapshot
 from portal.region import current_region
 from tests.clock import TODAY
 from tests.factories import CAMELOT
+from tests.small_region import shrunk
 
 
 @pytest.fixture
@@ -18,6 +21,17 @@ def empty_directory(app: Flask) -> Snapshot:
     with app.app_context(), connection():
         snapshot = load_snapshot(TODAY, current_region().not_names)
     return snapshot._replace(people=KnownPeople(()))
+
+
+@pytest.fixture(scope="session")
+def _small(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return shrunk(seeded, tmp_path_factory.mktemp("small"))
+
+
+@pytest.fixture
+def template(_small: Path) -> Path:
+    """Few schools: reading a file compares it with all of them."""
+    return _small
 
 
 @pytest.fixture

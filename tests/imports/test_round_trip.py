@@ -2,7 +2,9 @@
 
 from collections import Counter
 from datetime import timedelta
+from pathlib import Path
 
+import pytest
 from flask import Flask
 
 from portal.database import connection
@@ -12,6 +14,12 @@ from portal.imports.difference import Kind
 from portal.imports.models import Coverage
 from tests.clock import TODAY
 from tests.conftest import CheckedClient
+
+
+@pytest.fixture
+def template(seeded: Path) -> Path:
+    """All schools."""
+    return seeded
 
 
 def test_the_division_comes_in_again_without_a_change(portal_copy: Flask) -> None:
