@@ -5,13 +5,19 @@ from pathlib import Path
 from portal.database import db
 from portal.directory.models import Organisation, Person, School
 from portal.search.index import reindex
-from tests.conftest import make_app
+from tests.conftest import kept_database, make_app
 from tests.factories import CAMELOT
+from tests.postgres import copy_database
 
 MORE = 650
 
 
-def enlarge(path: Path) -> Path:
+def enlarged(seeded: Path, folder: Path) -> Path:
+    """The seeded database with them, in `folder`."""
+    return kept_database("large", folder, lambda path: _enlarge(copy_database(seeded, path)))
+
+
+def _enlarge(path: Path) -> None:
     """Add them to the database at a path: schools "Grote School 1" in Haarlem, with "Berg Duizend"
     at the first organisation that is no school."""
     with make_app(path).app_context(), db.connection_context(), db.atomic():
@@ -33,4 +39,3 @@ def enlarge(path: Path) -> Path:
              "family_name": "Duizend", "sort_key": f"duizend groot{n}"} for n in numbers
         ).execute()  # fmt: skip
         reindex()
-    return path

@@ -12,9 +12,8 @@ from portal.database import connection
 from portal.directory.models import Assignment, Person
 from portal.notices.kinds import TYPED
 from portal.notices.permissions_and_confirmation import get_author, may_be_subject, may_post_about
-from tests.conftest import copied
 from tests.factories import coach, posts, role
-from tests.large_region import enlarge
+from tests.large_region import enlarged
 from tests.notices.conftest import Fields, Visit, errors, hidden, leave
 from tests.web.test_long_lists import options
 
@@ -22,8 +21,8 @@ LIMIT = 100_000  # bytes
 
 
 @pytest.fixture(scope="module")
-def large(empty_board: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return enlarge(copied(empty_board, tmp_path_factory.mktemp("large")))
+def large(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return enlarged(seeded, tmp_path_factory.mktemp("large"))
 
 
 @pytest.fixture
