@@ -400,11 +400,13 @@ def copied(template: Path, folder: Path) -> Path:
 @pytest.fixture(scope="session")
 def empty_board(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The seeded database after what the demo posted was undone: a board with nothing on it."""
-    path = copied(seeded, tmp_path_factory.mktemp("board"))
-    open_database(url_of(path))
-    with stopped_at(f"{TODAY} 09:00:00"):
+
+    def fill(path: Path) -> None:
+        shutil.copy(seeded.with_name("keys.json"), path.parent)
+        open_database(url_of(copy_database(seeded, path)))
         clear_board()
-    return path
+
+    return kept_database("board", tmp_path_factory.mktemp("board"), fill)
 
 
 @pytest.fixture

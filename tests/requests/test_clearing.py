@@ -14,6 +14,7 @@ from portal.database import connection, db
 from portal.jobs.clearing import CLEARING, clear_old
 from portal.jobs.worker import tick
 from portal.mail.models import OutgoingMail
+from portal.notices.models import Recipient
 from portal.requests.models import Request, RequestDetails, RequestStep
 from portal.throttle import Attempt
 from tests.clock import TODAY, stopped_at
@@ -55,6 +56,8 @@ def clear(portal: Flask) -> None:
 def test_30_days_after_closing_no_personal_data_is_in_the_file(own_portal: Flask) -> None:
     """With all jobs, which know the folders of this portal."""
     browser = browse(own_portal)
+    with connection():  # otherwise reminding them takes half of the time of all jobs
+        Recipient.update(seen_at=clock.now()).execute()
     with stopped_at(f"{TODAY} 09:00:00") as now:
         ask(browser("reader", CANARY["email"]), **CANARY)
         browser("reader")  # gives the account an address that may stay
@@ -75,7 +78,7 @@ def test_30_days_after_closing_no_personal_data_is_in_the_file(own_portal: Flask
         assert any("knikkerzak" in mail.calendar.replace("\r\n ", "") for mail in mails())
         assert set(words_in_file(own_portal)) == set(WORDS)
         now.tick(timedelta(days=30) - timedelta(minutes=1))
-        run_jobs(own_portal)
+        clear(own_portal)
         assert "jodelen" in words_in_file(own_portal)
         assert "jodelen" in browser().get(link).text
         now.tick(timedelta(hours=2))
