@@ -18,6 +18,7 @@ def test_a_coach_hands_over_all_schools(page: Page, javascript: bool, sign_in: S
     sign_in(page, "member")
     page.goto("/wijzigingen")
     page.get_by_role("link", name="Wijziging melden").click()
+    page.wait_for_load_state()  # a click ends where the answer begins, before a script hears of the choice
     page.get_by_label("Vertrek").check()
     if not javascript:
         page.get_by_role("button", name="Verder naar de vragen").click()

@@ -143,6 +143,7 @@ def test_enter_submits_the_search(page: Page) -> None:
 def test_the_schools_are_filtered(page: Page, javascript: bool) -> None:
     page.goto("/")
     page.get_by_role("link", name="Scholen", exact=True).click()
+    page.wait_for_load_state()  # a click ends where the answer begins, before a script hears of the choice
     page.get_by_label("Naam, straat of plaats").fill("heemstede")
     page.get_by_label("Gemeente").select_option("Heemstede")
     if not javascript:
