@@ -11,9 +11,10 @@ from playwright.sync_api import Page
 # on what is deeper in the element, elsewhere in the page, or drawn.
 _OF_A_SHAPE = "aria-(allowed|conditional|prohibited|valid)-attr|autocomplete-valid"
 # Half a megabyte: given to a browser once, as a function that a page compiles only where it is called. Sent with each
-# page, it would take a third of the time of its rules. Axe is patched three times: (1) a target that is large enough
+# page, it would take a third of the time of its rules. Axe is patched four times: (1) a target that is large enough
 # skips the distance check; (2) contrast is measured on marked texts only (_LOOKS); (3) the rules of _OF_A_SHAPE on
-# marked elements.
+# marked elements; (4) a link that its style distinguishes skips the question whether it stands in a text, and with
+# which contrast: its rule asks for one of the two.
 AXE_ON_DEMAND = f"""window.loadAxe = () => {{{Axe().axe_script};
   const {{'target-size': size, 'target-offset': offset}} = axe._audit.checks;
   const [measure, compare] = [size.evaluate, offset.evaluate];
@@ -21,6 +22,14 @@ AXE_ON_DEMAND = f"""window.loadAxe = () => {{{Axe().axe_script};
   size.evaluate = function (...target) {{ return isLarge = measure.apply(this, target); }};
   offset.evaluate = function (...target) {{ return isLarge || compare.apply(this, target); }};
   axe.configure({{rules: [{{id: 'color-contrast', selector: '[data-look]'}}]}});
+  const {{evaluate: distinguish}} = axe._audit.checks['link-in-text-block-style'];
+  const check = {{data() {{}}, relatedNodes() {{}}}};
+  const links = axe._audit.rules.find(rule => rule.id === 'link-in-text-block');
+  const isInText = links.matches;
+  links.matches = function (node, ...more) {{
+    const isBlock = /^(block|flex|grid|inline-block|list-item)$/.test(getComputedStyle(node).display);
+    return !isBlock && distinguish.call(check, node) !== true && isInText.call(this, node, ...more);
+  }};
   for (const rule of axe._audit.rules) {{
     if (!/^({_OF_A_SHAPE})$/.test(rule.id)) continue;
     const matches = rule.matches;
