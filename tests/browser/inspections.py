@@ -6,15 +6,12 @@ import json
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-# Rules of axe that look at nothing but the tag, the attributes and the role of an element, which follow from its shape:
-# only at an element of each new shape. All others look at every element every time, because what they judge depends
-# on what is deeper in the element, elsewhere in the page, or drawn.
-_OF_A_SHAPE = "aria-(allowed|conditional|prohibited|valid)-attr|autocomplete-valid"
 # Half a megabyte: given to a browser once, as a function that a page compiles only where it is called. Sent with each
-# page, it would take a third of the time of its rules. Axe is patched four times: (1) a target that is large enough
-# skips the distance check; (2) contrast is measured on marked texts only (_LOOKS); (3) the rules of _OF_A_SHAPE on
-# marked elements; (4) a link that its style distinguishes skips the question whether it stands in a text, and with
-# which contrast: its rule asks for one of the two.
+# page, it would take a third of the time of its rules. Axe is patched three times: (1) a target that is large enough
+# skips the distance check; (2) contrast is measured on marked texts only (_LOOKS); (3) a link that its style
+# distinguishes skips the question whether it stands in a text, and with which contrast: its rule asks for one of the
+# two. All rules but that of contrast look at every element: finding the shapes that are new cost as much as what the
+# rules about the shape alone saved.
 AXE_ON_DEMAND = f"""window.loadAxe = () => {{{Axe().axe_script};
   const {{'target-size': size, 'target-offset': offset}} = axe._audit.checks;
   const [measure, compare] = [size.evaluate, offset.evaluate];
@@ -30,13 +27,6 @@ AXE_ON_DEMAND = f"""window.loadAxe = () => {{{Axe().axe_script};
     const isBlock = /^(block|flex|grid|inline-block|list-item)$/.test(getComputedStyle(node).display);
     return !isBlock && distinguish.call(check, node) !== true && isInText.call(this, node, ...more);
   }};
-  for (const rule of axe._audit.rules) {{
-    if (!/^({_OF_A_SHAPE})$/.test(rule.id)) continue;
-    const matches = rule.matches;
-    rule.matches = function (node, ...more) {{
-      return node.dataset?.shape !== undefined && matches.call(this, node, ...more);
-    }};
-  }}
 }}"""
 # The shapes of elements. Two elements have the same shape when they have the same tag, classes and attributes, and so
 # have all around them, what is in them and their neighbours; the same values where a value is no free text; both are
@@ -77,22 +67,6 @@ _RULES: dict[str, object] = {
     **_ONLY_FAULTS,
 }  # fmt: skip
 _CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}, **_ONLY_FAULTS}
-# Marks an element of each shape that is not among those known, and gives these shapes.
-_NEW_SHAPES = f"""
-known => {{
-  const shape = {_SHAPES};
-  const unseen = [];
-  for (const e of document.querySelectorAll('*')) {{
-    delete e.dataset.shape;
-    const key = shape(e);
-    if (known.has(key)) continue;
-    known.add(key);
-    unseen.push(key);
-    e.dataset.shape = '';
-  }}
-  return unseen;
-}}
-"""
 # Marks a text of each look that is not among those known, and gives these looks. Two texts look the same when they have
 # the same tags, classes and colours, and so has all around them that paints something or leaves its place.
 _LOOKS = """
@@ -127,12 +101,11 @@ known => {
 
 
 def _script(options: dict[str, object]) -> str:
-    """A function that gives the unseen looks (and shapes) and what axe finds, by these options."""
-    marks = f"[...({_LOOKS})(known)" + (f", ...({_NEW_SHAPES})(known)]" if options is _RULES else "]")
+    """A function that gives the unseen looks and what axe finds, by these options."""
     return f"""async seen => {{
       const short = {_SHORT};
       const known = new Set(seen.split(' '));
-      const unseen = {marks};
+      const unseen = ({_LOOKS})(known);
       if (!unseen.length && {json.dumps(options is _CONTRAST)}) return [[], []];
       const {{violations}} = await axe.run({json.dumps(options)});
       return [unseen, violations.flatMap(violation =>
@@ -270,7 +243,7 @@ def accessibility(page: Page) -> list[str]:
     return found + _remember(*page.evaluate(_script(_CONTRAST), _known()))
 
 
-_seen: set[str] = set()  # the looks, shapes and steps without faults, on any page of this run
+_seen: set[str] = set()  # the looks and steps without faults, on any page of this run
 
 
 def _known() -> str:
@@ -279,8 +252,8 @@ def _known() -> str:
 
 
 def _remember(seen: list[str], faults: list[str]) -> list[str]:
-    """Add `seen` to `_seen` where there was no fault; gives `faults`. So each look, shape and step is inspected once
-    per run: on the first page that shows it."""
+    """Add `seen` to `_seen` where there was no fault; gives `faults`. So each look and step is inspected once per run:
+    on the first page that shows it."""
     if not faults:
         _seen.update(seen)
     return faults
