@@ -11,7 +11,7 @@ from portal.directory.models import Person
 from portal.imports.columns import Column
 from portal.imports.json_tuples import dump, load
 from portal.imports.models import Import, ImportState, RememberedWord
-from portal.imports.read_models import SKIP, Interpretation, Question
+from portal.imports.posts_and_questions import SKIP, Interpretation, Question
 from portal.imports.reading_now_or_later import Decision, Opened, list_decisions
 from portal.imports.remembered_words import IS_PERSON
 from portal.readers.tables import Table

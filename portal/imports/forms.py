@@ -13,7 +13,7 @@ from portal.imports.columns import PER_ROLE, REPEATED, Column, Field, Sheet
 from portal.imports.decisions_and_clearing import EMPTY, GONE
 from portal.imports.difference import Difference, Kind
 from portal.imports.models import Coverage
-from portal.imports.read_models import HIDDEN, NEW, SKIP, Candidate, HiddenRow, Question, QuestionKind
+from portal.imports.posts_and_questions import HIDDEN, NEW, SKIP, Candidate, HiddenRow, Question, QuestionKind
 from portal.imports.reading_now_or_later import Answers, Decision
 from portal.privacy.pupil_data import GuardedForm
 from portal.search.choices import list_organisations, list_people

@@ -10,7 +10,7 @@ from portal.database.directory_version import lock_directory
 from portal.directory.schools_and_kernen import label_schools, list_roles, list_workplaces
 from portal.imports import apply, decisions_and_clearing, reading_now_or_later
 from portal.imports.difference import Difference, Kind, choose
-from portal.imports.read_models import Question
+from portal.imports.posts_and_questions import Question
 from portal.web.formatting import day
 
 

@@ -10,9 +10,8 @@ from portal.imports import cell_meanings
 from portal.imports.columns import Column, Field, Sheet, find_owner, find_roles, read_sheet
 from portal.imports.directory_snapshot import Snapshot
 from portal.imports.found_words import Candidate, Found
-from portal.imports.open_questions import Findings
 from portal.imports.people_in_cells import PersonText, is_for_another, read_name, read_people, share
-from portal.imports.read_models import HIDDEN, SKIP, Interpretation, QuestionKind, RowKey
+from portal.imports.posts_and_questions import HIDDEN, SKIP, Findings, Interpretation, QuestionKind, RowKey
 from portal.imports.remarks import FIRST_DAY, RemarkReader
 from portal.imports.role_and_organisation_finder import Words
 from portal.imports.rows_of_a_sheet import (

@@ -17,7 +17,7 @@ from portal.directory.schools_and_kernen import list_roles
 from portal.imports.directory_snapshot import load_snapshot
 from portal.imports.json_tuples import dump, load
 from portal.imports.models import Coverage, Import, ImportState, RememberedWord
-from portal.imports.read_models import HIDDEN, Interpretation
+from portal.imports.posts_and_questions import HIDDEN, Interpretation
 from portal.imports.role_and_organisation_finder import RoleFinder
 from portal.readers.files import read_tables
 from portal.readers.tables import Table, UnreadableFile

@@ -6,7 +6,7 @@ from typing import cast
 
 from portal.imports.json_tuples import dump, load
 from portal.imports.models import Import
-from portal.imports.read_models import Interpretation, RejectedRow, RowKey
+from portal.imports.posts_and_questions import Interpretation, RejectedRow, RowKey
 from portal.imports.reading_now_or_later import open_import
 from portal.readers.tables import Table
 from portal.web.csv_and_excel import new_workbook

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from portal.imports import cell_meanings
 from portal.imports.directory_snapshot import Snapshot
-from portal.imports.open_questions import Findings
 from portal.imports.people_in_cells import find_leave, read_people, share
+from portal.imports.posts_and_questions import Findings
 from portal.imports.role_and_organisation_finder import Words
 from portal.imports.same_people import Draft
 from portal.text import fold

@@ -11,7 +11,7 @@ from portal.directory.change_sets import ChangeSet
 from portal.directory.models import Role, School
 from portal.directory.schools_and_kernen import list_roles
 from portal.imports.models import Import, RememberedWord
-from portal.imports.read_models import HIDDEN, NEW, QuestionKind
+from portal.imports.posts_and_questions import HIDDEN, NEW, QuestionKind
 from portal.search.question import list_role_names
 from portal.text import fold, join_words
 

@@ -8,9 +8,8 @@ from datetime import date
 
 from portal.imports import cell_meanings
 from portal.imports.columns import Column, Field, Sheet
-from portal.imports.open_questions import Findings
 from portal.imports.people_in_cells import read_people
-from portal.imports.read_models import SKIP, HiddenRow, QuestionKind, RowKey
+from portal.imports.posts_and_questions import SKIP, Findings, HiddenRow, QuestionKind, RowKey
 from portal.imports.role_and_organisation_finder import Words
 from portal.imports.rows_about_pupils import REASONS, find_pupil_data
 from portal.imports.school_finder import SchoolWords, find_sector

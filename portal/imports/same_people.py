@@ -7,10 +7,18 @@ from datetime import date
 
 from portal.imports.directory_snapshot import Snapshot
 from portal.imports.found_words import Candidate
-from portal.imports.open_questions import Findings
 from portal.imports.people_in_cells import PersonText
+from portal.imports.posts_and_questions import (
+    NEW,
+    SKIP,
+    Findings,
+    ImportedAbsence,
+    ImportedPerson,
+    ImportedPost,
+    QuestionKind,
+    RowKey,
+)
 from portal.imports.present_posts import overlap
-from portal.imports.read_models import NEW, SKIP, ImportedAbsence, ImportedPerson, ImportedPost, QuestionKind, RowKey
 from portal.imports.role_and_organisation_finder import OWN_SCHOOL, Words
 from portal.text import fold, without_small_words
 

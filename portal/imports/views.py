@@ -23,7 +23,7 @@ from portal.imports import (
 from portal.imports.apply import apply_import, list_differences, reopen_undone
 from portal.imports.difference import MAY_BE_EMPTIED
 from portal.imports.models import Import, ImportState
-from portal.imports.open_questions import name_rows
+from portal.imports.posts_and_questions import name_rows
 from portal.readers.tables import UnreadableFile
 from portal.web import long_lists
 from portal.web.csv_and_excel import xlsx_file

@@ -19,7 +19,7 @@ from portal.config import Config
 from portal.database import connection
 from portal.imports.directory_snapshot import Snapshot, load_snapshot
 from portal.imports.interpreter import UNKNOWN, interpret
-from portal.imports.read_models import ImportedPerson, Interpretation, Question, RowKey
+from portal.imports.posts_and_questions import ImportedPerson, Interpretation, Question, RowKey
 from portal.readers.files import read_tables
 from portal.region import current_region
 from portal.text import SMALL_WORDS, fold

@@ -14,7 +14,7 @@ import pytest
 
 from portal.imports.directory_snapshot import Snapshot
 from portal.imports.interpreter import interpret
-from portal.imports.read_models import Interpretation, RowKey
+from portal.imports.posts_and_questions import Interpretation, RowKey
 from portal.readers.files import read_tables
 from portal.readers.tables import Table
 

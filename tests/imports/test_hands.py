@@ -7,7 +7,7 @@ import pytest
 from portal.imports.columns import Field, read_sheet
 from portal.imports.directory_snapshot import Snapshot
 from portal.imports.interpreter import interpret
-from portal.imports.read_models import Interpretation
+from portal.imports.posts_and_questions import Interpretation
 from portal.imports.role_and_organisation_finder import RoleFinder, Words
 from portal.imports.school_finder import SchoolWords, find_sector
 from portal.readers.tables import Table

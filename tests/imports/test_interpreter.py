@@ -9,7 +9,7 @@ from portal.imports import json_tuples
 from portal.imports.difference import merge_people
 from portal.imports.directory_snapshot import Snapshot
 from portal.imports.interpreter import interpret
-from portal.imports.read_models import HIDDEN, Interpretation
+from portal.imports.posts_and_questions import HIDDEN, Interpretation
 from portal.imports.role_and_organisation_finder import RoleFinder, Words
 from portal.imports.rows_about_pupils import without_pupil_data
 from portal.imports.school_finder import SchoolWords
