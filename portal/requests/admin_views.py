@@ -6,7 +6,6 @@ from werkzeug.wrappers import Response as BaseResponse
 from portal import audit, clock
 from portal.accounts.access import require_user, requires_coordinator
 from portal.directory import schools_and_kernen as directory
-from portal.directory.places import list_municipalities
 from portal.idempotency import once
 from portal.mail import outbox
 from portal.mail.outbox import MailState
@@ -105,18 +104,8 @@ def statistics() -> Response:
     form = YearForm(years)
     is_valid = form.validate()
     chosen = form.school_year.data
-    return respond(
-        "requests/admin_statistics.html",
-        form=form,
-        sections=list_sections(
-            [row for row in rows if chosen in ("", None, str(school_year(row.received_on)))],
-            calendar=directory.get_calendar(),
-            subjects=subject_catalogue.list_subjects(),
-            municipalities=[row.name for row in list_municipalities(in_region=True)],
-        )
-        if is_valid
-        else [],
-    )
+    shown = [row for row in rows if chosen in ("", None, str(school_year(row.received_on)))]
+    return respond("requests/admin_statistics.html", form=form, sections=list_sections(shown) if is_valid else [])
 
 
 @blueprint.get("/aanbod")

@@ -4,9 +4,11 @@ from collections.abc import Iterable, Sequence
 from statistics import median_high
 from typing import NamedTuple
 
+from portal.directory.places import list_municipalities
+from portal.directory.schools_and_kernen import get_calendar
 from portal.region import RequestKind
+from portal.requests import subject_catalogue
 from portal.requests.kinds import list_kinds
-from portal.requests.models import Subject
 from portal.requests.queries import RequestRow
 from portal.requests.state_rules import OPEN, State
 from portal.workdays import Calendar, school_year
@@ -24,10 +26,10 @@ class Statistics(NamedTuple):
     median_days: int | None  # working days from received to done; None: none is done
 
 
-def list_sections(
-    rows: Sequence[RequestRow], calendar: Calendar, subjects: Sequence[Subject], municipalities: Sequence[str]
-) -> list[tuple[str, list[Statistics]]]:
-    """The headings of the statistics, each with its counts."""
+def list_sections(rows: Sequence[RequestRow]) -> list[tuple[str, list[Statistics]]]:
+    """The headings of the statistics of these requests, each with its counts."""
+    calendar, subjects = get_calendar(), subject_catalogue.list_subjects()
+    municipalities = [row.name for row in list_municipalities(in_region=True)]
 
     def count_subjects(kind: RequestKind) -> list[Statistics]:
         names = [row.name for row in subjects if row.kind == kind.subjects]
