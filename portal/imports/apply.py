@@ -28,10 +28,10 @@ from portal.directory.models import (
 from portal.directory.schools_and_kernen import has_kernen
 from portal.imports.decisions_and_clearing import EMPTY, list_unknown, lock_import
 from portal.imports.difference import Difference, Terms, choose, compare, fingerprint, identify, merge_people
+from portal.imports.directory_snapshot import HeldPost, read_present
 from portal.imports.json_tuples import dump
 from portal.imports.models import Import, ImportState
 from portal.imports.posts_and_questions import ImportedPerson, ImportedPost, RejectedRow
-from portal.imports.present_posts import HeldPost, read_present
 from portal.imports.reading_now_or_later import Opened, list_decisions, open_import
 from portal.imports.remembered_words import remember
 from portal.search.index import update_documents

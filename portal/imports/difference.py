@@ -13,9 +13,9 @@ from typing import NamedTuple
 from portal import phones
 from portal.directory.models import DetailKind
 from portal.imports.columns import Field
+from portal.imports.directory_snapshot import HeldPost, Present, overlap
 from portal.imports.models import Coverage
 from portal.imports.posts_and_questions import ImportedPerson, ImportedPost, Interpretation, RowKey
-from portal.imports.present_posts import HeldPost, Present, overlap
 from portal.labelled_enum import LabelledEnum
 from portal.text import fold
 from portal.web.formatting import weekday_names

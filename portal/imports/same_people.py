@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from portal.imports.directory_snapshot import Snapshot
+from portal.imports.directory_snapshot import Snapshot, overlap
 from portal.imports.found_words import Candidate
 from portal.imports.people_in_cells import PersonText
 from portal.imports.posts_and_questions import (
@@ -18,7 +18,6 @@ from portal.imports.posts_and_questions import (
     QuestionKind,
     RowKey,
 )
-from portal.imports.present_posts import overlap
 from portal.imports.role_and_organisation_finder import OWN_SCHOOL, Words
 from portal.text import fold, without_small_words
 
