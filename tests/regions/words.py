@@ -24,7 +24,7 @@ def find_words(words: set[str], text: str) -> set[str]:
 
 @cache
 def _first_run(word: str) -> str:
-    return re.findall(r"\w+", word)[0]
+    return str(re.findall(r"\w+", word)[0])
 
 
 def _find_words(region: Region) -> Iterator[str]:
