@@ -16,6 +16,7 @@ from peewee import sort_models  # type: ignore[attr-defined]  # not in peewee's 
 
 from portal import clock
 from portal.audit import AuditEntry
+from portal.config import Config
 from portal.database import BaseModel, cache, connection, db
 from portal.database.database_flags import DatabaseFlag
 from portal.database.directory_version import DirectoryVersion, TableVersion, find_version
@@ -57,12 +58,11 @@ DIRECTORY: list[Any] = [
 
 
 def elsewhere(app: Flask, statement: str) -> None:
-    """Write to the database from another process."""
-    code = (
-        "import sys; from portal import database; database.open_database(sys.argv[1]); "
-        "database.db.execute_sql(sys.argv[2])"
-    )
-    url = app.config["KERNWIJZER"].database_url
+    """Write to the database from another program, which needs no more than the driver."""
+    settings: Config = app.config["KERNWIJZER"]
+    driver = "sqlite3" if settings.sqlite_file else "psycopg"
+    code = f"import {driver}, sys; db = {driver}.connect(sys.argv[1]); db.execute(sys.argv[2]); db.commit()"
+    url = settings.database_url.removeprefix("sqlite:///")
     subprocess.run([sys.executable, "-c", code, url, statement], check=True)
 
 
