@@ -15,6 +15,11 @@ from portal.notices.choices import Choices
 from portal.notices.permissions_and_confirmation import Author, get_author
 
 
+def may_divide(author: Author, room: str) -> bool:
+    """Whether an author may divide in a room: a coordinator in each, an editor not in that of the coordinators."""
+    return author.is_coordinator or (room != "beheer" and bool(author.speaks_for))
+
+
 def list_division_roles(author: Author) -> list[tuple[str, str]]:
     """The roles (keys, with labels) that the author may divide."""
     ids = [int(role) for role, _ in Choices(author, None).roles]

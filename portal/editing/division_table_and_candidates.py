@@ -28,6 +28,7 @@ from portal.search.choices import PersonChoice, list_people
 from portal.web.formatting import day
 from portal.web.forms import read_number
 from portal.web.long_lists import Options, Sheet
+from portal.workdays import coming_august
 
 NOBODY = [(VACANT, "vacature"), (UNKNOWN, "nog niet bekend")]
 
@@ -69,9 +70,9 @@ def find_schools_of(person: str | None, role: Role, on: date) -> set[str]:
     return {code for (code,) in fetch_kept(Assignment.select(Assignment.code()).where(held))}
 
 
-def is_filled() -> bool:
-    """Whether the directory has any post. The first division of an empty portal holds from today."""
-    return bool(fetch_kept(Assignment.select(Assignment.id).limit(1)))
+def propose_day(today: date) -> date:
+    """The first day that is proposed for a division: in the coming August; in a portal without any post today."""
+    return coming_august(today) if fetch_kept(Assignment.select(Assignment.id).limit(1)) else today
 
 
 def find_role(key: str) -> Role:

@@ -14,8 +14,8 @@ from portal.editing import division_publishing
 from portal.editing.division_drafts import delete_draft, list_drafts, save_draft
 from portal.editing.division_file import list_rows, write_workbook
 from portal.editing.division_forms import DivisionCheckForm, DivisionChoiceForm, DivisionForm, PersonDivisionForm
-from portal.editing.division_permissions import count_schools_of, list_division_roles, may_see_draft
-from portal.editing.division_table_and_candidates import Division, find_role, find_schools_of, is_filled, read_school
+from portal.editing.division_permissions import count_schools_of, list_division_roles, may_divide, may_see_draft
+from portal.editing.division_table_and_candidates import Division, find_role, find_schools_of, propose_day, read_school
 from portal.editing.edit_page import Answer
 from portal.editing.undo_and_announce_views import blueprint as blueprint
 from portal.idempotency import once
@@ -29,7 +29,6 @@ from portal.web.form_keys import make_form_key
 from portal.web.forms import read_number
 from portal.web.fragments import wants_fragment
 from portal.web.long_lists import DIVIDED_PER_PAGE, Sheet, offer
-from portal.workdays import coming_august
 
 Form = DivisionForm | PersonDivisionForm
 
@@ -110,7 +109,7 @@ def export_division(room: str) -> Response:
 def _require_author(room: str) -> Author:
     """The author that the user is; answers 403 to an editor in the room of the coordinators."""
     author = get_author(require_user().account)
-    if not author.is_coordinator and (room == "beheer" or not author.speaks_for):
+    if not may_divide(author, room):
         abort(403)
     return author
 
@@ -125,7 +124,7 @@ class _Table:
         roles = dict(choice.role.choices)
         key = choice.role.data = choice.role.data or next(iter(roles))
         typed = choice.on.data if choice.on.validate(choice) else None
-        on: date = typed or (coming_august(clock.today()) if is_filled() else clock.today())
+        on: date = typed or propose_day(clock.today())
         choice.on.data = choice.on.data or on
         role = find_role(key if key in roles else next(iter(roles)))
         total, drafts = count_schools_of(author, role), list_drafts(role.id, on)

@@ -84,6 +84,11 @@ class View(NamedTuple):
         """Whether the user may add to the agenda."""
         return self.leads or self.seat is Seat.SCHOOL
 
+    @property
+    def may_account(self) -> bool:
+        """Whether the user may say how it went: who leads it, from its day on, until it is cleared."""
+        return self.leads and self.meeting.day <= clock.today() and self.meeting.cases is None
+
     def may_change(self, slot: MeetingSlot) -> bool:
         """Whether the user may change a slot: the leader, or who speaks for its school."""
         return self.leads or slot.school_id in self.schools

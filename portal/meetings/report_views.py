@@ -2,7 +2,6 @@
 
 from flask import Blueprint, abort, flash, redirect, request, url_for
 
-from portal import clock
 from portal.accounts.access import requires_sign_in
 from portal.database import Outdated
 from portal.idempotency import once
@@ -23,7 +22,7 @@ def report(number: int) -> Answer:
     Answers 409 where somebody else answered meanwhile."""
     view = get_view(number)
     row = view.meeting
-    if not view.leads or row.day > clock.today() or row.cases is not None:
+    if not view.may_account:
         abort(404)
     slots = [*agenda_slots.list_evaluations(row), *agenda_slots.list_slots(row)]
     form = ReportForm.of(slots)(row, slots)
