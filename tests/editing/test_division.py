@@ -4,6 +4,7 @@ import html
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -30,6 +31,7 @@ from tests.conftest import FRAGMENT, CheckedClient
 from tests.factories import coach, colleague, directory_rows, make_account, make_assignment, make_person, posts
 from tests.notices.conftest import Visitor, errors
 from tests.page_forms import PageForm, read_forms
+from tests.small_region import shrunk
 
 AUGUST = date(2027, 8, 1)
 TABLE = "/beheer/verdeling?functie=cjg-coach&dag=2027-08-01"
@@ -65,6 +67,22 @@ class Divider:
     def publish(self, fields: Answers | None = None, **answers: str) -> TestResponse:
         fields = self.look()[1] if fields is None else fields
         return self.client.post(self.check, data=fields | {"stap": "plaatsen"} | answers)
+
+
+@pytest.fixture(scope="session")
+def _small(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return shrunk(seeded, tmp_path_factory.mktemp("small"))
+
+
+@pytest.fixture
+def all_schools() -> None:
+    """For a test of long tables, or of many people."""
+
+
+@pytest.fixture
+def template(request: pytest.FixtureRequest, seeded: Path, _small: Path) -> Path:
+    """Few schools, because each page of the division has all of them."""
+    return seeded if "all_schools" in request.fixturenames else _small
 
 
 @pytest.fixture
@@ -226,6 +244,7 @@ def test_a_change_after_the_preview_is_shown_before_it_is_published(portal: Flas
     assert coaches_of(first.school_id) & {other.name} == set()
 
 
+@pytest.mark.usefixtures("all_schools")
 def test_nobody_comes_who_left_before_the_day(portal: Flask) -> None:
     divider, other = Divider(portal), colleague(coach())
     post = posts(coach())[0]
@@ -348,6 +367,7 @@ def test_the_tables_of_a_region_are_small(portal: Flask) -> None:
         assert len(page.client.get(page.table).data) < 100_000
 
 
+@pytest.mark.usefixtures("all_schools")
 def test_a_person_gets_schools_by_ticks(portal: Flask) -> None:
     person, other = coach(), colleague(coach())
     own = [cell(post) for post in posts(other)]
@@ -420,6 +440,7 @@ def test_a_director_with_an_editor_account_divides_the_own_school(portal: Flask)
     assert school.name in page
 
 
+@pytest.mark.usefixtures("all_schools")
 def test_a_long_table_is_paged_and_fits_the_limits(portal: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     divider = Divider(portal)
     form = divider.form()
@@ -436,6 +457,7 @@ def test_a_long_table_is_paged_and_fits_the_limits(portal: Flask, monkeypatch: p
     assert DivisionDraft.get().answers == {name: "vacature", other: "vacature"}
 
 
+@pytest.mark.usefixtures("all_schools")
 def test_a_sheet_offers_the_staff_of_the_schools_of_every_sheet(portal: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     table = "/beheer/verdeling?functie=directeur"
 
