@@ -5,10 +5,12 @@ everything just now.
 """
 
 import contextlib
+import shutil
 import socketserver
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import dns.message
 import dns.rcode
@@ -22,19 +24,23 @@ from portal.backups.encryption import make_keys
 from portal.backups.make_and_restore import make_backup
 from portal.backups.second_place import copy_newest
 from portal.config import Config
-from portal.database import connection, db
+from portal.database import connection, db, open_database
 from portal.database.database_flags import DatabaseFlag
 from portal.doctor import clocks
 from portal.jobs.worker import JobRun
 from portal.mail.models import OutgoingMail
+from tests.clock import TODAY, stopped_at
+from tests.conftest import config, copied
 from tests.factories import make_job_run
 from tests.mail.postbox import PASSWORD, Postbox, serving
+from tests.postgres import url_of
 
 RECORDS = {
     "school.example": ["v=spf1 mx -all", "another service"],
     "selector1._domainkey.school.example": ["v=DKIM1; p=MIGf"],
     "_dmarc.school.example": ["v=DMARC1; p=reject; rua=mailto:dmarc@school.example"],
 }
+COPY = "| cat >/dev/null"
 Records = dict[str, list[str]]
 Change = Callable[..., Config]
 
@@ -82,6 +88,22 @@ def mail_server() -> Iterator[Postbox]:
         yield postbox
 
 
+@pytest.fixture(scope="module")
+def template(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo as an installation with a backup and its copy, which are made once."""
+    path = copied(seeded, tmp_path_factory.mktemp("healthy"))
+    open_database(url_of(path))
+    settings = replace(config(path), backup_copy=COPY, backup_key=make_keys().public)
+    with stopped_at(f"{TODAY} 09:00:00"), connection():
+        with db.atomic():
+            DatabaseFlag.delete().where(DatabaseFlag.name == DatabaseFlag.DEMO).execute()
+            OutgoingMail.delete().execute()
+            JobRun.delete().execute()
+        make_backup(settings, clock.now())
+        copy_newest(settings, clock.now())
+    return path
+
+
 @pytest.fixture
 def change(portal_copy: Flask) -> Change:
     """Change settings of the running portal; gives them."""
@@ -96,7 +118,12 @@ def change(portal_copy: Flask) -> Change:
 
 @pytest.fixture
 def healthy(
-    portal_copy: Flask, change: Change, records: Records, mail_server: Postbox, monkeypatch: pytest.MonkeyPatch
+    portal_copy: Flask,
+    template: Path,
+    change: Change,
+    records: Records,
+    mail_server: Postbox,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Config]:
     """The settings of such an installation, with an open connection."""
     monkeypatch.setattr(clocks, "ask_kernel", lambda: 0)  # a container may keep no time
@@ -104,16 +131,12 @@ def healthy(
         smtp_host="127.0.0.1", smtp_port=mail_server.port, smtp_security="none",
         smtp_user="post@school.example", smtp_password=PASSWORD,
         mail_from="post@school.example", mail_bounce="post@school.example",
-        backup_copy="| cat >/dev/null", backup_key=make_keys().public,
+        backup_copy=COPY, backup_key=make_keys().public,
     )  # fmt: skip
+    shutil.copytree(config(template).backups, settings.backups)
     now = clock.now()
     with portal_copy.app_context(), connection():
         with db.atomic():
-            DatabaseFlag.delete().where(DatabaseFlag.name == DatabaseFlag.DEMO).execute()
-            OutgoingMail.delete().execute()
-            JobRun.delete().execute()
             for job in portal_copy.extensions["jobs"]:
                 make_job_run(job.name, last_run_at=now, last_ok_at=now, last_done_at=now)
-        make_backup(settings, now)
-        copy_newest(settings, now)
         yield settings

@@ -227,7 +227,7 @@ HOSTILE = {
         f"To: {to}\r\n".encode()
         + b"".join(
             b'Content-Type: multipart/report; boundary="%d"\r\n\r\n--%d\r\n' % (depth, depth)
-            for depth in range(1500)
+            for depth in range(1000)
         )
     ),
     "wrong charset": lambda to: make_bounce(to).replace(b"us-ascii", b'"\xff\xfe-9"'),
