@@ -104,8 +104,9 @@ def _visit(visitor: str, client: CheckedClient, numbers: dict[str, int | str]) -
         if visitor in ("stranger", "network"):
             if answer.status_code == 302 and wanted == 302 and "<secret:" not in route:
                 assert re.match(r"/inloggen", answer.headers["Location"]), route
-            with connection():
-                Attempt.delete().execute()  # so many forms are kept of nobody
+            if route.startswith("POST"):
+                with connection():
+                    Attempt.delete().execute()  # so many forms are kept of nobody
         elif wanted == 302 and ("sessies" in route or "uitloggen" in route):
             client.sign_in(visitor)  # the session has ended
     return made
