@@ -5,7 +5,7 @@ from datetime import timedelta
 from flask import Flask
 
 from portal.config import current_config
-from portal.doctor import examination, jobs, views
+from portal.doctor import examination, jobs, summaries, views
 from portal.jobs import register_job
 from portal.jobs.worker import Job
 from portal.web.admin_pages import register_admin_page
@@ -14,7 +14,7 @@ from portal.web.admin_pages import register_admin_page
 def register(app: Flask) -> None:
     """Add the page of the doctor, and let the worker do all checks every hour."""
     app.register_blueprint(views.blueprint)
-    register_admin_page(app, "Techniek", "doctor.technique", lambda: examination.summarise(current_config()))
+    register_admin_page(app, "Techniek", "doctor.technique", summaries.summarise)
 
     def run() -> bool:
         with app.app_context():

@@ -12,8 +12,6 @@ from portal.config import Config
 from portal.doctor import disk
 from portal.doctor.checks import Result, do, list_checks
 from portal.doctor.finding import Finding
-from portal.web.admin_pages import Summary
-from portal.web.formatting import count
 
 JOB = "doctor"
 
@@ -33,23 +31,15 @@ def examine_and_store(config: Config) -> bool:
 
 def look(config: Config) -> list[Result]:
     """The outcome of the quick checks, done now, and the stored one of the slow ones."""
-    known = {result.label: result for result in _read(config)}
+    known = {result.label: result for result in read_stored(config)}
     return [
         known.get(check.label, Result(check.label, [])) if check.is_slow else do(check, config)
         for check in list_checks()
     ]
 
 
-def summarise(config: Config) -> Summary:
-    """The number of findings of the last examination."""
-    results = _read(config)
-    number = sum(len(result.findings) for result in results)
-    if number:
-        return Summary(f"{count(number, 'ding is', 'dingen zijn')} niet in orde.", number)
-    return Summary("Alles is in orde." if results else "Back-ups, mail, schijf en meer.")
-
-
-def _read(config: Config) -> list[Result]:
+def read_stored(config: Config) -> list[Result]:
+    """The stored outcome of the last examination; empty where there is none."""
     with suppress(OSError, ValueError, TypeError):
         return [
             Result(label, [Finding(*texts) for texts in findings], datetime.fromisoformat(at))
