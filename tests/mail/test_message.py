@@ -124,17 +124,18 @@ def test_an_empty_address_is_a_value_error() -> None:
             wire(recipient=address)
 
 
-@pytest.mark.parametrize("address", [*SEVERAL, *NO_ADDRESS])
 def test_a_mail_to_an_invalid_address_fails_and_the_next_one_is_sent(
-    outbox: None, postbox: Postbox, make_server: MakeServer, address: str
+    outbox: None, postbox: Postbox, make_server: MakeServer
 ) -> None:
-    enqueue(Mail("fout", address, "Overname", "Dag"), "po.example")
-    enqueue(Mail("antwoord", "a@x.example", "Overname", "Dag", f"{address},"), "po.example")
+    for address in (*SEVERAL, *NO_ADDRESS):
+        enqueue(Mail(f"fout: {address!r}", address, "Overname", "Dag"), "po.example")
+        enqueue(Mail(f"antwoord: {address!r}", "a@x.example", "Overname", "Dag", f"{address},"), "po.example")
     enqueue(Mail("goed", "noor@school.example", "Overname", "Dag"), "po.example")
     deliver_due(make_server())
     states = {mail.key: (mail.state, mail.error) for mail in OutgoingMail.select()}
-    none = (DeliveryState.FAILED, "Dit is geen e-mailadres.")
-    assert states == {"fout": none, "antwoord": none, "goed": (DeliveryState.SENT, "")}
+    assert states.pop("goed") == (DeliveryState.SENT, "")
+    assert len(states) == 2 * len([*SEVERAL, *NO_ADDRESS])
+    assert states == dict.fromkeys(states, (DeliveryState.FAILED, "Dit is geen e-mailadres."))
     assert [letter.recipients for letter in postbox.letters] == [["noor@school.example"]]
 
 
