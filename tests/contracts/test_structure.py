@@ -199,11 +199,12 @@ def test_who_reads_one_request_opens_few_files(own_portal: Flask) -> None:
 
 def test_every_test_that_the_page_on_calendars_names_exists() -> None:
     text = (ROOT / "docs" / "calendars.md").read_text("utf-8")
-    files = ("requests/test_session_calendar.py", "meetings/test_mails.py", "meetings/test_meeting_calendar.py")
-    tests = "".join((ROOT / "tests" / name).read_text("utf-8") for name in files)
-    named = re.findall(r"`(test_\w+)`", text)
-    assert len(named) > 8
-    assert all(f"def {name}(" in tests for name in named)
+    named = re.findall(r"`(tests/[\w/]+\.py)`|`(test_\w+)`", text)  # a file, or a test of the file before it
+    tests = ""
+    for path, name in named:
+        tests = (ROOT / path).read_text("utf-8") if path else tests
+        assert f"def {name}(" in tests or path, name
+    assert len(named) > 11
 
 
 def test_every_test_that_the_page_on_security_names_exists() -> None:
