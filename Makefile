@@ -30,10 +30,11 @@ run: $(COMPRESSED) $(SEEDED)
 # process of the tests loads the portal.
 PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
-# What runs once more on PostgreSQL: what asks something of the engine, and tests that together execute what the portal
-# says to a database (2,241 of the 2,307 statements of the 1,419 tests that ran there until 27 November 2026; the others
-# are mostly the tests' own). Worker processes that are killed on PostgreSQL: tests/soak/test_machines.py. What is refused
-# before any statement, read from the code or counted in statements is the same on both: sent_forms, typed_text, structure.
+# The tests that run once more on PostgreSQL: those that ask something of the engine, and others that together execute
+# what the portal says to a database (2,241 of the 2,307 statements of the 1,419 tests that ran there until 27
+# November 2026; the others are mostly the tests' own). Worker processes that are killed on PostgreSQL:
+# tests/soak/test_machines.py. What is refused before any statement, read from the code or counted in statements is
+# the same on both: sent_forms, typed_text, structure.
 POSTGRES := tests/database tests/directory tests/contacts/test_timeline.py tests/jobs tests/throttle tests/idempotency \
 	$(addprefix tests/search/test_, index.py search.py) $(addprefix tests/mail/test_, outbox.py sending_and_retries.py) \
 	$(addprefix tests/meetings/test_, agenda_slots.py kern.py merging_and_forgetting.py pages.py) \

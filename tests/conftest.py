@@ -236,8 +236,8 @@ def is_working(config: pytest.Config) -> bool:
 
 
 def pytest_collection(session: pytest.Session) -> None:
-    """Let each process of a whole run load another third of the tests first. So a fresh clone compiles each of them
-    once, which takes longer than loading them: not once in each process."""
+    """Let each process of a whole run load another third of the tests first. A fresh clone then compiles each test
+    once, not once per process."""
     if hasattr(session.config, "workerinput") and session.config.args == session.config.getini("testpaths"):
         worker = session.config.workerinput
         number, count = int(worker["workerid"].removeprefix("gw")), worker["workercount"]

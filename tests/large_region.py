@@ -13,12 +13,12 @@ MORE = 650
 
 
 def enlarged(seeded: Path, folder: Path) -> Path:
-    """The seeded database with them, in `folder`."""
+    """The seeded database with these schools and people, in `folder`."""
     return kept_database("large", folder, lambda path: _enlarge(copy_database(seeded, path)))
 
 
 def _enlarge(path: Path) -> None:
-    """Add them to the database at a path: schools "Grote School 1" in Haarlem, with "Berg Duizend"
+    """Add the schools and people to the database at a path: schools "Grote School 1" in Haarlem, with "Berg Duizend"
     at the first organisation that is no school."""
     with make_app(path).app_context(), db.connection_context(), db.atomic():
         model = School.get_by_id(CAMELOT).__data__

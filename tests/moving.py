@@ -14,7 +14,7 @@ from tests.postgres import Server
 
 
 def move(source: str, target: str) -> Result:
-    """`flask copy-database`, by a portal with the database of `target`."""
+    """`flask copy-database` from the address `source` to `target`, by a portal with the database of `source`."""
     db.close()
     config = replace(Config.from_environment({}), database_url=source)
     keys = Path(config.keys)
@@ -37,7 +37,7 @@ def filled(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def moved(filled: Path, server: Server) -> str:
-    """The address of the database of PostgreSQL that it was moved to."""
+    """The address of the database of PostgreSQL that the demo was moved to."""
     address = server.create()
     with stopped_at(f"{TODAY} 09:00:00"):
         result = move(f"sqlite:///{filled}", address)

@@ -1,4 +1,4 @@
-"""The forms for signing in, for the second factor and for the own account."""
+"""The forms for signing in, for the second factor, for the own account and for the first administrator."""
 
 import unicodedata
 

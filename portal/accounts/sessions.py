@@ -84,7 +84,7 @@ def record_proof(user: User) -> User | None:
 def load_user(token: str) -> User | None:
     """The user of the session with this token; None where the session has ended or expired, and
     where its account has no access today."""
-    for *row, version in _find_session(hash_secret(token)):
+    for *row, version in _select_session(hash_secret(token)):
         note_version(version)
         columns = len(SignInSession._meta.fields)
         session, account = make_row(SignInSession, row[:columns]), make_row(Account, row[columns:])
@@ -110,7 +110,7 @@ def load_user(token: str) -> User | None:
 
 
 @prepared
-def _find_session(token_hash: str) -> Any:
+def _select_session(token_hash: str) -> Any:
     version = DirectoryVersion.select(DirectoryVersion.number)  # saves a statement of each page
     joined = SignInSession.select(SignInSession, Account, version).join(Account)
     return joined.where(SignInSession.token_hash == token_hash)

@@ -1,5 +1,6 @@
 """When a coordinator or administrator proves a second factor: in every session, and again before
-what gives much away or is hard to mend. A new one may do without for seven days; a demo asks none."""
+what gives much away or is hard to mend. A new one may do without for seven days; a demo asks none.
+And the sentence about a step that is missing."""
 
 from datetime import date, datetime, timedelta
 from enum import StrEnum

@@ -54,8 +54,9 @@ def _store(config: Config, people: Mapping[int, datetime], last_ids: Mapping[str
 
 
 def is_put_back(forgotten_at: datetime, last: datetime | None) -> bool:
-    """Whether somebody who was forgotten at that moment is there again because an older database was put back: its last
-    change (None: no change) is of before. Otherwise the list may be of another one, or an id was given again."""
+    """Whether somebody who was forgotten at that moment is there again because an older database was put back: the last
+    change of the database (None: no change) is of before. Otherwise the list may be of another one, or an id was given
+    again."""
     return last is not None and last < forgotten_at
 
 

@@ -1,4 +1,5 @@
-"""Permissions of a division: its roles, the schools of each role, and whose drafts an author sees."""
+"""Permissions of a division: who may divide in a room, its roles, the schools of each role, and whose drafts an
+author sees."""
 
 from collections.abc import Collection
 from typing import Any

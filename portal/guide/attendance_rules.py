@@ -72,7 +72,7 @@ class Threshold(NamedTuple):
     source: str
 
 
-Limits = dict[str, Threshold]
+ThresholdsByKey = dict[str, Threshold]
 
 
 class Note(NamedTuple):
@@ -210,16 +210,16 @@ def unknown_holidays(first: date, last: date, calendar: Calendar) -> tuple[Note,
     return (Note("unknown_holidays", known),)
 
 
-def limits_on(records: Iterable[Threshold], day: date) -> Limits:
+def limits_on(records: Iterable[Threshold], day: date) -> ThresholdsByKey:
     """The threshold that holds on `day`, by key; before its first record, that one."""
-    limits: Limits = {}
+    limits: ThresholdsByKey = {}
     for record in sorted(records, key=lambda record: record.valid_from):
         if record.key not in limits or record.valid_from <= day:
             limits[record.key] = record
     return limits
 
 
-def late(times: int, limits: Limits) -> Outcome:
+def late(times: int, limits: ThresholdsByKey) -> Outcome:
     """The outcome for a pupil who came too late `times` times."""
     limit = limits["late_times"]
     values = {"times": times, "left": limit.value + 1 - times}
@@ -233,7 +233,7 @@ def ill() -> Outcome:
     return Outcome(Result.ILL, {}, ())
 
 
-def absent(hours: Decimal, first: date, calendar: Calendar, limits: Limits) -> Outcome:
+def absent(hours: Decimal, first: date, calendar: Calendar, limits: ThresholdsByKey) -> Outcome:
     """The outcome for a pupil who was absent without leave for `hours`, in the school weeks from `first` on. A first
     day without school is moved to the next school day, and the answer says so."""
     limit, span = limits["absent_hours"], limits["absent_weeks"]
@@ -255,7 +255,7 @@ def absent(hours: Decimal, first: date, calendar: Calendar, limits: Limits) -> O
     return Outcome(Result.ABSENT_SUPPORT, values, (limit, span), (*notes, Note("report_later")))
 
 
-def registration(on: date, today: date, calendar: Calendar, limits: Limits) -> Outcome:
+def registration(on: date, today: date, calendar: Calendar, limits: ThresholdsByKey) -> Outcome:
     """The outcome for a pupil who was enrolled, or left the school, on the day `on`.
 
     The source says “binnen 7 dagen”, not which days. Every day counts, which is the careful

@@ -13,7 +13,7 @@ from portal import clock
 from portal.contacts.residence_form import ResidenceForm
 from portal.directory.schools_and_kernen import SchoolRow, get_calendar, label_schools, list_schools
 from portal.guide import attendance_rules, leave_rules
-from portal.guide.attendance_rules import Limits, Outcome
+from portal.guide.attendance_rules import Outcome, ThresholdsByKey
 from portal.guide.second_expert_rules import Expert
 from portal.search.choices import SCHOOLS_BY_SLUG
 from portal.text import clean_line, fold
@@ -122,7 +122,7 @@ class SchoolForm(ResidenceForm):
 class AttendanceForm(SchoolForm):
     """A question of the attendance card, which its rule answers."""
 
-    def decide(self, limits: Limits) -> Outcome:
+    def decide(self, limits: ThresholdsByKey) -> Outcome:
         """The outcome for a valid form."""
         raise NotImplementedError
 
@@ -130,12 +130,12 @@ class AttendanceForm(SchoolForm):
 class LateForm(AttendanceForm):
     times = NumberField("Hoe vaak was de leerling te laat?", most=200, name="keer")
 
-    def decide(self, limits: Limits) -> Outcome:
+    def decide(self, limits: ThresholdsByKey) -> Outcome:
         return attendance_rules.late(int(self.times.data), limits)
 
 
 class IllForm(AttendanceForm):
-    def decide(self, limits: Limits) -> Outcome:
+    def decide(self, limits: ThresholdsByKey) -> Outcome:
         return attendance_rules.ill()
 
 
@@ -147,14 +147,14 @@ class AbsentForm(AttendanceForm):
         if field.data and field.data > clock.today():
             raise ValidationError("Deze dag moet nog komen. Kies vandaag of een eerdere dag.")
 
-    def decide(self, limits: Limits) -> Outcome:
+    def decide(self, limits: ThresholdsByKey) -> Outcome:
         return attendance_rules.absent(self.hours.data, self.first_day.data, get_calendar(), limits)
 
 
 class RegistrationForm(AttendanceForm):
     on = RequiredDayField("Op welke dag kwam of ging de leerling?", name="op")
 
-    def decide(self, limits: Limits) -> Outcome:
+    def decide(self, limits: ThresholdsByKey) -> Outcome:
         return attendance_rules.registration(self.on.data, clock.today(), get_calendar(), limits)
 
 
@@ -179,7 +179,7 @@ class HolidayForm(AttendanceForm):
         if first and last and (last - first).days > 400:
             raise ValidationError("Dit is meer dan een jaar. Pas een van beide dagen aan.")
 
-    def decide(self, limits: Limits) -> Outcome:
+    def decide(self, limits: ThresholdsByKey) -> Outcome:
         return leave_rules.holiday(
             self.first_day.data, self.last_day.data, for_work=self.for_work.is_yes, earlier=self.earlier.is_yes,
             today=clock.today(), calendar=get_calendar(), limits=limits,
@@ -195,7 +195,7 @@ class CircumstancesForm(AttendanceForm):
         name="buiten",
     )
 
-    def decide(self, limits: Limits) -> Outcome:
+    def decide(self, limits: ThresholdsByKey) -> Outcome:
         days, first, forced = int(self.days.data), self.first_day.data, self.forced.is_yes
         return leave_rules.circumstances(days, first, forced=forced, today=clock.today(), limits=limits)
 

@@ -7,14 +7,14 @@ Source of every rule: the guide, “De Verzuimkaart” (domain rows A27-A28).
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from portal.guide.attendance_rules import Limits, Note, Outcome, Result, unknown_holidays
+from portal.guide.attendance_rules import Note, Outcome, Result, ThresholdsByKey, unknown_holidays
 from portal.web.formatting import count, weekday
 from portal.web.formatting import day as full
 from portal.workdays import Calendar, HolidayKind
 
 
 def holiday(
-    first: date, last: date, *, for_work: bool, earlier: bool, today: date, calendar: Calendar, limits: Limits
+    first: date, last: date, *, for_work: bool, earlier: bool, today: date, calendar: Calendar, limits: ThresholdsByKey
 ) -> Outcome:
     """Leave for a holiday from `first` up to and including `last`; its school days count. `for_work`: the parents' work
     leaves no other time; `earlier`: there was such leave this year already."""
@@ -41,7 +41,7 @@ def holiday(
     return Outcome(result, {"days": number, "by": by}, used, notes, conditions)
 
 
-def circumstances(days: int, first: date, *, forced: bool, today: date, limits: Limits) -> Outcome:
+def circumstances(days: int, first: date, *, forced: bool, today: date, limits: ThresholdsByKey) -> Outcome:
     """Leave of `days` days from `first` on for a weighty reason. `forced`: parents and child can
     do nothing about it. On a longer leave leerplicht decides, whatever the reason."""
     limit = limits["circumstances_days"]
@@ -81,7 +81,7 @@ def _avoids_start_of_year(first: date, last: date, calendar: Calendar, weeks: in
     return True
 
 
-def _request_by(first: date, today: date, limits: Limits) -> tuple[str, tuple[Note, ...]]:
+def _request_by(first: date, today: date, limits: ThresholdsByKey) -> tuple[str, tuple[Note, ...]]:
     """The last day to ask for leave from `first` on, and the note that it is over, if so."""
     by = first - timedelta(weeks=limits["request_weeks"].value)
     if by >= today:

@@ -144,7 +144,8 @@ def name_rows(question: Question) -> str:
 
 
 class Findings:
-    """Collects them; equal words make one question, which a decision answers for all rows."""
+    """Collects the questions, refusals and readings of a file; equal words make one question, which a decision
+    answers for all rows."""
 
     def __init__(self, decisions: Mapping[str, str]) -> None:
         self._decisions = decisions

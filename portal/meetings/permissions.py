@@ -85,7 +85,7 @@ class View(NamedTuple):
         return self.leads or self.seat is Seat.SCHOOL
 
     @property
-    def may_account(self) -> bool:
+    def may_report(self) -> bool:
         """Whether the user may say how it went: who leads it, from its day on, until it is cleared."""
         return self.leads and self.meeting.day <= clock.today() and self.meeting.cases is None
 

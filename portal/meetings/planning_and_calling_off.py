@@ -10,7 +10,7 @@ from portal.directory.models import at_workplace
 from portal.meetings.kinds import MeetingState
 from portal.meetings.meeting_calendar import COLUMNS_IN_CALENDARS
 from portal.meetings.models import Meeting
-from portal.meetings.queries import find_meetings, get_role, lock_meeting, update
+from portal.meetings.queries import get_role, lock_meeting, select_meetings, update
 
 
 def plan(account: int, workplace: str, days: Iterable[date], leader: str, **columns: Any) -> list[Meeting]:
@@ -44,7 +44,7 @@ def change(meeting: Meeting, version: int, leader: str, values: Mapping[str, Any
 def list_rest(meeting: Meeting) -> list[Meeting]:
     """A meeting and the later ones of its series."""
     rest = (Meeting.series == meeting.series) & (Meeting.day > meeting.day)
-    return list(find_meetings().where((Meeting.id == meeting.id) | rest))
+    return list(select_meetings().where((Meeting.id == meeting.id) | rest))
 
 
 def call_off(meetings: Iterable[Meeting]) -> list[int]:

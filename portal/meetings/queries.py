@@ -15,7 +15,7 @@ from portal.meetings.models import Meeting, MeetingSlot, Participant
 NOT_INVITED = -1  # nothing of the meeting is in the calendar of a participant
 
 
-def find_meetings() -> Any:
+def select_meetings() -> Any:
     """The query for meetings, each with its school or kern and its leader, in order."""
     return (
         Meeting.select(Meeting, School, Kern, Role)
@@ -27,12 +27,12 @@ def find_meetings() -> Any:
 
 
 def find_meeting(number: int) -> Meeting | None:
-    return next(iter(find_meetings().where(Meeting.id == number)), None)
+    return next(iter(select_meetings().where(Meeting.id == number)), None)
 
 
 def list_meetings(workplaces: Collection[str] | None, since: date) -> list[Meeting]:
     """The meetings from the day `since` on; all, or those of these schools and kernen (codes)."""
-    query = find_meetings().where(Meeting.day >= since)
+    query = select_meetings().where(Meeting.day >= since)
     if workplaces is not None:
         query = query.where(Meeting.at(list(workplaces)))
     return list(query)
@@ -101,7 +101,7 @@ def answer(meeting: Meeting, person: int, reply: Reply) -> None:
             Participant.create(meeting=meeting.id, person=person, mailed=NOT_INVITED, reply=reply)
 
 
-def account_for(
+def store_report(
     meeting: Meeting, version: int, *, held: bool, present: Collection[int],
     outcomes: Mapping[int, tuple[Outcome | None, date | None]],
 ) -> None:  # fmt: skip

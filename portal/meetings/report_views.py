@@ -22,7 +22,7 @@ def report(number: int) -> Answer:
     Answers 409 where somebody else answered meanwhile."""
     view = get_view(number)
     row = view.meeting
-    if not view.may_account:
+    if not view.may_report:
         abort(404)
     slots = [*agenda_slots.list_evaluations(row), *agenda_slots.list_slots(row)]
     form = ReportForm.of(slots)(row, slots)
@@ -31,7 +31,7 @@ def report(number: int) -> Answer:
         present = {int(person) for person in form.present.data or ()}
         version = read_number(request.form.get("versie", "")) or 0
         try:
-            queries.account_for(
+            queries.store_report(
                 row, version, held=form.held.data == "ja", present=present, outcomes=form.read_outcomes()
             )
             flash("Bewaard. Vernietig nu de papieren van dit overleg.")

@@ -48,9 +48,9 @@ class Announceable(NamedTuple):
     notice: int | None  # the id of the notice that told it already
 
 
-def is_told_usually(row: Announceable, *, is_import: bool) -> bool:
-    """Whether an organisation is ticked beforehand: people of a partner would get a mail of each of its schools, and a
-    first file would mail everybody."""
+def is_ticked_beforehand(row: Announceable, *, is_import: bool) -> bool:
+    """Whether an organisation is ticked beforehand: not a school, whose partners would get a mail per school; and none
+    after an import, because a first file would mail everybody."""
     return not (is_import or row.is_school)
 
 

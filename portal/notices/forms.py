@@ -19,7 +19,7 @@ from portal.directory.places import list_municipality_choices
 from portal.directory.schools_and_kernen import has_kernen
 from portal.directory.similar_people import find_similar
 from portal.notices import board
-from portal.notices.announcing_afterwards import Announceable, is_told_usually
+from portal.notices.announcing_afterwards import Announceable, is_ticked_beforehand
 from portal.notices.choices import NEW_COLLEAGUE, Choices, Options, PostChoice
 from portal.notices.days_and_phases import FIRST_DAY_TOO_FAR, LONGEST_AHEAD, LONGEST_BACK, Phase
 from portal.notices.drafts import NEW, Draft
@@ -80,7 +80,7 @@ class AnnouncementForm(GuardedForm):
 
     def __init__(self, organisations: Iterable[Announceable], *, is_import: bool) -> None:
         self.untold = {str(row.organisation or 0): row for row in organisations if not row.notice}
-        ticked = [key for key, row in self.untold.items() if is_told_usually(row, is_import=is_import)]
+        ticked = [key for key, row in self.untold.items() if is_ticked_beforehand(row, is_import=is_import)]
         super().__init__(organisations=ticked)
         self.organisations.choices = [
             (key, f"{row.name}: {count(row.schools, 'school', 'scholen')}, {count(row.mails, 'mail', 'mails')}")
@@ -185,7 +185,7 @@ class ChangeNoticeForm(DatedForm):
 
 
 class NoticeForm(DatedForm):
-    """A notice before it is published; each kind is a class below."""
+    """A notice before it is published; each kind is a class in `forms_of_kinds.py`."""
 
     kind: NoticeKind
     asks_per_post = False

@@ -43,11 +43,9 @@ from portal.site import current_site
 from portal.text import clean
 from portal.web.declared_access import public, public_from_anywhere
 from portal.web.form_keys import FIELD, make_form_key
-from portal.web.formatting import day
 from portal.web.forms import read_number
 from portal.web.fragments import respond
 from portal.web.long_lists import offer
-from portal.web.waiting_items import NOTICES_SHOWN, WaitingItem
 
 blueprint = Blueprint("notices", __name__)
 
@@ -74,15 +72,6 @@ def count_unseen() -> int:
     """The number of notices that the signed-in user has not seen; the badge in the menu."""
     person = current_person_id()
     return len(board_queries.list_unseen(person)) if person else 0
-
-
-def list_unseen() -> list[WaitingItem]:
-    """The newest notices about the user's kernteams that they have not seen."""
-    person = current_person_id()
-    return [
-        WaitingItem(title, url_for("notices.notice", notice_id=notice), f"vanaf {day(valid_from)}")
-        for notice, title, valid_from in (board_queries.list_unseen(person)[:NOTICES_SHOWN] if person else ())
-    ]
 
 
 @blueprint.get("/wijzigingen")

@@ -1,5 +1,5 @@
-"""The summaries of what readers and people report and confirm, on the overview of Beheer; and the items that wait for
-an editor, on the first page."""
+"""The summaries of reports, calls, rounds, coverage and suspicious details, on the overview of Beheer; and the items
+that wait for an editor, on the first page."""
 
 from flask import url_for
 

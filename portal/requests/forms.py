@@ -301,7 +301,7 @@ class ListForm(QueryForm):
     state = choice_field(
         "Staat", "staat", "Kies een staat uit de lijst.",
         choices={"": "open"} | {state.value: state.label for state in SENT}
-        | {"afgesloten": "afgesloten", "alle": "alle"},
+        | {group: group for group in GROUPS if group},
     )  # fmt: skip
     kind = choice_field("Soort", "soort", "Kies een soort uit de lijst.")
     municipality = choice_field("Gemeente", "gemeente", "Kies een gemeente uit de lijst.")

@@ -1,4 +1,5 @@
-"""How often mail about a request is sent to an address, or because of a network, and how many people a session has."""
+"""How often mail about a request is sent to an address, or because of a network; how often a request gets a note or a
+step; the sentences said above these limits; and how many people a session has."""
 
 from datetime import timedelta
 
@@ -10,9 +11,7 @@ PER_NETWORK = Limit("request network", 30, timedelta(hours=1))
 NOTES = Limit("request note", 10, timedelta(hours=1))
 LINK_STEPS = Limit("request step by link", 10, timedelta(hours=1))  # of one request
 
-
 MOST_PEOPLE, MOST_ADDRESSES = 500, 20  # who come to a session, and who are invited by mail
-
 
 TOO_MANY = "Er kwamen te veel aanvragen. Wacht een uur en probeer opnieuw."
 TOO_MANY_NOTES = "Je voegde al veel toe. Wacht een uur en probeer het opnieuw."

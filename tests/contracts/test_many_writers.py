@@ -1084,7 +1084,7 @@ def test_an_answer_and_a_report_of_a_meeting_are_stored_once(portal: Flask, meet
     assert Participant.select().where(own).count() == 1
     report = contend(
         portal,
-        lambda number: meetings.account_for(
+        lambda number: meetings.store_report(
             meeting, 1, held=True, present={person, colleague(coach()).id}, outcomes={}
         ),
         Outdated,

@@ -9,7 +9,7 @@ from flask import Flask
 from portal.database import connection
 from portal.directory.schools_and_kernen import get_calendar
 from portal.guide import attendance_rules, leave_rules
-from portal.guide.attendance_rules import Advice, Limits, Threshold, limits_on
+from portal.guide.attendance_rules import Advice, Threshold, ThresholdsByKey, limits_on
 from portal.web.formatting import weekday
 from portal.workdays import Calendar, HolidayKind, HolidayRow
 from tests.checks import texts
@@ -394,7 +394,7 @@ def test_a_threshold_changes_on_its_day() -> None:
 
 
 def test_another_threshold_gives_another_answer() -> None:
-    other: Limits = {**LIMITS, "late_times": LIMITS["late_times"]._replace(value=9)}
+    other: ThresholdsByKey = {**LIMITS, "late_times": LIMITS["late_times"]._replace(value=9)}
     assert "meld het bij leerplicht" in advise(attendance_rules.late(10, other)).headline
     assert "meld het bij leerplicht" not in advise(attendance_rules.late(10, LIMITS)).headline
 

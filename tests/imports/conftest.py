@@ -17,7 +17,7 @@ from tests.small_region import shrunk
 
 @pytest.fixture
 def empty_directory(app: Flask) -> Snapshot:
-    """Its schools, roles and organisations, and no people."""
+    """The schools, roles and organisations of the region, and no people."""
     with app.app_context(), connection():
         snapshot = load_snapshot(TODAY, current_region().not_names)
     return snapshot._replace(people=KnownPeople(()))

@@ -1,4 +1,4 @@
-"""What people decide about a file, and how long it is kept."""
+"""The decisions of people about a file, and how long it is kept."""
 
 from datetime import timedelta
 

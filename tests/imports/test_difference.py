@@ -1,4 +1,4 @@
-"""What a file would change, what is a conflict, and who stops."""
+"""The difference that a file would make: its changes, its conflicts, and the people who stop."""
 
 from datetime import date, timedelta
 

@@ -266,7 +266,7 @@ def test_slots_answers_and_presence_go_and_counts_stay(town: Town) -> None:
     with connection():
         slot = MeetingSlot.select().order_by(MeetingSlot.id).get()
         evaluated = date(2027, 3, 11)
-        queries.account_for(
+        queries.store_report(
             town.meeting(number), 1, held=True, present={town.director.id},
             outcomes={slot.id: (Outcome.EVALUATION, evaluated)},
         )  # fmt: skip

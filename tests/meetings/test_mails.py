@@ -81,7 +81,7 @@ def test_what_is_told_of_a_meeting_on_its_own_day_calls_nothing_off(town: Town, 
     town.run()
     with stopped_at("2026-12-17 15:45:00"):
         with connection():
-            queries.account_for(town.meeting(number), 1, held=held, present=(), outcomes={})
+            queries.store_report(town.meeting(number), 1, held=held, present=(), outcomes={})
         town.run()
     assert town.meeting(number).state == state
     assert town.mails("Afgezegd") == []

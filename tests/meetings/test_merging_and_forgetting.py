@@ -46,7 +46,7 @@ def test_nothing_of_a_forgotten_person_is_left_in_a_meeting(town: Town) -> None:
     mail = next(mail for mail in town.mails() if mail.recipient == "coach@school.example")
     link = extract(r"(/overleg/antwoord/\S+)", mail.body)
     with connection():
-        queries.account_for(town.meeting(number), 1, held=True, present={town.coach.id}, outcomes={})
+        queries.store_report(town.meeting(number), 1, held=True, present={town.coach.id}, outcomes={})
     assert name in town.browser("reader").get(f"/overleg/{number}").text
     with town.portal.app_context(), connection():
         forgetting.forget(town.coach.id, None, "Op verzoek.")

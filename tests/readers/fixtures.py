@@ -14,7 +14,8 @@ import pytest
 from portal.config import ROOT
 from portal.readers import files
 
-# For each file of input and output that it gets: reads a workbook, and tells the status and the most memory (kB).
+# For each file of input and output that the process gets: a fork reads the workbook, and the process tells the
+# status and the most memory (kB).
 _PROGRAM = """import os, socket, sys
 from portal.readers import workbook
 asked = socket.socket(fileno=int(sys.argv[1]))
@@ -43,7 +44,7 @@ class Readers:
     def run(self, command: list[str], *, input: bytes, **options: object) -> subprocess.CompletedProcess[bytes]:
         assert command[1:] == ["-B", "-m", "portal.readers.workbook"]
         assert (options["cwd"], options["env"]) == (ROOT, {})
-        if self._owner != os.getpid():  # not in a fork of it
+        if self._owner != os.getpid():  # not in a fork of the owner
             self._start()
         output, written = os.pipe()
         with TemporaryFile() as data, os.fdopen(output, "rb") as answer:
