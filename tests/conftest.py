@@ -55,7 +55,10 @@ from tests.postgres import (
     use_server,
 )
 
-pytest_plugins = ["tests.idempotency.fixtures", "tests.mail.fixtures", "tests.moving", "tests.readers.fixtures"]
+pytest_plugins = [
+    "tests.idempotency.fixtures", "tests.large_region", "tests.mail.fixtures", "tests.moving", "tests.readers.fixtures",
+    "tests.small_region",
+]  # fmt: skip
 
 # The longest tests begin first, so that no process is left alone with one of them.
 _FIRST = ("tests/browser", "tests/fuzz", "tests/soak", "tests/mail/test_workers.py")

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from portal.database import db
 from portal.directory.models import Organisation, Person, School
 from portal.search.index import reindex
@@ -12,9 +14,10 @@ from tests.postgres import copy_database
 MORE = 650
 
 
-def enlarged(seeded: Path, folder: Path) -> Path:
-    """The seeded database with these schools and people, in `folder`."""
-    return kept_database("large", folder, lambda path: _enlarge(copy_database(seeded, path)))
+@pytest.fixture(scope="session")
+def large(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The seeded database with these schools and people."""
+    return kept_database("large", tmp_path_factory.mktemp("large"), lambda path: _enlarge(copy_database(seeded, path)))
 
 
 def _enlarge(path: Path) -> None:

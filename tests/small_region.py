@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from portal.accounts.models import Account
 from portal.database import connection, db
 from portal.directory.models import Assignment, Organisation, Person, School, Vacancy
@@ -14,9 +16,10 @@ from tests.postgres import copy_database
 NAMED = {"16LF00", "07FH00", "08TO00", "18KK00"}  # by the tests
 
 
-def shrunk(seeded: Path, folder: Path) -> Path:
-    """The seeded database without most schools and without whoever works at none of the others, in `folder`."""
-    return kept_database("small", folder, lambda path: _shrink(copy_database(seeded, path)))
+@pytest.fixture(scope="session")
+def small(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The seeded database without most schools and without whoever works at none of the others."""
+    return kept_database("small", tmp_path_factory.mktemp("small"), lambda path: _shrink(copy_database(seeded, path)))
 
 
 def _shrink(path: Path) -> None:

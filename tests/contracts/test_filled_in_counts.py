@@ -54,7 +54,7 @@ TICKS = {
     "te_bevestigen": "tests/editing/test_contact_points.py",
     "aangeboden": "tests/requests/test_admin.py",
     "toch": "tests/requests/test_submission.py",
-    "mailen": "tests/notices/test_before_posting.py",
+    "mailen": "tests/notices/test_change_or_withdraw.py",
     "gecontroleerd": "tests/editing",
     "vervalt": "tests/editing/test_vacancies.py",
 }

@@ -31,7 +31,6 @@ from tests.conftest import FRAGMENT, CheckedClient
 from tests.factories import coach, colleague, directory_rows, make_account, make_assignment, make_person, posts
 from tests.notices.conftest import Visitor, errors
 from tests.page_forms import PageForm, read_forms
-from tests.small_region import shrunk
 
 AUGUST = date(2027, 8, 1)
 TABLE = "/beheer/verdeling?functie=cjg-coach&dag=2027-08-01"
@@ -69,20 +68,15 @@ class Divider:
         return self.client.post(self.check, data=fields | {"stap": "plaatsen"} | answers)
 
 
-@pytest.fixture(scope="session")
-def _small(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return shrunk(seeded, tmp_path_factory.mktemp("small"))
-
-
 @pytest.fixture
 def all_schools() -> None:
     """For a test of long tables, or of many people."""
 
 
 @pytest.fixture
-def template(request: pytest.FixtureRequest, seeded: Path, _small: Path) -> Path:
+def template(request: pytest.FixtureRequest, seeded: Path, small: Path) -> Path:
     """Few schools, because each page of the division has all of them."""
-    return seeded if "all_schools" in request.fixturenames else _small
+    return seeded if "all_schools" in request.fixturenames else small
 
 
 @pytest.fixture

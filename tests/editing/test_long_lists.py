@@ -9,14 +9,8 @@ from portal.database import connection
 from portal.directory.models import Assignment, ContactPoint, Person, Responsibility
 from tests.conftest import CheckedClient
 from tests.factories import coach, role
-from tests.large_region import enlarged
 from tests.notices.conftest import errors, hidden
 from tests.web.test_long_lists import options
-
-
-@pytest.fixture(scope="module")
-def large(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return enlarged(seeded, tmp_path_factory.mktemp("large"))
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ from portal.imports.directory_snapshot import Snapshot, load_snapshot
 from portal.region import current_region
 from tests.clock import TODAY
 from tests.factories import CAMELOT
-from tests.small_region import shrunk
 
 
 @pytest.fixture
@@ -23,15 +22,10 @@ def empty_directory(app: Flask) -> Snapshot:
     return snapshot._replace(people=KnownPeople(()))
 
 
-@pytest.fixture(scope="session")
-def _small(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return shrunk(seeded, tmp_path_factory.mktemp("small"))
-
-
 @pytest.fixture
-def template(_small: Path) -> Path:
+def template(small: Path) -> Path:
     """Few schools: reading a file compares it with all of them."""
-    return _small
+    return small
 
 
 @pytest.fixture

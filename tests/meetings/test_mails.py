@@ -98,18 +98,6 @@ def test_an_answer_after_the_meeting_is_refused(town: Town) -> None:
         assert "Kom je?" not in director.get(f"/overleg/{number}").text
 
 
-def test_the_rest_of_a_series_is_called_off(town: Town) -> None:
-    days = [THURSDAY + timedelta(weeks=week) for week in (0, 4, 8)]
-    with connection():
-        second = _plan(town, days)[1].id
-    town.run()
-    town.browser("reader").submit(f"/overleg/{second}/afzeggen", {"wat": "reeks"})
-    assert len(town.mails("Afgezegd")) == 4
-    assert [town.meeting(number).state for number in (1, 2, 3)] == [
-        "planned", "cancelled", "cancelled",
-    ]  # fmt: skip
-
-
 def test_recipients_follow_the_posts_on_the_day_of_the_meeting(town: Town) -> None:
     town.plan()
     town.run()

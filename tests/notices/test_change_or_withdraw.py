@@ -1,4 +1,4 @@
-"""The life of a published notice: moved, withdrawn, confirmed, refused, edited by two at once."""
+"""The life of a published notice: moved, withdrawn, confirmed, refused, edited by two at once; its earlier texts."""
 
 import json
 from datetime import date
@@ -10,7 +10,8 @@ from portal.database import connection, db
 from portal.directory.change_sets import ChangeSet, ChangeSetKind
 from portal.directory.models import Absence, Assignment, Person, School
 from portal.directory.who_works_or_is_absent import list_holders, list_vacancies
-from portal.notices.models import Notice, Recipient
+from portal.mail.models import OutgoingMail
+from portal.notices.models import Notice, NoticeEvent, Recipient
 from tests.factories import coach, colleague, directory_rows, holder, make_account, make_assignment, posts, role
 from tests.notices.conftest import FEBRUARY, JANUARY, Visit, errors, hidden, leave, mails, on
 
@@ -458,3 +459,55 @@ def test_own_colleague_and_coordinators_choice_are_not_pending(visit: Visit) -> 
     visit("coordinator").post("vertrek", leave(opvolger=str(foreign().id)), other.id)
     with connection():
         assert not Assignment.select().where(Assignment.is_pending).exists()
+
+
+def test_another_text_is_kept_beside_the_old_one_and_mailed_where_that_is_asked(visit: Visit) -> None:
+    member = visit("member")
+    notice = member.post("vertrek", leave(tekst="Ik ga met pensioen."))
+    with connection():
+        Recipient.update(seen_at=Notice.get_by_id(notice).published_at).execute()
+    assert "Mail een andere tekst aan iedereen" in member.get(f"/wijzigingen/{notice}/wijzigen")
+    for text, tell in (("Ik ga met verlof.", {}), ("Ik ga op reis.", {"mailen": "y"})):
+        done = member.press(notice, "wijzigen", dag="2027-01-31", tekst=text, **tell)
+        assert done.status_code == 302
+        with connection():
+            told = [m for m in OutgoingMail.select() if "tekst van de melding is aangepast" in m.body]
+            assert bool(told) == bool(tell)
+            unseen = Recipient.select().where(Recipient.seen_at.is_null())
+            assert unseen.exists() == bool(tell)
+    page = member.get(f"/wijzigingen/{notice}")
+    assert "Ik ga met <del>pensioen.</del><ins>verlof.</ins>" in page
+    assert "Ik ga <del>met</del><ins>op</ins> <del>verlof.</del><ins>reis.</ins>" in page
+    before = page.count("<details>")
+    assert member.press(
+        notice, "wijzigen", dag="2027-01-31", tekst="Ik ga op reis."
+    ).status_code == 302  # fmt: skip
+    assert member.get(f"/wijzigingen/{notice}").count("<details>") == before
+
+
+def test_markup_in_an_old_text_is_shown_as_text(visit: Visit) -> None:
+    member = visit("member")
+    notice = member.post("vertrek", leave(tekst="<b>een</b> 06 12345678"))
+    member.press(notice, "wijzigen", dag="2027-01-31", tekst="<i>twee</i>")
+    page = member.get(f"/wijzigingen/{notice}")
+    assert "&lt;b&gt;een" in page
+    assert "<i>" not in page
+
+
+def test_earlier_texts_are_for_the_author_and_go_when_that_is_asked(visit: Visit) -> None:
+    """An empty text is a text too."""
+    member, reader = visit("member"), visit("reader")
+    notice = member.post("vertrek", leave(tekst="Eerste tekst."))
+    for text in ("", "Derde heel anders."):
+        member.press(notice, "wijzigen", dag="2027-01-31", tekst=text)
+    path = f"/wijzigingen/{notice}"
+    page = member.get(path)
+    assert "<del>Eerste tekst.</del></p>" in page
+    assert "<ins>Derde heel anders.</ins></p>" in page
+    assert "Eerste" not in reader.get(path)
+    assert reader.press(notice, "eerdere-teksten-wissen").status_code == 403
+    assert member.press(notice, "eerdere-teksten-wissen").status_code == 302
+    assert "Eerste" not in member.get(path)
+    assert "Eerdere teksten wissen" not in member.get(path)
+    with connection():
+        assert not NoticeEvent.select().where(NoticeEvent.old_text.is_null(False)).exists()

@@ -13,16 +13,10 @@ from portal.directory.models import Assignment, Person
 from portal.notices.kinds import TYPED
 from portal.notices.permissions_and_confirmation import get_author, may_be_subject, may_post_about
 from tests.factories import coach, posts, role
-from tests.large_region import enlarged
 from tests.notices.conftest import Fields, Visit, errors, hidden, leave
 from tests.web.test_long_lists import options
 
 LIMIT = 100_000  # bytes
-
-
-@pytest.fixture(scope="module")
-def large(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return enlarged(seeded, tmp_path_factory.mktemp("large"))
 
 
 @pytest.fixture
