@@ -63,16 +63,17 @@ def summarise_suspicions() -> Summary:
 def list_waiting() -> list[WaitingItem]:
     """For an editor: the reports that they did not answer, and the people whom they ask."""
     user = current_user_or_none()
-    organisation = get_author(user.account).organisation if user and user.role is AccountRole.EDITOR else None
-    if organisation is None:
+    author = get_author(user.account) if user and user.role is AccountRole.EDITOR else None
+    if author is None or author.organisation is None:
         return []
     items = [
         WaitingItem(
             fault.about, url_for("quality.answer", room="organisatie", number=fault.id), f"gemeld dat {fault.said}"
         )
-        for fault in reports.list_open(organisation)
+        for fault in reports.list_open(author.organisation)
     ]
-    if silent := len(rounds.list_silent(organisation)):
+    # Who moved to another organisation reads its reports, and asks nobody.
+    if silent := len(rounds.list_silent(author.organisation)) if author.role == AccountRole.EDITOR else 0:
         title = f"{count(silent, 'collega bevestigde', 'collega’s bevestigden')} de gegevens niet"
         items.append(WaitingItem(title, url_for("rounds.silent", room="organisatie"), "Bel ze even"))
     return items

@@ -14,7 +14,7 @@ from portal.accounts.roles import AccountRole
 from portal.database import connection, db
 from portal.database.validity import valid_on
 from portal.directory.change_sets import ChangeSet, ChangeSetKind
-from portal.directory.models import Assignment, CheckedBy, ContactDetail, Person, Role, School
+from portal.directory.models import Assignment, CheckedBy, ContactDetail, Employment, Person, Role, School
 from portal.mail.models import OutgoingMail
 from portal.quality import rounds
 from portal.quality.check_intervals import list_intervals
@@ -30,6 +30,7 @@ from tests.factories import (
     coach,
     holder,
     make_absence,
+    make_account,
     make_assignment,
     make_detail,
     make_person,
@@ -152,6 +153,17 @@ def test_who_is_absent_is_asked_when_they_are_back(quiet_portal: Flask) -> None:
         assert pass_days(quiet_portal, clock, 1) == 1
 
 
+def make_moved_editor(editor: Account) -> Account:
+    """The editor of another organisation, who works for the one of `editor` since January."""
+    person = make_person("Mo", "Verhuisd")
+    with connection():
+        Employment.create(
+            person=person, organisation=editor.organisation, valid_from=date(2027, 1, 1), source="x",
+            checked_on=date(2027, 1, 1),
+        )  # fmt: skip
+    return make_account("editor", person, person.organisation_id)
+
+
 def test_without_an_address_the_organisation_asks(quiet_portal: Flask) -> None:
     person = make_colleague()
     with connection():
@@ -163,6 +175,9 @@ def test_without_an_address_the_organisation_asks(quiet_portal: Flask) -> None:
         assert pass_days(quiet_portal, clock, 1) == 1
         client.sign_in("editor")
         assert "1 collega bevestigde de gegevens niet" in client.get("/").text
+        moved = CheckedClient(quiet_portal, quiet_portal.response_class).sign_in(make_moved_editor(editor))
+        assert "bevestigde de gegevens niet" not in moved.get("/").text
+        assert moved.get("/organisatie/bevestigen").status_code == 404
         page = client.get("/organisatie/bevestigen")
         [path] = re.findall(r'href="(/organisatie/bevestigen/\d+)"', page.text)
         version = version_in(client.get(path).text)
