@@ -12,11 +12,14 @@ document.addEventListener("submit", async (event) => {
   const asks = form.dataset.passkey;
   if (!asks) return;
   event.preventDefault();
+  // Pressed twice: a second challenge would take the place of the one that is being answered.
+  if (form.ariaBusy) return;
   tell(form, "");
   if (!window.PublicKeyCredential?.parseRequestOptionsFromJSON) {
     tell(form, "Deze browser is te oud voor een passkey. Gebruik een app met codes.");
     return;
   }
+  form.ariaBusy = "true";
   try {
     const body = new URLSearchParams(new FormData(form));
     const answer = await fetch(asks, { method: "POST", body });
@@ -33,6 +36,7 @@ document.addEventListener("submit", async (event) => {
     form.elements.passkey.value = JSON.stringify(credential);
     form.submit();
   } catch (error) {
+    form.ariaBusy = null;
     tell(
       form,
       error.name === "InvalidStateError"
