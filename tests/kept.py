@@ -16,7 +16,10 @@ from pathlib import Path
 from portal.config import ROOT
 
 _KEPT = ROOT / ".pytest_cache" / "kept"
-_CODE = ("portal", "templates", "seeds", "tests/regions/merenland", "tests/clock.py", "requirements.lock")
+_CODE = (
+    "portal", "templates", "seeds", "tests/regions/merenland", "tests/clock.py", "tests/factories.py",
+    "requirements.lock",
+)  # fmt: skip
 _FILLS = re.compile(rb"\bkept(?:_database)?\(")  # in a file of tests that says what is made
 _DAY = 24 * 60 * 60  # seconds; after it nobody uses what other code has made
 

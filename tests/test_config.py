@@ -238,7 +238,7 @@ def test_a_wrong_setting_stops_the_start_with_its_name(tmp_path: Path) -> None:
         with said.open("w") as sys.stderr:
             flask.cli.main()
 
-    process = multiprocessing.get_context("fork").Process(target=serve)
+    process = multiprocessing.get_context("fork").Process(target=serve, daemon=True)
     process.start()
     process.join(60)
     assert process.exitcode == 78

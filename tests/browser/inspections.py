@@ -187,7 +187,9 @@ seen => {{
   }};
   // Scrolled to where the focus would bring it: between the looks nothing changes, so that the browser draws once. What
   // is seen only while it has the focus is looked at again with it.
-  const isCoveredInView = e => (e.scrollIntoViewIfNeeded(), isCovered(e)) && (e.focus(), isCovered(e));
+  // A text field is brought to the edge of the window instead of its middle.
+  const show = e => e.matches('input') ? e.focus() : e.scrollIntoViewIfNeeded();
+  const isCoveredInView = e => (show(e), isCovered(e)) && (e.focus(), isCovered(e));
   addEventListener('keydown', () => {{
     const e = document.activeElement;
     if (step && e === step[0] && isDate(e) && inside++ < {_INSIDE_A_DATE}) return;

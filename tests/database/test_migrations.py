@@ -148,7 +148,7 @@ def up(migrator, db):
 
     def run() -> int | None:
         db.close()  # a fork opens its own
-        process = multiprocessing.get_context("fork").Process(target=start)
+        process = multiprocessing.get_context("fork").Process(target=start, daemon=True)
         process.start()
         process.join(60)
         return process.exitcode

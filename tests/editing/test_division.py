@@ -355,6 +355,7 @@ def test_what_is_typed_is_kept_wherever_the_button_leads(portal: Flask, step: st
     assert DivisionDraft.get().answers == {name: "vacature"}
 
 
+@pytest.mark.usefixtures("all_schools")
 def test_the_tables_of_a_region_are_small(portal: Flask) -> None:
     for role in ("cjg-coach", "directeur", "intern-begeleider"):
         page = Divider(portal, table=TABLE.replace("cjg-coach", role))

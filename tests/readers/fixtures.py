@@ -2,12 +2,14 @@
 it reads anything. The forks have the same limits, and no more memory at first."""
 
 import os
+import select
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
 from tempfile import TemporaryFile
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -41,7 +43,7 @@ class Readers:
         self._process: subprocess.Popen[bytes] | None = None
         self._owner = 0
 
-    def run(self, command: list[str], *, input: bytes, **options: object) -> subprocess.CompletedProcess[bytes]:
+    def run(self, command: list[str], *, input: bytes, **options: Any) -> subprocess.CompletedProcess[bytes]:
         assert command[1:] == ["-B", "-m", "portal.readers.workbook"]
         assert (options["cwd"], options["env"]) == (ROOT, {})
         if self._owner != os.getpid():  # not in a fork of the owner
@@ -52,6 +54,8 @@ class Readers:
             data.seek(0)
             socket.send_fds(self._socket, [b"."], [data.fileno(), written])
             os.close(written)
+            if not select.select([answer], [], [], options["timeout"])[0]:
+                raise subprocess.TimeoutExpired(command, options["timeout"])
             read = answer.read()
         status, peak = map(int, self._socket.recv(100).split())
         self.peaks.append(peak)
@@ -68,6 +72,7 @@ class Readers:
 
     def end(self) -> None:
         if self._process:
+            self._socket.shutdown(socket.SHUT_RDWR)  # also where a fork of a test still holds it
             self._socket.close()
             self._process.wait()
 

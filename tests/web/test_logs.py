@@ -30,7 +30,8 @@ def write_lines(folder: Path, by: int) -> None:
 
 
 def test_concurrent_processes_lose_no_line(tmp_path: Path) -> None:
-    writers = [multiprocessing.get_context("fork").Process(target=write_lines, args=(tmp_path, by)) for by in range(3)]
+    fork = multiprocessing.get_context("fork").Process
+    writers = [fork(target=write_lines, args=(tmp_path, by), daemon=True) for by in range(3)]
     for writer in writers:
         writer.start()
     for writer in writers:
