@@ -49,13 +49,12 @@ def answer(number: int) -> str | tuple[str, int] | Response:
 
 
 def _ask_what_is_wrong(row: CallRow, caller: Account) -> str | tuple[str, int] | Response:
-    contact, school = monthly_calls.find_called(row) or abort(404), row.post.school
-    form = ReportForm()
-    form.offer(contact, school.name, has_account=True)
+    contact, form = monthly_calls.find_called(row) or abort(404), ReportForm()
+    form.offer(contact, row.where, has_account=True)
     if not form.validate_on_submit():
         return show_form(
             "quality/report.html", form, hidden={"uitkomst": CallOutcome.WRONG.value},
-            title=f"Klopt niet: {contact.name}", lead=f"{row.post.role.label} op {school.name}",
+            title=f"Klopt niet: {contact.name}", lead=f"{row.post.role.label} op {row.where}",
             action=request.path, back=url_for(".overview"),
         )  # fmt: skip
     line, text = form.line.data, form.text.data or ""

@@ -25,6 +25,7 @@ from portal.directory.models import (
     Visibility,
     is_open,
 )
+from portal.directory.schools_and_kernen import label_schools, list_schools_by_code
 from portal.quality.models import Call, CallOutcome, Report
 from portal.quality.reports import Reporter, add_report, find_contact
 from portal.site import Site
@@ -38,6 +39,7 @@ class CallRow(NamedTuple):
 
     call: Call
     post: Any  # an Assignment
+    where: str  # its school or kern, told apart from the others of the month
     number: ContactDetail | None
 
     @property
@@ -82,7 +84,11 @@ def list_calls() -> list[CallRow]:
     details = ContactDetail.select().where(_is_number(today) & ContactDetail.person.in_(people))
     order = (ContactDetail.position.desc(), ContactDetail.id.desc())
     numbers = {detail.person_id: detail for detail in details.order_by(*order)}
-    return [CallRow(call, post, numbers.get(post.person_id)) for call, post in calls]
+    labels = label_schools(list_schools_by_code([post.workplace.code for _, post in calls]))
+    return [
+        CallRow(call, post, labels.get(post.workplace.code, post.workplace.name), numbers.get(post.person_id))
+        for call, post in calls
+    ]
 
 
 def find_call(number: int) -> CallRow | None:
@@ -121,8 +127,7 @@ def report_wrong(row: CallRow, contact: Contact, line: str, text: str, caller: A
     with db.atomic():
         if not answer(row, CallOutcome.WRONG, caller):
             return None
-        school = row.post.school_id
-        return add_report(contact, line, school, text, Reporter(caller, ""), site)[0]
+        return add_report(contact, line, row.post.workplace_id, text, Reporter(caller, ""), site)[0]
 
 
 def count_open() -> int:

@@ -22,7 +22,7 @@ from portal.imports.interpreter import interpret
 from portal.imports.models import Coverage, Import
 from portal.imports.reading_now_or_later import Answers, make_import, open_as_read, open_import, read
 from portal.notices.models import NoticeSchool, Recipient
-from portal.quality.models import Report
+from portal.quality.models import Call, Report
 from portal.quality.own_facts import list_facts
 from portal.region import read_region
 from portal.seeding.export import export_region
@@ -276,6 +276,19 @@ def test_the_people_of_a_kern_confirm_their_post(merenland: Flask) -> None:
     with merenland.app_context(), connection():
         texts = [fact.text for fact in list_facts(arjan()[0], TODAY)]
     assert "Kernondersteuner bij Kern Plassendam" in texts
+
+
+def test_a_call_about_a_post_at_a_kern_may_say_what_is_wrong(merenland_copy: Flask) -> None:
+    person, post = arjan()
+    with connection():
+        call = Call.create(month=TODAY.replace(day=1), assignment=post).id
+    client = CheckedClient(merenland_copy, merenland_copy.response_class).sign_in("coordinator")
+    assert "op Kern Plassendam" in client.get("/beheer/bellen").text
+    address = f"/beheer/bellen/{call}"
+    assert f"{name_of(person)} werkt niet meer bij Kern Plassendam" in client.get(address).text
+    assert client.submit(address, {"uitkomst": "wrong", "wat": "gone"}).status_code == 302
+    with connection():
+        assert Report.get().kern_id == KERN
 
 
 def test_a_post_at_a_kern_is_reported(merenland_copy: Flask) -> None:
