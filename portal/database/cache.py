@@ -16,6 +16,8 @@ Result = TypeVar("Result")
 
 _MOST = 512  # mostly the same questions about different days; a hundred rows weigh one
 _HEAVIEST = _MOST // 8  # so that one answer does not take the place of too many others
+# They have no version of their own, and change with rows that have one.
+_FOLLOWING = {"change", "change_set", "search_word", "search_word_named", "directory_version", "table_version"}
 
 
 class _Kept:
@@ -121,8 +123,8 @@ def cached_until_change(ask: Callable[Values, Result]) -> Callable[Values, Resul
 
 
 def fetch_kept(query: Any) -> list[tuple[Any, ...]]:
-    """The rows of a select of the tables that `cached_until_change` is for, kept likewise unless
-    they are more than some 6,400."""
+    """The rows of a select, kept likewise unless they are more than some 6,400 or of another table, of which no version
+    tells when it changes."""
     sql, parameters = query.sql()
     return list(_keep((sql, *parameters), lambda: tuple(fetch_tuples(query)), is_large_kept=False))
 
@@ -136,6 +138,7 @@ def _keep(key: tuple[Any, ...], ask: Callable[[], Result], *, is_large_kept: boo
     with noted() as reads:
         result = ask()
     weight = 1 + (len(result) if isinstance(result, Sized) else 0) // 100
-    if weight <= _HEAVIEST or is_large_kept:
+    renewing = _FOLLOWING | version.tables.keys()
+    if (weight <= _HEAVIEST or is_large_kept) and all(tables_of(sql) <= renewing for sql, _ in reads):
         memory.add(key, result, reads, version, min(weight, _HEAVIEST))
     return result

@@ -21,6 +21,7 @@ from tests.factories import (
     directory_rows,
     holder,
     make_absence,
+    make_account,
     make_assignment,
     make_detail,
     make_person,
@@ -315,6 +316,10 @@ def test_the_list_says_what_is_missing(coordinator: CheckedClient) -> None:
         assert f'<span class="tag">{lack}</span>' in row
     assert "Kale Kikker" in coordinator.get("/beheer/mensen?ontbreekt=nummer").text
     assert "Kale Kikker" not in coordinator.get("/beheer/mensen?ontbreekt=ingelogd").text
+    without_account = "/beheer/mensen?zoek=kale+kikker&ontbreekt=account"
+    assert "Kale Kikker" in coordinator.get(without_account).text
+    make_account(person=kale)  # which renews no version of the directory
+    assert "Kale Kikker" not in coordinator.get(without_account).text
     assert "1 persoon heeft geen nummer." in coordinator.get("/beheer").text
     make_detail(kale, "+31612345678")
     assert "geen nummer." not in coordinator.get("/beheer").text
