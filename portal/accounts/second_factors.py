@@ -29,6 +29,14 @@ _CODES = 10  # on paper
 _ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # without what looks alike on paper
 
 
+class ResetReason(LabelledEnum):
+    """The reason why somebody else removes all second factors of an account."""
+
+    LOST = "lost", "De telefoon, sleutel of codes zijn kwijt"
+    RENEWED = "renewed", "Er is een nieuwe telefoon of computer"
+    DOUBTED = "doubted", "Misschien kan iemand anders erbij"
+
+
 class Factors(NamedTuple):
     """The second factors of an account, and its number of codes on paper."""
 
@@ -214,7 +222,7 @@ def _refuse_removal(factors: int) -> str:
     return "" if factors > 1 else "Dit is je enige tweede stap. Voeg eerst een andere toe."
 
 
-def reset(account: Account, actor: int | None, reason: LabelledEnum | None, site: Site) -> None:
+def reset(account: Account, actor: int | None, reason: ResetReason | None, site: Site) -> None:
     """Remove all second factors of an account, for another (id) and a reason, or at the machine
     (None). At the next session its owner sets up a new one, and can do nothing before."""
     action = f"reset: {reason}" if reason else "reset at the machine"

@@ -12,7 +12,7 @@ from portal.accounts.mail_domains import AlreadyListed
 from portal.accounts.models import Account
 from portal.accounts.permissions import may_manage
 from portal.accounts.roles import AccountRole
-from portal.admin.forms import AccountFilterForm, AccountForm, DomainForm, ResetForm, ResetReason
+from portal.admin.forms import AccountFilterForm, AccountForm, DomainForm, ResetForm
 from portal.admin.overview_and_outbox_views import blueprint
 from portal.database.validity import day_after, last_day
 from portal.idempotency import once
@@ -81,7 +81,7 @@ def reset_second_factor(account_id: int) -> tuple[str, int] | Response:
         abort(404)
     if not form.validate():
         return _account_page(account, _filled_form(account), form), 422
-    reason, actor = ResetReason(form.reason.data), require_user().account.id
+    reason, actor = second_factors.ResetReason(form.reason.data), require_user().account.id
     second_factors.reset(account, actor, reason, current_site())
     return redirect(url_for(".account", account_id=account.id, gedaan="gewist"))
 

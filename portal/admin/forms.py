@@ -10,10 +10,10 @@ from portal import clock
 from portal.accounts import administration, mail_domains
 from portal.accounts.administration import ENDED, NEVER_SIGNED_IN, OF_NOBODY
 from portal.accounts.roles import AccountRole, grantable_roles
+from portal.accounts.second_factors import ResetReason
 from portal.accounts.sign_in_addresses import list_addresses
 from portal.admin.data_leak import USUAL, Asked
 from portal.admin.trail import KINDS, Filters, list_accounts
-from portal.labelled_enum import LabelledEnum
 from portal.mail.models import DeliveryState
 from portal.mail.outbox import MailFilter
 from portal.search.choices import offer_organisations, offer_people
@@ -90,14 +90,6 @@ class PostForm(QueryForm):
         person = read_number(self.person.data)
         recipients = list_addresses(person) if person else None
         return MailFilter(self.text.data or "", self.state.data or "", recipients)
-
-
-class ResetReason(LabelledEnum):
-    """The reason why somebody else removes all second factors of an account."""
-
-    LOST = "lost", "De telefoon, sleutel of codes zijn kwijt"
-    RENEWED = "renewed", "Er is een nieuwe telefoon of computer"
-    DOUBTED = "doubted", "Misschien kan iemand anders erbij"
 
 
 class ResetForm(ChangeForm):

@@ -84,9 +84,9 @@ def list_calls() -> list[CallRow]:
     details = ContactDetail.select().where(_is_number(today) & ContactDetail.person.in_(people))
     order = (ContactDetail.position.desc(), ContactDetail.id.desc())
     numbers = {detail.person_id: detail for detail in details.order_by(*order)}
-    labels = label_schools(list_schools_by_code([post.workplace.code for _, post in calls]))
+    labels = label_schools(list_schools_by_code([post.workplace_id for _, post in calls]))
     return [
-        CallRow(call, post, labels.get(post.workplace.code, post.workplace.name), numbers.get(post.person_id))
+        CallRow(call, post, labels.get(post.workplace_id, post.workplace.name), numbers.get(post.person_id))
         for call, post in calls
     ]
 

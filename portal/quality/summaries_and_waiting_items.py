@@ -72,7 +72,7 @@ def list_waiting() -> list[WaitingItem]:
         )
         for fault in reports.list_open(author.organisation)
     ]
-    # Who moved to another organisation reads its reports, and asks nobody.
+    # An editor who moved reads the reports of the new organisation, and asks nobody.
     if silent := len(rounds.list_silent(author.organisation)) if author.role == AccountRole.EDITOR else 0:
         title = f"{count(silent, 'collega bevestigde', 'collega’s bevestigden')} de gegevens niet"
         items.append(WaitingItem(title, url_for("rounds.silent", room="organisatie"), "Bel ze even"))
